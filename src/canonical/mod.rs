@@ -1,0 +1,168 @@
+//! The canonical form: how PHP reads a query (`parse_str`) and writes it
+//! (`http_build_query`), and the shortcut where there is nothing to rewrite.
+
+mod build;
+mod distinct;
+pub(crate) mod escape;
+mod name;
+mod pairs;
+mod shortcut;
+mod tree;
+
+use alloc::{borrow::Cow, string::String};
+
+use self::{
+    build::Query,
+    pairs::Pairs,
+    tree::{Tree, Value},
+};
+use crate::Error;
+
+/// Rewrites a query string as PHP would after reading it: `parse_str`, then
+/// `http_build_query`, byte for byte.
+///
+/// `raw` is what stands behind the `?`, as it was sent. A query that is in
+/// canonical form already is lent back.
+///
+/// ```
+/// # use signed_query::canonicalize;
+/// assert_eq!(canonicalize("q=caf%c3%a9%20noir&a.b[]=*")?, "q=caf%C3%A9+noir&a_b%5B0%5D=%2A");
+/// # Ok::<(), signed_query::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::TooManyParameters`] and [`Error::TooDeep`], where PHP drops what
+/// is past its limits.
+pub fn canonicalize(raw: &str) -> Result<Cow<'_, str>, Error> {
+    if let Some(slices) = shortcut::split(raw, |_| Role::Signed) {
+        return Ok(Cow::Borrowed(slices.signed));
+    }
+    let pairs = Pairs::read(raw)?;
+    let tree = Tree::read(&pairs)?;
+    let mut query = Query::new(&tree);
+    tree.root().for_each(|(key, value)| query.push(key, value));
+    Ok(Cow::Owned(query.finish()))
+}
+
+/// What a parameter is to a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Signed,
+    /// Signed too, and what says how long the signature is good.
+    Expires,
+    Signature,
+    /// Left out of the signature.
+    Unsigned,
+}
+
+impl Role {
+    /// The role of a parameter by its name in the outermost array; what is below
+    /// that name has the same role, as with PHP's `unset`.
+    fn of(name: &[u8], is_unsigned: impl Fn(&[u8]) -> bool) -> Self {
+        match name {
+            b"sig" => Self::Signature,
+            b"expires" => Self::Expires,
+            _ if is_unsigned(name) => Self::Unsigned,
+            _ => Self::Signed,
+        }
+    }
+}
+
+/// A query by the roles of its parameters.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Parts<'q> {
+    /// What was signed, in canonical form.
+    pub(crate) signed: Cow<'q, str>,
+    /// What was left out of the signature, in canonical form.
+    pub(crate) unsigned: Cow<'q, str>,
+    pub(crate) signature: Field<'q>,
+    pub(crate) expires: Field<'q>,
+}
+
+/// A parameter that is to be a single string.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Field<'q> {
+    Missing,
+    Array,
+    /// Decoded, or in canonical form: that is the same for letters and digits,
+    /// of which signature and expiry consist, and no escape stands for one.
+    Text(Cow<'q, [u8]>),
+}
+
+impl<'q> Field<'q> {
+    fn of_slice(value: Option<&'q str>) -> Self {
+        value.map_or(Self::Missing, |text| Self::Text(Cow::Borrowed(text.as_bytes())))
+    }
+
+    fn of_value(value: Value<'_>) -> Self {
+        match value {
+            Value::Bytes(bytes) => Self::Text(Cow::Owned(bytes.into())),
+            Value::Array(_) => Self::Array,
+        }
+    }
+}
+
+/// Reads a query to be verified and splits it by the roles of its parameters.
+///
+/// # Errors
+///
+/// As [`canonicalize`].
+pub(crate) fn split(raw: &str, is_unsigned: impl Fn(&[u8]) -> bool) -> Result<Parts<'_>, Error> {
+    if let Some(slices) = shortcut::split(raw, |name| Role::of(name, &is_unsigned)) {
+        return Ok(Parts {
+            signed: Cow::Borrowed(slices.signed),
+            unsigned: Cow::Borrowed(slices.unsigned),
+            signature: Field::of_slice(slices.signature),
+            expires: Field::of_slice(slices.expires),
+        });
+    }
+    let pairs = Pairs::read(raw)?;
+    Ok(split_tree(&Tree::read(&pairs)?, is_unsigned))
+}
+
+/// The canonical form of a query to be signed.
+///
+/// # Errors
+///
+/// As [`canonicalize`], [`Error::ReservedName`] for what signing itself adds, and
+/// [`Error::DroppedName`] for what the receiver would not see.
+pub(crate) fn for_signing(raw: &str) -> Result<Cow<'_, str>, Error> {
+    if let Some(slices) = shortcut::split(raw, |name| Role::of(name, |_| false)) {
+        refuse_reserved(slices.signature.is_some(), slices.expires.is_some())?;
+        return Ok(Cow::Borrowed(slices.signed));
+    }
+    let pairs = Pairs::read(raw)?;
+    let tree = Tree::read(&pairs)?;
+    if let Some(name) = tree.first_dropped().or(pairs.unread()) {
+        return Err(Error::DroppedName { name: String::from_utf8_lossy(name).into_owned() });
+    }
+    let parts = split_tree(&tree, |_| false);
+    refuse_reserved(parts.signature != Field::Missing, parts.expires != Field::Missing)?;
+    Ok(Cow::Owned(parts.signed.into_owned()))
+}
+
+fn refuse_reserved(has_signature: bool, has_expires: bool) -> Result<(), Error> {
+    match (has_signature, has_expires) {
+        (true, _) => Err(Error::ReservedName { name: "sig" }),
+        (_, true) => Err(Error::ReservedName { name: "expires" }),
+        _ => Ok(()),
+    }
+}
+
+fn split_tree(tree: &Tree<'_>, is_unsigned: impl Fn(&[u8]) -> bool) -> Parts<'static> {
+    let (mut signed, mut unsigned) = (Query::new(tree), Query::new(tree));
+    let (mut signature, mut expires) = (Field::Missing, Field::Missing);
+    for (key, value) in tree.root() {
+        match Role::of(&key.text(), &is_unsigned) {
+            Role::Signed => signed.push(key, value),
+            Role::Expires => {
+                expires = Field::of_value(value);
+                signed.push(key, value);
+            }
+            Role::Signature => signature = Field::of_value(value),
+            Role::Unsigned => unsigned.push(key, value),
+        }
+    }
+    Parts { signed: Cow::Owned(signed.finish()), unsigned: Cow::Owned(unsigned.finish()), signature, expires }
+}

@@ -1,0 +1,95 @@
+//! Every way to fail, with its HTTP status.
+
+use alloc::string::String;
+use thiserror::Error;
+
+/// Why a query, a key or a parameter was refused.
+///
+/// No error holds a secret, an expected signature or a submitted one, so each
+/// may be logged. What a client needs to know is [`Error::status`] and no more.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no `sig` parameter, so nobody vouches for this query.
+    #[error("the query has no `sig` parameter")]
+    MissingSignature,
+
+    /// `sig` is an array (`sig[]=…`) and not a single string.
+    #[error("`sig` is an array and not a single string")]
+    MalformedSignature,
+
+    /// There is no `expires` parameter, so the query would be good for ever.
+    #[error("the query has no `expires` parameter")]
+    MissingExpires,
+
+    /// `expires` is an array, is empty, or has a character that is not a digit.
+    #[error("`expires` is not a number of Unix seconds in decimal digits")]
+    MalformedExpires,
+
+    /// There are more parameters than PHP reads; it would drop the rest.
+    #[error("the query has more parameters than the {} that PHP reads", crate::MAX_PARAMETERS)]
+    TooManyParameters,
+
+    /// An array is nested deeper than PHP follows; it would drop the parameter.
+    #[error("a parameter has more than the {} levels of brackets that PHP reads", crate::MAX_DEPTH)]
+    TooDeep,
+
+    /// No key gives the signature that came with the query.
+    #[error("the signature does not match the query")]
+    Mismatch,
+
+    /// The signature matches, and the query is no longer good.
+    #[error("the query expired at {expires}, and it is {now} (Unix seconds)")]
+    Expired {
+        /// The last Unix second at which the query was good, without leeway.
+        expires: u64,
+        /// The time of the verification, in Unix seconds.
+        now: u64,
+    },
+
+    /// The signature matches, and the query would be good for longer than
+    /// [`Verifier::max_lifetime`](crate::Verifier::max_lifetime) allows.
+    #[error("the query expires at {expires}, too long after now, {now} (Unix seconds)")]
+    LifetimeTooLong {
+        /// The last Unix second at which the query would be good.
+        expires: u64,
+        /// The time of the verification, in Unix seconds.
+        now: u64,
+    },
+
+    /// A secret is empty: anyone could sign with it.
+    #[error("the secret is empty; set the one that is shared with the platform")]
+    EmptySecret,
+
+    /// A parameter to sign has a name that signing itself writes.
+    #[error("a parameter to sign is named `{name}`, which signing adds by itself")]
+    ReservedName {
+        /// `sig` or `expires`.
+        name: &'static str,
+    },
+
+    /// PHP would drop a parameter to sign, and the receiver would not see it.
+    #[error("PHP would drop the parameter {name:?}; give it another name")]
+    DroppedName {
+        /// The name as it was given; bytes that are not UTF-8 are replaced.
+        name: String,
+    },
+}
+
+impl Error {
+    /// The HTTP status to answer with: 400 where the request is malformed, 403
+    /// where it is well formed and not, or no longer, vouched for.
+    ///
+    /// ```
+    /// # use signed_query::Error;
+    /// assert_eq!(Error::MissingSignature.status(), 400);
+    /// assert_eq!(Error::Mismatch.status(), 403);
+    /// ```
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Mismatch | Self::Expired { .. } | Self::LifetimeTooLong { .. } => 403,
+            _ => 400,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Thousands of random queries, compared with what a live PHP makes of them.
+
+mod common;
+
+use std::cell::RefCell;
+
+use common::{php::Php, queries};
+use proptest::{prelude::*, test_runner::TestRunner};
+use signed_query::{Error, Key, Verifier, canonicalize};
+
+const SECRET: &str = "changeme!";
+const NOW: u64 = 1_500_472_622;
+const CASES: u32 = 10_000;
+
+/// Runs a comparison on many inputs, unless PHP is missing.
+fn compare<S: Strategy>(inputs: S, comparison: impl Fn(&mut Php, S::Value) -> Result<(), TestCaseError>) {
+    let Some(php) = Php::start() else { return };
+    let php = RefCell::new(php);
+    let mut runner =
+        TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(CASES) });
+    runner.run(&inputs, |input| comparison(&mut php.borrow_mut(), input)).unwrap();
+}
+
+fn is_limit(error: &Error) -> bool {
+    matches!(error, Error::TooManyParameters | Error::TooDeep)
+}
+
+#[test]
+fn canonical_forms_agree() {
+    compare(queries::any_query(), |php, query| {
+        match (canonicalize(&query), php.canonical(&query)) {
+            (Ok(ours), Some(theirs)) => prop_assert_eq!(ours, theirs),
+            (Err(error), None) => prop_assert!(is_limit(&error), "{:?}", error),
+            (ours, theirs) => prop_assert!(false, "ours {:?}, PHP's {:?}", ours, theirs),
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn verdicts_agree() {
+    let verifier = Verifier::new(Key::new(SECRET).unwrap());
+    // Signed by PHP or not at all, in time or late, with something put in front.
+    let inputs = (queries::any_query(), queries::odd(), any::<bool>(), -1_i64..2);
+    compare(inputs, |php, (query, front, is_signed, ahead)| {
+        let expires = NOW.checked_add_signed(ahead).unwrap();
+        let signed = if is_signed { php.sign(&query, SECRET, expires) } else { Some(query.clone()) };
+        let signed = signed.unwrap_or(query);
+        for query in [format!("{front}&{signed}"), signed] {
+            let ours = verifier.verify_at(&query, NOW).map_or_else(|error| error.status(), |_| 200);
+            prop_assert_eq!(ours, php.verdict(&query, SECRET, NOW), "{:?}", query);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn php_accepts_what_is_signed_here() {
+    let key = Key::new(SECRET).unwrap();
+    compare(queries::pairs(), |php, pairs| {
+        if let Ok(signed) = key.sign(pairs, NOW) {
+            prop_assert_eq!(php.verdict(&signed, SECRET, NOW), 200, "{:?}", signed);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_signed_url_is_the_one_that_php_signs() {
+    let key = Key::new(SECRET).unwrap();
+    compare(queries::any_query(), |php, query| {
+        let query = query.replace('#', "");
+        match key.sign_url(&format!("/?{query}"), NOW) {
+            Ok(url) => prop_assert_eq!(Some(url[2..].to_owned()), php.sign(&query, SECRET, NOW)),
+            Err(Error::ReservedName { .. } | Error::DroppedName { .. }) => {}
+            Err(error) => prop_assert!(is_limit(&error), "{:?}", error),
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,128 @@
+//! Random queries, made of what PHP treats in a way of its own.
+
+use proptest::{prelude::*, sample::select};
+
+const TOKENS: &[&str] = &[
+    "a",
+    "b",
+    "c",
+    "q",
+    "&",
+    "&",
+    "&",
+    "&",
+    "=",
+    "=",
+    "=",
+    "[",
+    "]",
+    "[]",
+    "[",
+    "]",
+    "%5B",
+    "%5d",
+    "%5B%5D",
+    "[a]",
+    "[b]",
+    "[x][",
+    "][",
+    ".",
+    "+",
+    "%20",
+    " ",
+    "_",
+    "-",
+    "~",
+    "*",
+    "%2A",
+    "%2a",
+    "%00",
+    "\0",
+    "%",
+    "%z",
+    "%4",
+    "%zz",
+    "%41",
+    "%25",
+    "%3D",
+    "%26",
+    ";",
+    "0",
+    "1",
+    "-1",
+    "01",
+    "-0",
+    "5",
+    "[0]",
+    "[1]",
+    "[5]",
+    "[-3]",
+    "9223372036854775806",
+    "[9223372036854775807]",
+    "[-9223372036854775808]",
+    "[9223372036854775808]",
+    "%0B",
+    "\t",
+    "%0A",
+    "%A0",
+    "%FF",
+    "%c3%a9",
+    "é",
+    "€",
+    "__Host-",
+    "..Host-",
+    "__Secure-",
+    "sig",
+    "expires",
+    "sig=",
+    "&expires=1500472622",
+    "a=1&b=2",
+    "a[x]=1",
+    "&a=",
+    "message_sentiment",
+    "#",
+    "?",
+    "/",
+    "\"",
+    "<",
+];
+
+/// A query of tokens, in no order.
+pub fn odd() -> impl Strategy<Value = String> {
+    prop::collection::vec(select(TOKENS), 0..40).prop_map(|tokens| tokens.concat())
+}
+
+/// A query that has the look of one, with names that repeat and nest.
+pub fn orderly() -> impl Strategy<Value = String> {
+    let name = (select(&["a", "b", "c.d", "a%5Bb%5D", "e f"][..]), "(\\[[ab01]?\\]){0,3}");
+    let parameter = (name, prop::collection::vec(select(TOKENS), 0..3))
+        .prop_map(|((base, indices), value)| format!("{base}{indices}={}", value.concat().replace('&', "+")));
+    prop::collection::vec(parameter, 0..12).prop_map(|parameters| parameters.join("&"))
+}
+
+/// A query at PHP's limits, or a little past them.
+pub fn large() -> impl Strategy<Value = String> {
+    let deep = (60_usize..70, select(&["[]", "[x]", "[0]", "[ ]"][..]), select(TOKENS))
+        .prop_map(|(depth, index, tail)| format!("z=1&a{}{tail}=1&b=2", index.repeat(depth)));
+    let wide = (990_usize..1010, select(&["a", "a[]", "=", "a[b]", "&"][..]))
+        .prop_map(|(count, name)| vec![name; count].join("&"));
+    prop_oneof![deep, wide]
+}
+
+/// Any text at all.
+pub fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![".{0,60}", any::<String>()]
+}
+
+/// All of these, the most telling ones most often.
+pub fn any_query() -> impl Strategy<Value = String> {
+    prop_oneof![12 => odd(), 6 => orderly(), 1 => large(), 2 => any_text()]
+}
+
+/// Names and values to sign, from plain to odd.
+pub fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
+    let odd_text = || prop::collection::vec(select(TOKENS), 0..4).prop_map(|tokens| tokens.concat());
+    let name = prop_oneof!["[a-z_]{1,8}", odd_text(), any_text()];
+    let value = prop_oneof!["[a-zA-Z0-9 ]{0,12}", odd_text(), any_text()];
+    prop::collection::vec((name, value), 0..12)
+}

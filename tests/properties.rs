@@ -1,0 +1,80 @@
+//! What holds for every input.
+
+mod common;
+
+use common::queries;
+use proptest::prelude::*;
+use signed_query::{Error, Key, Verifier, canonicalize};
+
+const EXPIRES: u64 = 1_500_472_622;
+
+fn key() -> Key {
+    Key::new("changeme!").unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4096) })]
+
+    #[test]
+    fn canonicalize_is_idempotent(query in queries::any_query()) {
+        if let Ok(canonical) = canonicalize(&query) {
+            prop_assert_eq!(canonicalize(&canonical), Ok(canonical.clone()));
+        }
+    }
+
+    #[test]
+    fn what_sign_gives_verifies(pairs in queries::pairs(), expires: u64) {
+        let signed = match key().sign(&mut pairs.iter().map(|(name, value)| (name, value)), expires) {
+            Err(Error::ReservedName { .. } | Error::DroppedName { .. } | Error::TooDeep) => return Ok(()),
+            signed => signed.unwrap(),
+        };
+        let query = Verifier::new(key()).verify_at(&signed, expires).unwrap();
+        prop_assert_eq!(query.expires(), expires);
+        prop_assert_eq!(format!("{}&sig={}", query.canonical(), &signed[signed.len() - 64..]), signed.as_str());
+    }
+
+    #[test]
+    fn a_plain_pair_is_read_back_as_it_was_signed(
+        pairs in prop::collection::btree_map("[a-z]{1,6}x", any::<String>(), 0..20)
+    ) {
+        let signed = key().sign(&pairs, EXPIRES).unwrap();
+        let query = Verifier::new(key()).verify_at(&signed, EXPIRES).unwrap();
+        for (name, value) in &pairs {
+            prop_assert_eq!(query.get(name), Some(value.into()));
+            prop_assert_eq!(query.get_bytes(name), Some(value.as_bytes().into()));
+        }
+        prop_assert_eq!(query.iter().count(), pairs.len() + 1);
+    }
+
+    #[test]
+    fn a_changed_byte_that_changes_the_canonical_form_is_refused(
+        pairs in queries::pairs(), at: prop::sample::Index, byte in 0_u8..128
+    ) {
+        let Ok(signed) = key().sign(pairs, EXPIRES) else { return Ok(()) };
+        let mut changed = signed.clone().into_bytes();
+        let at = at.index(changed.len());
+        changed[at] = byte;
+        let changed = String::from_utf8(changed).unwrap();
+        let verified = Verifier::new(key()).verify_at(&changed, 0);
+        if canonicalize(&changed) == canonicalize(&signed) {
+            prop_assert!(verified.is_ok());
+        } else {
+            prop_assert!(verified.is_err(), "{} for {}", changed, signed);
+        }
+    }
+
+    #[test]
+    fn nothing_panics(query in queries::any_query(), name: String, secret: Vec<u8>, now: u64) {
+        let _ = canonicalize(&query);
+        let Ok(key) = Key::new(&secret) else { return Ok(()) };
+        let verifier = Verifier::new(key.clone()).ignoring(["a", "message_sentiment"]).or_key(key.clone());
+        let _ = verifier.verify_at(&query, now);
+        let _ = key.sign([(&name, &query)], now);
+        let _ = key.sign_url(&query, now);
+        let Ok(signed) = key.sign_url(&format!("?{query}"), u64::MAX) else { return Ok(()) };
+        let signed = signed.split_once('#').map_or(&*signed, |(url, _)| url).trim_start_matches('?');
+        if let Ok(query) = verifier.verify_at(signed, now) {
+            let _ = (query.get(&name), query.get_bytes(&name), query.unsigned(&name), query.iter().count());
+        }
+    }
+}
