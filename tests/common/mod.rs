@@ -3,3 +3,4 @@
 
 pub mod php;
 pub mod queries;
+pub mod server;

@@ -1,0 +1,131 @@
+//! A CRM integration for SocialSignIn (Orlo): answers the platform's signed
+//! requests for a search and for a look at one person.
+//!
+//!     SECRET=changeme! cargo run --example server
+//!
+//! The way of a request: `main` accepts the connection, `routes` verifies the
+//! query and asks `people`, `page` or `reply` writes the answer.
+
+mod config;
+mod page;
+mod people;
+mod reply;
+mod routes;
+
+use std::{
+    convert::Infallible, error::Error, io, io::IsTerminal, process::ExitCode, sync::Arc, time::Duration,
+};
+
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    signal::unix::{SignalKind, signal},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+
+use crate::{config::Config, people::People, routes::App};
+
+/// How long a client may take to send its headers, or leave a connection idle.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long requests in flight may take to finish once the server is to stop.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
+/// What a request's line and headers may take up, in bytes.
+const MAX_HEADER_BYTES: usize = 64 * 1024;
+/// How many connections are served at a time; more wait to be accepted. Fewer
+/// than the files that a process may usually have open.
+const MAX_CONNECTIONS: usize = 512;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let config = Config::from_env()?;
+    let people = People::open(config.database.as_deref()).await?;
+    let listener = TcpListener::bind(&config.listen).await.map_err(|error| {
+        format!("can't listen on {} (set LISTEN to another address): {error}", config.listen)
+    })?;
+    let stop = stop_signal()?;
+    println!("Listening on http://{}", listener.local_addr()?);
+    serve(listener, Arc::new(App::new(config, people)), stop).await;
+    Ok(())
+}
+
+/// Serves until it is told to stop, and lets requests in flight finish.
+async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    tokio::pin!(stop);
+    loop {
+        let accepted = async {
+            let slot = Arc::clone(&slots).acquire_owned().await.expect("the semaphore is never closed");
+            (listener.accept().await, slot)
+        };
+        tokio::select! {
+            () = &mut stop => break,
+            (accepted, slot) = accepted => match accepted {
+                Ok((stream, _)) => spawn_connection(stream, slot, Arc::clone(&app), &graceful),
+                Err(error) => {
+                    // Out of files, most likely: some will be free in a moment.
+                    tracing::error!(%error, "can't accept a connection");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    tracing::info!("stopping");
+    if tokio::time::timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+}
+
+fn spawn_connection(
+    stream: TcpStream,
+    slot: OwnedSemaphorePermit,
+    app: Arc<App>,
+    graceful: &GracefulShutdown,
+) {
+    // Answers are small and written whole: to wait for more only delays them.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| {
+        let app = Arc::clone(&app);
+        async move { Ok::<_, Infallible>(routes::answer(&app, &request).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(MAX_HEADER_BYTES)
+        .serve_connection(TokioIo::new(stream), service);
+    let connection = graceful.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection broke");
+        }
+        drop(slot);
+    });
+}
+
+/// Resolves on Ctrl-C or SIGTERM.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => (),
+            _ = terminate.recv() => (),
+        }
+    })
+}

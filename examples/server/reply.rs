@@ -1,0 +1,123 @@
+//! Answers, good and bad.
+
+use std::error::Error;
+
+use http_body_util::Full;
+use hyper::{
+    Response, StatusCode,
+    body::Bytes,
+    header::{
+        ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
+        X_CONTENT_TYPE_OPTIONS,
+    },
+};
+use maud::Markup;
+use serde::Serialize;
+
+pub type Reply = Response<Full<Bytes>>;
+
+/// Why a request gets no good answer.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The signed query was not good.
+    NotVerified(signed_query::Error),
+    /// A parameter that the handler needs is missing, is an array, or is not UTF-8.
+    BadParameter(&'static str),
+    NoSuchPerson,
+    NoSuchPath,
+    /// With the methods that are allowed.
+    MethodNotAllowed(&'static str),
+    /// It's our fault.
+    Fault(Box<dyn Error + Send + Sync>),
+}
+
+impl From<signed_query::Error> for Refusal {
+    fn from(error: signed_query::Error) -> Self {
+        Self::NotVerified(error)
+    }
+}
+
+impl From<tokio_rusqlite::Error> for Refusal {
+    fn from(error: tokio_rusqlite::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Refusal {
+    /// What the log says. No variant holds a secret or a signature.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::NotVerified(error) => error.to_string(),
+            Self::Fault(error) => error.to_string(),
+            _ => self.message(),
+        }
+    }
+
+    /// What the client is told, which is no more than it needs: not how far a
+    /// signature was from being good, and nothing of what went wrong in here.
+    fn message(&self) -> String {
+        match self {
+            Self::NotVerified(error) if error.status() == 403 => {
+                "the signature is wrong or has expired".into()
+            }
+            Self::NotVerified(error) => error.to_string(),
+            Self::BadParameter(name) => format!("the parameter `{name}` is missing or malformed"),
+            Self::NoSuchPerson => "there is no such person".into(),
+            Self::NoSuchPath => "there is nothing at this path".into(),
+            Self::MethodNotAllowed(allowed) => format!("only {allowed} can be used here"),
+            Self::Fault(_) => "something went wrong here".into(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotVerified(error) => {
+                StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+            Self::BadParameter(_) => StatusCode::BAD_REQUEST,
+            Self::NoSuchPerson | Self::NoSuchPath => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    pub fn into_reply(self) -> Reply {
+        let mut reply = json(self.status(), &ErrorBody { status: "error", error: self.message() });
+        if let Self::MethodNotAllowed(allowed) = self {
+            reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        }
+        reply
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorBody {
+    status: &'static str,
+    error: String,
+}
+
+/// JSON, which is nothing to frame or to load anything from.
+pub fn json(status: StatusCode, value: &impl Serialize) -> Reply {
+    let body = serde_json::to_vec(value).expect("values with string keys are JSON");
+    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    reply(status, "application/json", policy, body)
+}
+
+/// A page, under a policy of its own.
+pub fn html(markup: Markup, policy: HeaderValue) -> Reply {
+    reply(StatusCode::OK, "text/html; charset=utf-8", policy, markup.into_string().into_bytes())
+}
+
+/// Every answer has these headers: the URL is a credential, so nothing may pass
+/// it on or keep what it gave.
+fn reply(status: StatusCode, content_type: &'static str, policy: HeaderValue, body: Vec<u8>) -> Reply {
+    let mut reply = Response::new(Full::from(body));
+    *reply.status_mut() = status;
+    let headers = reply.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    reply
+}

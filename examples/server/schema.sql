@@ -1,0 +1,22 @@
+CREATE TABLE IF NOT EXISTS people (
+    id TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    email TEXT NOT NULL DEFAULT '',
+    crm_url TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS sales (
+    person TEXT NOT NULL REFERENCES people (id),
+    year INTEGER NOT NULL,
+    cents INTEGER NOT NULL,
+    PRIMARY KEY (person, year)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS notes (
+    id INTEGER PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES people (id),
+    written_at INTEGER NOT NULL, -- Unix seconds
+    text TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS notes_of_person ON notes (person, written_at);

@@ -1,0 +1,58 @@
+//! Prints a signed URL, to try a server by hand:
+//!
+//!     curl "$(SECRET=changeme! cargo run -q --example sign -- 'http://127.0.0.1:8080/search?q=smith')"
+
+use std::{
+    env,
+    error::Error,
+    process::ExitCode,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use signed_query::Key;
+
+const HELP: &str = "\
+Prints a URL with its query signed.
+
+Usage: SECRET=… cargo run -q --example sign -- URL [SECONDS]
+
+  URL      what to sign, as in 'http://127.0.0.1:8080/search?q=smith'
+  SECONDS  how long the signature is to be good (by default 300)
+
+The secret is read from the environment variable SECRET.";
+
+const DEFAULT_LIFE: &str = "300";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let signed = match arguments[..] {
+        ["-h" | "--help"] => Ok(HELP.to_owned()),
+        [url] if !url.starts_with('-') => sign(url, DEFAULT_LIFE),
+        [url, life] if !url.starts_with('-') => sign(url, life),
+        _ => {
+            eprintln!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match signed {
+        Ok(text) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("sign: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn sign(url: &str, life: &str) -> Result<String, Box<dyn Error>> {
+    let secret = env::var_os("SECRET").filter(|secret| !secret.is_empty()).ok_or(
+        "SECRET is not set; set it to the secret that the server has, as in SECRET=changeme! cargo run …",
+    )?;
+    let life = life.parse().map_err(|_| format!("{life:?} is not a number of seconds"))?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    let expires = now.checked_add(Duration::from_secs(life)).ok_or("that is too many seconds")?;
+    Ok(Key::new(secret.as_encoded_bytes())?.sign_url(url, expires.as_secs())?)
+}

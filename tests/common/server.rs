@@ -1,0 +1,176 @@
+//! The built server, as a process of its own, on a port of its own.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    net::SocketAddr,
+    path::PathBuf,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, LazyLock, Mutex},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use signed_query::Key;
+
+pub const SECRET: &str = "changeme!";
+
+/// The examples, built by the same cargo with the same profile as this test:
+/// a test that is run by its own would not have them.
+static EXAMPLES: LazyLock<Vec<PathBuf>> = LazyLock::new(|| {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--examples", "--message-format=json", "--quiet"]);
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success(), "the examples do not build");
+    let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<serde_json::Value>();
+    messages.filter_map(|message| message.unwrap()["executable"].as_str().map(PathBuf::from)).collect()
+});
+
+/// A command that runs an example, with nothing in its environment.
+pub fn example(name: &str) -> Command {
+    let path = EXAMPLES.iter().find(|path| path.file_stem().unwrap() == name).unwrap();
+    let mut command = Command::new(path);
+    command.env_clear();
+    command
+}
+
+pub struct Server {
+    process: Child,
+    pub address: SocketAddr,
+    log: Arc<Mutex<String>>,
+    log_reader: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Starts the server with the usual secret.
+    pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// Starts the server with the usual secret and with these variables.
+    pub fn with(variables: &[(&str, &str)]) -> Self {
+        let mut process = example("server")
+            .env("LISTEN", "127.0.0.1:0")
+            .env("SECRET", SECRET)
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let log_reader = thread::spawn({
+            let (log, stderr) = (Arc::clone(&log), BufReader::new(process.stderr.take().unwrap()));
+            move || {
+                for line in stderr.lines() {
+                    let mut log = log.lock().unwrap();
+                    log.push_str(&line.unwrap());
+                    log.push('\n');
+                }
+            }
+        });
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim_end().strip_prefix("Listening on http://");
+        let address = address.unwrap_or_else(|| panic!("{line:?}: {}", log.lock().unwrap())).parse().unwrap();
+        Self { process, address, log, log_reader: Some(log_reader) }
+    }
+
+    /// What the server logged so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    pub fn url(&self, path_and_query: &str) -> String {
+        format!("http://{}{path_and_query}", self.address)
+    }
+
+    /// The URL, signed with the usual secret for a minute.
+    pub fn signed_url(&self, path_and_query: &str) -> String {
+        self.signed_url_with(SECRET, path_and_query)
+    }
+
+    pub fn signed_url_with(&self, secret: &str, path_and_query: &str) -> String {
+        Key::new(secret).unwrap().sign_url(&self.url(path_and_query), now() + 60).unwrap()
+    }
+
+    /// What a signed `GET` gives.
+    pub fn get(&self, path_and_query: &str) -> Reply {
+        fetch("GET", &self.signed_url(path_and_query))
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Sends a signal, as `kill` does.
+    pub fn signal(&self, name: &str) {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    /// Waits until the server has ended, which is to be within 20 seconds, and
+    /// gives how, with its whole log.
+    pub fn wait(mut self) -> (ExitStatus, String) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let status = loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                break status;
+            }
+            assert!(Instant::now() < deadline, "the server does not end: {}", self.log());
+            thread::sleep(Duration::from_millis(10));
+        };
+        self.log_reader.take().unwrap().join().unwrap();
+        (status, self.log())
+    }
+
+    pub fn stop(self) -> (ExitStatus, String) {
+        self.signal("TERM");
+        self.wait()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Now, in Unix seconds.
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub body: String,
+    headers: ureq::http::HeaderMap,
+}
+
+impl Reply {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        assert_eq!(self.header("content-type"), "application/json");
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+/// Any request without a body, on a connection of its own.
+pub fn fetch(method: &str, url: &str) -> Reply {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(30)))
+        .build()
+        .into();
+    let request = ureq::http::Request::builder().method(method).uri(url).body(()).unwrap();
+    let mut response = agent.run(request).unwrap();
+    let mut body = String::new();
+    response.body_mut().as_reader().read_to_string(&mut body).unwrap();
+    Reply { status: response.status().as_u16(), body, headers: response.headers().clone() }
+}

@@ -1,0 +1,367 @@
+//! Drives the built example server over real sockets, as the platform would.
+
+mod common;
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::Output,
+    time::{Duration, Instant},
+};
+
+use common::server::{Reply, SECRET, Server, example, fetch, now};
+use serde_json::json;
+use signed_query::{Key, UNSIGNED_BY_PLATFORM};
+use tokio_rusqlite::rusqlite::Connection;
+
+#[test]
+fn a_signed_search_finds_people_in_any_case() {
+    let server = Server::start();
+    assert_eq!(server.get("/search?q=red").body, r#"{"results":[{"id":"1","name":"Susan Red"}]}"#);
+    let names = |query: &str| {
+        let results = server.get(query).json()["results"].take();
+        results
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|person| person["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names("/search?q=SMITH"), ["Agnes Smithers", "John Smith"]);
+    for e_acute in ["%C3%A9mile", "%C3%89MILE"] {
+        assert_eq!(names(&format!("/search?q={e_acute}")), ["Émile Noir"]);
+    }
+    for nobody in ["%25", "_", "s%25n", "' OR 1=1 --", "%00"] {
+        assert_eq!(names(&format!("/search?q={nobody}")), [""; 0], "{nobody}");
+    }
+}
+
+#[test]
+fn the_platforms_example_request_has_expired() {
+    let server = Server::start();
+    let reply = fetch(
+        "GET",
+        &server.url(
+            "/search?q=red&expires=1500472622\
+             &sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c",
+        ),
+    );
+    assert_eq!(error_of(&reply), (403, "the signature is wrong or has expired".into()));
+}
+
+#[test]
+fn a_signed_iframe_shows_the_person() {
+    let server = Server::start();
+    let reply = server.get("/iframe?id=1");
+    assert_eq!((reply.status, reply.header("content-type")), (200, "text/html; charset=utf-8"));
+    for shown in [
+        "Susan Red",
+        "susan.red@example.com",
+        "https://crm.example/people/1",
+        "2025",
+        "2,480.50",
+        "larger size",
+    ] {
+        assert!(reply.body.contains(shown), "{shown} is not in {}", reply.body);
+    }
+}
+
+#[test]
+fn what_is_malformed_is_400() {
+    let server = Server::start();
+    let signed = server.signed_url("/search?q=red");
+    let (unsigned, signature) = signed.split_once("&sig=").unwrap();
+    let bad = [
+        server.url("/search"),
+        server.url("/search?q=red"),
+        unsigned.to_owned(),
+        format!("{unsigned}&sig[]={signature}"),
+        signed.replace("expires=", "expired="),
+        signed.replace("expires=", "expires=x"),
+        signed.replace("expires=", "expires[]="),
+        server.signed_url("/search"),
+        server.signed_url("/search?q[]=red"),
+        server.signed_url("/search?q=%FF"),
+        server.signed_url("/iframe"),
+        server.signed_url("/iframe?id[x]=1"),
+        format!("{signed}&{}", "a&".repeat(1000)),
+        format!("{signed}&a{}", "[]".repeat(65)),
+    ];
+    for url in bad {
+        assert_eq!(error_of(&fetch("GET", &url)).0, 400, "{url}");
+    }
+}
+
+#[test]
+fn what_is_not_vouched_for_is_403_and_never_says_why() {
+    let server = Server::start();
+    let signed = server.signed_url("/search?q=red");
+    let expired = Key::new(SECRET).unwrap().sign_url(&server.url("/search?q=red"), now() - 1).unwrap();
+    let bad = [
+        signed.replace("q=red", "q=rex"),
+        signed.replace("q=red", "q=red&a=1"),
+        signed.replace("&sig=", "&sig=0"),
+        server.signed_url_with("another secret", "/search?q=red"),
+        expired,
+    ];
+    for url in bad {
+        let reply = fetch("GET", &url);
+        assert_eq!(error_of(&reply), (403, "the signature is wrong or has expired".into()), "{url}");
+    }
+    let (_, log) = server.stop();
+    assert!(log.contains("does not match") && log.contains("expired at"), "{log}");
+}
+
+#[test]
+fn what_does_not_exist_is_404() {
+    let server = Server::start();
+    assert_eq!(error_of(&server.get("/iframe?id=99")).0, 404);
+    assert_eq!(error_of(&server.get("/iframe?id=")).0, 404);
+    assert_eq!(error_of(&server.get("/?q=red")).0, 404);
+    assert_eq!(error_of(&server.get("/search/?q=red")).0, 404);
+}
+
+#[test]
+fn another_method_is_405_and_head_works_as_get() {
+    let server = Server::start();
+    for path in ["/search?q=red", "/iframe?id=1"] {
+        let url = server.signed_url(path);
+        for method in ["POST", "PUT", "DELETE", "OPTIONS"] {
+            let reply = fetch(method, &url);
+            assert_eq!((error_of(&reply).0, reply.header("allow")), (405, "GET, HEAD"), "{method} {path}");
+        }
+        let (get, head) = (fetch("GET", &url), fetch("HEAD", &url));
+        assert_eq!((head.status, head.body.as_str()), (200, ""));
+        assert_eq!(head.header("content-length"), get.body.len().to_string());
+        assert_eq!(head.header("content-type"), get.header("content-type"));
+    }
+    assert_eq!(fetch("HEAD", &server.url("/search?q=red")).status, 400);
+}
+
+#[test]
+fn every_answer_keeps_the_credential_to_itself() {
+    let server = Server::start();
+    for path in ["/search?q=red", "/iframe?id=1", "/iframe?id=99", "/nowhere"] {
+        let reply = server.get(path);
+        assert_eq!(reply.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(reply.header("cache-control"), "no-store", "{path}");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
+        assert!(reply.header("content-security-policy").starts_with("default-src 'none'"), "{path}");
+    }
+}
+
+#[test]
+fn only_the_platform_or_who_is_named_may_frame_the_page() {
+    let policy = |variables: &[(&str, &str)]| {
+        Server::with(variables).get("/iframe?id=1").header("content-security-policy").to_owned()
+    };
+    assert!(policy(&[]).ends_with("; frame-ancestors https://app.socialsignin.net"));
+    let others = [("FRAME_ANCESTORS", "https://a.example https://b.example")];
+    assert!(policy(&others).ends_with("; frame-ancestors https://a.example https://b.example"));
+}
+
+#[test]
+fn html_and_sql_in_names_and_in_the_query_are_text() {
+    let folder = Folder::new("text");
+    let file = folder.0.join("people.db");
+    let nasty = r#"<script>alert("1")</script>'); DROP TABLE people; --"#;
+    {
+        let _server = Server::with(&[("DATABASE", file.to_str().unwrap())]);
+        let insert =
+            "INSERT INTO people (id, name, email, crm_url) VALUES ('x''y', ?1, ?1, 'javascript:alert(1)')";
+        Connection::open(&file).unwrap().execute(insert, [nasty]).unwrap();
+    }
+    let server = Server::with(&[("DATABASE", file.to_str().unwrap())]);
+    let url = Key::new(SECRET).unwrap().sign([("q", nasty)], now() + 60).unwrap();
+    let reply = fetch("GET", &server.url(&format!("/search?{url}")));
+    assert_eq!(reply.json(), json!({ "results": [{ "id": "x'y", "name": nasty }] }));
+    let page = server.get("/iframe?id=x'y").body;
+    assert!(page.contains("&lt;script&gt;"), "{page}");
+    assert!(!page.contains("<script") && !page.contains("javascript:"), "{page}");
+    assert_eq!(server.get("/iframe?id=1' OR '1'='1").status, 404);
+}
+
+#[test]
+fn results_are_ordered_and_capped() {
+    let folder = Folder::new("capped");
+    let file = folder.0.join("people.db");
+    let server = Server::with(&[("DATABASE", file.to_str().unwrap())]);
+    let connection = Connection::open(&file).unwrap();
+    for number in (0..70).rev() {
+        let insert = "INSERT INTO people (id, name) VALUES (?1, ?2)";
+        connection.execute(insert, (format!("id{number}"), format!("Person {number:02}"))).unwrap();
+    }
+    let results = server.get("/search?q=person").json()["results"].take();
+    let names: Vec<_> =
+        results.as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap()).collect();
+    assert_eq!(names, (0..50).map(|number| format!("Person {number:02}")).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_database_file_survives_a_restart() {
+    let folder = Folder::new("restart");
+    let file = folder.0.join("people.db");
+    let variables = [("DATABASE", file.to_str().unwrap())];
+    let server = Server::with(&variables);
+    assert_eq!(server.get("/search?q=a").body, r#"{"results":[]}"#);
+    Connection::open(&file)
+        .unwrap()
+        .execute("INSERT INTO people (id, name) VALUES ('7', 'Anna')", [])
+        .unwrap();
+    let found = r#"{"results":[{"id":"7","name":"Anna"}]}"#;
+    assert_eq!(server.get("/search?q=a").body, found);
+    assert!(server.stop().0.success());
+    assert_eq!(Server::with(&variables).get("/search?q=a").body, found);
+}
+
+#[test]
+fn what_the_platform_adds_unsigned_does_not_spoil_the_signature() {
+    let server = Server::start();
+    let signed = server.signed_url("/iframe?id=1");
+    let added: String = UNSIGNED_BY_PLATFORM.iter().map(|name| format!("&{name}=a+b%2F%C3%A9")).collect();
+    assert_eq!(fetch("GET", &format!("{signed}{added}")).status, 200);
+    assert_eq!(fetch("GET", &format!("{signed}{added}&message_other=1")).status, 403);
+}
+
+#[test]
+fn a_repeated_parameter_can_not_fool_the_handler() {
+    let server = Server::start();
+    let signed = server.signed_url("/search?q=red");
+    let red = server.get("/search?q=red").body;
+    // The signature is for the last `q`, and so is the answer.
+    assert_eq!(fetch("GET", &signed.replace("?q=", "?q=smith&q=")).body, red);
+    assert_eq!(fetch("GET", &format!("{signed}&q=smith")).status, 403);
+}
+
+#[test]
+fn secrets_rotate_and_the_iframe_may_have_its_own() {
+    let server = Server::with(&[("PREVIOUS_SECRET", "old"), ("IFRAME_SECRET", "framed")]);
+    let status = |secret, path| fetch("GET", &server.signed_url_with(secret, path)).status;
+    for (secret, search, iframe) in
+        [(SECRET, 200, 403), ("framed", 403, 200), ("old", 200, 200), ("other", 403, 403)]
+    {
+        assert_eq!(status(secret, "/search?q=red"), search, "a search with {secret}");
+        assert_eq!(status(secret, "/iframe?id=1"), iframe, "an iframe with {secret}");
+    }
+    // A variable that is empty is as good as not set.
+    let server = Server::with(&[("PREVIOUS_SECRET", ""), ("IFRAME_SECRET", "")]);
+    assert_eq!(server.get("/iframe?id=1").status, 200);
+}
+
+#[test]
+fn a_configuration_that_can_not_work_says_what_to_do() {
+    let run = |variables: &[(&str, &str)]| {
+        let Output { status, stderr, .. } =
+            example("server").envs(variables.iter().copied()).output().unwrap();
+        assert_eq!(status.code(), Some(1));
+        String::from_utf8(stderr).unwrap()
+    };
+    let secret = ("SECRET", SECRET);
+    for missing in [run(&[]), run(&[("SECRET", "")])] {
+        assert!(
+            missing.contains("SECRET is not set") && missing.contains("SECRET=changeme! cargo run"),
+            "{missing}"
+        );
+    }
+    assert!(run(&[secret, ("LISTEN", "nonsense")]).contains("LISTEN"));
+    assert!(run(&[secret, ("DATABASE", "/nonexistent/people.db")]).contains("/nonexistent/people.db"));
+    for sources in ["a; script-src *", "a, b", "a\nb"] {
+        assert!(run(&[secret, ("FRAME_ANCESTORS", sources)]).contains("FRAME_ANCESTORS"));
+    }
+}
+
+#[test]
+fn a_request_in_flight_is_answered_before_the_server_ends() {
+    for signal in ["TERM", "INT"] {
+        let server = Server::start();
+        let path = server.signed_url("/search?q=red").split_off(server.url("").len());
+        let mut connection = TcpStream::connect(server.address).unwrap();
+        write!(connection, "GET {path} HTTP/1.1\r\nHost: a\r\n").unwrap();
+        std::thread::sleep(Duration::from_millis(200));
+        server.signal(signal);
+        std::thread::sleep(Duration::from_millis(200));
+        write!(connection, "\r\n").unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains("Susan Red"), "{signal}: {answer}");
+        assert!(server.wait().0.success());
+    }
+}
+
+#[test]
+fn a_request_that_never_ends_does_not_keep_the_server_from_ending() {
+    let server = Server::start();
+    let mut connection = TcpStream::connect(server.address).unwrap();
+    write!(connection, "GET /search HTTP/1.1\r\nHost: a\r\n").unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(server.stop().0.success());
+}
+
+#[test]
+fn slow_headers_time_out() {
+    let server = Server::start();
+    let start = Instant::now();
+    let mut connection = TcpStream::connect(server.address).unwrap();
+    write!(connection, "GET /search HTTP/1.1\r\n").unwrap();
+    connection.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+    // A header line each second would go on for ever.
+    while connection.write_all(b"X-Slow: 1\r\n").is_ok() && connection.read(&mut [0; 512]).is_err() {
+        assert!(start.elapsed() < Duration::from_secs(30), "the server still waits");
+    }
+    assert_eq!(server.get("/search?q=red").status, 200);
+}
+
+#[test]
+fn the_sign_example_makes_a_url_that_the_server_takes() {
+    let server = Server::start();
+    let sign = |arguments: &[&str]| example("sign").env("SECRET", SECRET).args(arguments).output().unwrap();
+    let url = |output: Output| String::from_utf8(output.stdout).unwrap().trim_end().to_owned();
+    let path = server.url("/search?q=smith");
+    let signed = url(sign(&[&path]));
+    assert_eq!(fetch("GET", &signed).json()["results"][1]["name"], "John Smith");
+    let (_, expires) = signed.split_once("expires=").unwrap();
+    let life = expires.split_once('&').unwrap().0.parse::<u64>().unwrap() - now();
+    assert!((290..=300).contains(&life), "{life}");
+    assert_eq!(fetch("GET", &url(sign(&[&path, "60"]))).status, 200);
+
+    assert!(url(sign(&["--help"])).contains("Usage"));
+    for (arguments, code, says) in [
+        (&[][..], 2, "Usage"),
+        (&["a", "soon"], 1, "seconds"),
+        (&["?sig=1"], 1, "`sig`"),
+        (&["a", "1", "2"], 2, "Usage"),
+    ] {
+        let output = sign(arguments);
+        assert_eq!(output.status.code(), Some(code));
+        assert!(String::from_utf8(output.stderr).unwrap().contains(says), "{arguments:?}");
+    }
+    let unset = example("sign").arg("a").output().unwrap();
+    assert!(
+        !unset.status.success() && String::from_utf8(unset.stderr).unwrap().contains("SECRET is not set")
+    );
+}
+
+/// The status of an error, which is JSON, and what it says.
+fn error_of(reply: &Reply) -> (u16, String) {
+    let body = reply.json();
+    assert_eq!(body["status"], "error", "{}", reply.body);
+    (reply.status, body["error"].as_str().unwrap().to_owned())
+}
+
+/// A folder of a test's own, which goes with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
