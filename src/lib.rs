@@ -1,4 +1,72 @@
-//! Front page to come.
+//! Signs and verifies the query strings of PHP systems, first of all the signed
+//! requests that SocialSignIn (Orlo) sends to a customer's CRM integration.
+//!
+//! Such a request is a URL whose query was written by PHP's `http_build_query`,
+//! signed with HMAC-SHA256 and a shared secret, and given a time at which it
+//! expires. To check the signature one must rebuild the very bytes that were
+//! signed from whatever query string arrives, in PHP's order and with PHP's
+//! escapes. This crate does so, and hands out parameters only when the signature
+//! and the time are good.
+//!
+//! # From `cargo add signed-query` to a verified parameter
+//!
+//! ```
+//! use signed_query::{Key, Verifier};
+//!
+//! # fn main() -> Result<(), signed_query::Error> {
+//! // Once, at the start:
+//! let verifier = Verifier::new(Key::new("changeme!")?);
+//! # let signed = Key::new("changeme!")?.sign([("q", "red")], u64::MAX)?;
+//! # let raw: &str = &signed;
+//!
+//! // For each request, with the text behind the `?` as it came:
+//! let query = verifier.verify(raw)?; // an error has the HTTP status to answer with
+//! assert_eq!(query.get("q").as_deref(), Some("red"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Rules
+//!
+//! - **Read from [`VerifiedQuery`], never from the raw query.** Anyone may put
+//!   `q=evil&` in front of a signed `q=red`: PHP counts the last `q`, so the
+//!   signature still matches, and a handler that takes the first `q` of the raw
+//!   text is fooled. [`VerifiedQuery::get`] gives what was signed.
+//! - **What was not signed is apart.** The platform adds parameters after signing
+//!   ([`UNSIGNED_BY_PLATFORM`]). Name them with [`Verifier::ignoring`]; they are
+//!   read with [`VerifiedQuery::unsigned`] and nowhere else.
+//! - **A signed URL is a credential.** Whoever has it can use it until it expires,
+//!   so keep it out of logs. No error here and no `Debug` shows a secret, a
+//!   signature that was expected or one that came.
+//! - **Nothing is dropped in silence.** Where PHP stops reading, at
+//!   [`MAX_PARAMETERS`] and [`MAX_DEPTH`], there is an error; and signing refuses
+//!   what would not verify.
+//!
+//! # Signing
+//!
+//! An integration signs as well, links back to itself for one:
+//!
+//! ```
+//! # use signed_query::Key;
+//! let key = Key::new("changeme!")?;
+//! let link = key.sign_url("https://crm.example/note?id=1", 1_500_472_622)?;
+//! assert!(link.starts_with("https://crm.example/note?id=1&expires=1500472622&sig="));
+//! # Ok::<(), signed_query::Error>(())
+//! ```
+//!
+//! # What is compared, and in what time
+//!
+//! The submitted signature is compared with the expected one in a time that does
+//! not depend on where they differ, and before the clock is looked at. With
+//! several keys all are tried. What does depend on the input is the time to
+//! rebuild the canonical form, which no secret has a part in. The crate relies on
+//! `subtle` for this, whose documentation says what can be promised of it.
+//!
+//! # Features
+//!
+//! `std` (default) adds [`Verifier::verify`], which asks the system clock. Without
+//! it the crate is `no_std` and needs `alloc`; pass the time to
+//! [`Verifier::verify_at`].
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -10,6 +78,11 @@ mod canonical;
 mod error;
 mod key;
 mod verify;
+
+/// The README's examples, held to compile and to be true.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use canonical::canonicalize;
 pub use error::Error;

@@ -185,6 +185,17 @@ pub struct VerifiedQuery<'q> {
 impl VerifiedQuery<'_> {
     /// The value of a signed parameter, with bytes that are not UTF-8 replaced
     /// by U+FFFD. Without an escape in it, it is lent and not copied.
+    ///
+    /// ```
+    /// # use signed_query::{Key, Verifier};
+    /// # let key = Key::new("changeme!")?;
+    /// # let raw = key.sign_url("?tag[]=new&tag[]=red&full.name=Susan+Red", 60)?.split_off(1);
+    /// // of `tag[]=new&tag[]=red&full.name=Susan+Red&…`
+    /// let query = Verifier::new(key).verify_at(&raw, 0)?;
+    /// assert_eq!(query.get("tag[1]").as_deref(), Some("red"));
+    /// assert_eq!(query.get("full_name").as_deref(), Some("Susan Red"));
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
         self.get_bytes(name).map(into_text)
@@ -219,6 +230,16 @@ impl VerifiedQuery<'_> {
 
     /// The value of a parameter that was ignored for the signature, and which
     /// anyone may have written or changed; as in [`get`](Self::get) otherwise.
+    ///
+    /// ```
+    /// # use signed_query::{Key, Verifier};
+    /// # let key = Key::new("changeme!")?;
+    /// let raw = key.sign([("id", "1")], 60)? + "&message_sentiment=positive";
+    /// let query = Verifier::new(key).ignoring(["message_sentiment"]).verify_at(&raw, 0)?;
+    /// assert_eq!(query.unsigned("message_sentiment").as_deref(), Some("positive"));
+    /// assert_eq!(query.get("message_sentiment"), None);
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
     #[must_use]
     pub fn unsigned(&self, name: &str) -> Option<Cow<'_, str>> {
         find(&self.unsigned, name).map(into_text)

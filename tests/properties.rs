@@ -24,7 +24,7 @@ proptest! {
 
     #[test]
     fn what_sign_gives_verifies(pairs in queries::pairs(), expires: u64) {
-        let signed = match key().sign(&mut pairs.iter().map(|(name, value)| (name, value)), expires) {
+        let signed = match key().sign(pairs.iter().map(|(name, value)| (name, value)), expires) {
             Err(Error::ReservedName { .. } | Error::DroppedName { .. } | Error::TooDeep) => return Ok(()),
             signed => signed.unwrap(),
         };

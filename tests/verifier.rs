@@ -1,0 +1,195 @@
+//! The policy of a `Verifier`, and what a `VerifiedQuery` gives.
+
+use std::time::Duration;
+
+use signed_query::{Error, Key, VerifiedQuery, Verifier};
+
+const EXAMPLE: &str =
+    "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
+const EXPIRES: u64 = 1_500_472_622;
+
+fn key() -> Key {
+    Key::new("changeme!").unwrap()
+}
+
+fn verifier() -> Verifier {
+    Verifier::new(key())
+}
+
+/// The query's parameters, signed.
+fn signed(query: &str) -> String {
+    key().sign_url(&format!("?{query}"), EXPIRES).unwrap().split_off(1)
+}
+
+#[test]
+fn the_example_is_good_until_it_expires() {
+    for now in [0, EXPIRES - 1, EXPIRES] {
+        assert_eq!(verifier().verify_at(EXAMPLE, now).unwrap().get("q"), Some("red".into()));
+    }
+    let late = Err(Error::Expired { expires: EXPIRES, now: EXPIRES + 1 });
+    assert_eq!(verifier().verify_at(EXAMPLE, EXPIRES + 1), late);
+}
+
+#[test]
+fn the_system_clock_says_that_the_example_has_expired() {
+    assert!(matches!(verifier().verify(EXAMPLE), Err(Error::Expired { .. })));
+    let for_ever = key().sign([("q", "red")], u64::MAX).unwrap();
+    assert_eq!(verifier().verify(&for_ever).unwrap().expires(), u64::MAX);
+}
+
+#[test]
+fn leeway_prolongs_by_whole_seconds() {
+    let lenient = verifier().leeway(Duration::from_millis(5900));
+    assert!(lenient.verify_at(EXAMPLE, EXPIRES + 5).is_ok());
+    assert!(lenient.verify_at(EXAMPLE, EXPIRES + 6).is_err());
+    assert!(verifier().leeway(Duration::MAX).verify_at(EXAMPLE, u64::MAX).is_ok());
+}
+
+#[test]
+fn max_lifetime_refuses_what_expires_too_far_ahead() {
+    let strict = verifier().max_lifetime(Duration::from_secs(300));
+    assert!(strict.verify_at(EXAMPLE, EXPIRES - 300).is_ok());
+    let early = Err(Error::LifetimeTooLong { expires: EXPIRES, now: EXPIRES - 301 });
+    assert_eq!(strict.verify_at(EXAMPLE, EXPIRES - 301), early);
+    let lenient = strict.leeway(Duration::from_secs(5));
+    assert!(lenient.verify_at(EXAMPLE, EXPIRES - 305).is_ok());
+    assert!(lenient.verify_at(EXAMPLE, EXPIRES - 306).is_err());
+    assert!(verifier().max_lifetime(Duration::MAX).verify_at(EXAMPLE, u64::MAX).is_err(), "it has expired");
+    assert!(verifier().max_lifetime(Duration::MAX).verify_at(EXAMPLE, 0).is_ok());
+}
+
+#[test]
+fn the_signature_is_looked_at_before_the_clock() {
+    let other = Verifier::new(Key::new("other").unwrap()).max_lifetime(Duration::ZERO);
+    assert_eq!(other.verify_at(EXAMPLE, EXPIRES + 1), Err(Error::Mismatch));
+    assert_eq!(other.verify_at(EXAMPLE, 0), Err(Error::Mismatch));
+}
+
+#[test]
+fn any_of_several_keys_will_do() {
+    let [new, older, oldest] = ["new", "older", "oldest"].map(|secret| Key::new(secret).unwrap());
+    let verifier = Verifier::new(new.clone()).or_key(older.clone()).or_key(oldest.clone());
+    for key in [new, older, oldest] {
+        assert!(verifier.verify_at(&key.sign([("q", "red")], EXPIRES).unwrap(), EXPIRES).is_ok());
+    }
+    assert_eq!(verifier.verify_at(EXAMPLE, EXPIRES), Err(Error::Mismatch));
+}
+
+#[test]
+fn an_empty_secret_is_no_key() {
+    assert_eq!(Key::new("").unwrap_err(), Error::EmptySecret);
+    assert!(Key::new([0]).is_ok() && Key::new(" ").is_ok() && Key::new(vec![0xFF; 1000]).is_ok());
+}
+
+#[test]
+fn a_secret_is_used_to_its_last_byte() {
+    for secret in ["changeme! ", "changeme!\n", "changeme!\0", " changeme!"] {
+        let verified = Verifier::new(Key::new(secret).unwrap()).verify_at(EXAMPLE, EXPIRES);
+        assert_eq!(verified.is_ok(), secret == "changeme!\0", "{secret:?}: HMAC pads a key with NULs");
+    }
+}
+
+#[test]
+fn ignored_parameters_are_read_as_unsigned_and_only_so() {
+    let verifier = verifier().ignoring(["note", "a_b", "5"]).ignoring([String::from("other")]);
+    let ways = [
+        format!("{}&note=h%C3%A9&other=2", signed("id=1")),
+        format!("note=x&{}&other=2&note=hé", signed("id=1")),
+        format!("{}&note=h%C3%A9&a.b=3&5=4&other=2", signed("id=1")),
+    ];
+    for raw in ways {
+        let query = verifier.verify_at(&raw, EXPIRES).unwrap();
+        assert_eq!(query.unsigned("note"), Some("hé".into()), "{raw}");
+        assert_eq!(query.unsigned("other"), Some("2".into()));
+        assert_eq!((query.get("note"), query.get_bytes("note"), query.unsigned("id")), (None, None, None));
+        assert_eq!(query.iter().map(|(name, _)| name.into_owned()).collect::<Vec<_>>(), ["id", "expires"]);
+        assert_eq!(query.canonical(), "id=1&expires=1500472622");
+    }
+    let raw = format!("{}&note[x]=1&note[]=2", signed("id=1"));
+    let query = verifier.verify_at(&raw, EXPIRES).unwrap();
+    assert_eq!((query.unsigned("note[x]"), query.unsigned("note[0]")), (Some("1".into()), Some("2".into())));
+    assert_eq!(query.unsigned("note"), None);
+}
+
+#[test]
+fn sig_and_expires_can_not_be_ignored() {
+    let verifier = verifier().ignoring(["sig", "expires"]);
+    assert!(verifier.verify_at(EXAMPLE, EXPIRES).is_ok());
+    assert!(verifier.verify_at(&EXAMPLE.replace("expires=1", "expires=2"), EXPIRES).is_err());
+    assert_eq!(verifier.verify_at("q=red&expires=1500472622", EXPIRES), Err(Error::MissingSignature));
+}
+
+#[test]
+fn values_are_exact_or_readable_text() {
+    let raw = signed("a=%FF&b=x+y%26z&a.b[]=1&a.b[x][y]=2&c=%C3%28&d");
+    let query = verifier().verify_at(&raw, EXPIRES).unwrap();
+    assert_eq!(query.get_bytes("a").as_deref(), Some(&b"\xFF"[..]));
+    assert_eq!(query.get("a").as_deref(), Some("\u{FFFD}"));
+    assert_eq!(query.get("b").as_deref(), Some("x y&z"));
+    assert_eq!(query.get_bytes("c").as_deref(), Some(&b"\xC3("[..]));
+    assert_eq!(query.get("d").as_deref(), Some(""));
+    assert_eq!(query.get("a_b[0]").as_deref(), Some("1"));
+    assert_eq!(query.get("a_b[x][y]").as_deref(), Some("2"));
+    for absent in ["a.b[0]", "a_b", "a_b[x]", "b=x", "", "sig", "A"] {
+        assert_eq!(query.get(absent), None, "{absent}");
+    }
+    let pairs: Vec<_> = query.iter().collect();
+    assert_eq!(pairs.len(), 7);
+    assert_eq!(pairs[1], ("b".into(), "x y&z".into()));
+    assert_eq!(pairs[6], ("expires".into(), "1500472622".into()));
+}
+
+#[test]
+fn a_verified_query_can_outlive_its_text() {
+    let owned: VerifiedQuery<'static> = {
+        let raw = format!("{EXAMPLE}&note=1");
+        verifier().ignoring(["note"]).verify_at(&raw, EXPIRES).unwrap().into_owned()
+    };
+    assert_eq!((owned.get("q"), owned.unsigned("note")), (Some("red".into()), Some("1".into())));
+    assert_eq!(owned.expires(), EXPIRES);
+}
+
+#[test]
+fn signing_refuses_what_could_not_verify() {
+    let sign = |name: &str| key().sign([("q", "red"), (name, "1")], EXPIRES).unwrap_err();
+    for name in ["sig", "sig[]", " sig", "sig[x]", "sig\0x"] {
+        assert_eq!(sign(name), Error::ReservedName { name: "sig" }, "{name:?}");
+    }
+    for name in ["expires", "expires[0]", "  expires"] {
+        assert_eq!(sign(name), Error::ReservedName { name: "expires" }, "{name:?}");
+    }
+    for name in ["", " ", "\0", "[a]", "..Host-x", "a[__Host-x]", "\0sig"] {
+        assert_eq!(sign(name), Error::DroppedName { name: name.into() }, "{name:?}");
+    }
+    assert_eq!(sign(&format!("a{}", "[x]".repeat(65))), Error::TooDeep);
+    let full = [("a[9223372036854775807]", "1"), ("a[]", "2")];
+    assert_eq!(key().sign(full, EXPIRES), Err(Error::DroppedName { name: "a[]".into() }));
+    for url in [EXAMPLE, "?sig=1", "?%73ig=1", "?a=1&expires=2", "?expires[]=1"] {
+        let url = format!("/{}", url.replace("q=", "?q="));
+        assert!(matches!(key().sign_url(&url, EXPIRES), Err(Error::ReservedName { .. })), "{url}");
+    }
+    assert_eq!(key().sign_url("/?a=1&=v", EXPIRES), Err(Error::DroppedName { name: String::new() }));
+    assert_eq!(key().sign_url("/?a=1\0b", EXPIRES), Err(Error::DroppedName { name: "b".into() }));
+}
+
+#[test]
+fn signing_leaves_room_for_what_it_adds() {
+    let pairs = |count: u32| (0..count).map(|number| (format!("a{number}"), "1"));
+    let most = key().sign(pairs(998), EXPIRES).unwrap();
+    assert!(verifier().verify_at(&most, EXPIRES).is_ok());
+    assert_eq!(key().sign(pairs(999), EXPIRES), Err(Error::TooManyParameters));
+    assert_eq!(key().sign(pairs(2000), EXPIRES), Err(Error::TooManyParameters));
+}
+
+#[test]
+fn signing_a_url_keeps_what_is_around_the_query() {
+    let signed = |url: &str| key().sign_url(url, EXPIRES).unwrap();
+    let empty = key().sign([("", ""); 0], EXPIRES).unwrap();
+    assert!(empty.starts_with("expires=1500472622&sig="));
+    for url in ["", "/", "https://a.example/b/c"] {
+        assert_eq!(signed(url), format!("{url}?{empty}"));
+        assert_eq!(signed(&format!("{url}?")), format!("{url}?{empty}"));
+        assert_eq!(signed(&format!("{url}#f?x=1#g")), format!("{url}?{empty}#f?x=1#g"));
+        assert_eq!(signed(&format!("{url}?q=red#f")), format!("{url}?{EXAMPLE}#f"));
+    }
+}
