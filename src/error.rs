@@ -34,8 +34,20 @@ pub enum Error {
     #[error("a parameter has more than the {} levels of brackets that PHP reads", crate::MAX_DEPTH)]
     TooDeep,
 
-    /// No key gives the signature that came with the query.
-    #[error("the signature does not match the query")]
+    /// A webhook came without one of its headers.
+    #[error("the webhook has no header `{name}`")]
+    MissingHeader {
+        /// The header's name.
+        name: &'static str,
+    },
+
+    /// A webhook's hook id is not a UUID.
+    #[error("the webhook's hook id is not a UUID")]
+    MalformedHookId,
+
+    /// No key gives the signature that came with the query, or the hash that
+    /// came with the webhook.
+    #[error("the signature does not match what was sent")]
     Mismatch,
 
     /// The signature matches, and the query is no longer good.

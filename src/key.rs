@@ -12,6 +12,9 @@ use crate::{Error, MAX_PARAMETERS, canonical, canonical::escape::encode_into};
 /// How long a signature is: HMAC-SHA256 in lower-case hex.
 const SIGNATURE_LENGTH: usize = 64;
 
+/// The text of a signature.
+pub(crate) type Signature = [u8; SIGNATURE_LENGTH];
+
 /// A secret that is shared with the other side, ready to sign and verify with.
 ///
 /// The secret is hashed once, here, so that each signature costs only what its
@@ -124,8 +127,8 @@ impl Key {
         Ok(query)
     }
 
-    /// The signature of what is in canonical form.
-    fn signature(&self, signed: &[u8]) -> [u8; SIGNATURE_LENGTH] {
+    /// The signature of what is in canonical form, or the hash of a webhook.
+    pub(crate) fn signature(&self, signed: &[u8]) -> Signature {
         let mut signature = [0; SIGNATURE_LENGTH];
         let mac = self.mac.clone().chain_update(signed).finalize().into_bytes();
         hex::encode_to_slice(mac, &mut signature).expect("two digits for each of 32 bytes");
@@ -135,7 +138,7 @@ impl Key {
     /// Whether a signature is this key's, in a time that tells nothing of where
     /// it differs. Its length is no secret.
     pub(crate) fn matches(&self, signed: &[u8], submitted: &[u8]) -> Choice {
-        let Ok(submitted) = <&[u8; SIGNATURE_LENGTH]>::try_from(submitted) else {
+        let Ok(submitted) = <&Signature>::try_from(submitted) else {
             return Choice::from(0);
         };
         let expected = self.signature(signed);
@@ -150,7 +153,7 @@ impl fmt::Debug for Key {
     }
 }
 
-fn words(signature: &[u8; SIGNATURE_LENGTH]) -> impl Iterator<Item = u64> {
+fn words(signature: &Signature) -> impl Iterator<Item = u64> {
     let (words, _) = signature.as_chunks::<8>();
     words.iter().map(|&word| u64::from_ne_bytes(word))
 }

@@ -78,6 +78,7 @@ mod canonical;
 mod error;
 mod key;
 mod verify;
+pub mod webhook;
 
 /// The README's examples, held to compile and to be true.
 #[cfg(doctest)]

@@ -1,0 +1,94 @@
+//! Webhooks: what is verified, and what the answer is.
+
+use signed_query::{
+    Error, Key,
+    webhook::{HASH_HEADER, HOOK_ID_HEADER, Notification, Receiver},
+};
+
+const BODY: &[u8] = br#"{"test":"data"}"#;
+const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
+const HASH: &str = "e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf";
+const ANSWER: &str = "70d57128a1047c499ce30b3d518341aa4fc9e9200e30d9bb9152f99955ba081d";
+
+fn receiver() -> Receiver {
+    Receiver::new(Key::new("testsecret").unwrap())
+}
+
+fn verify<'n>(
+    receiver: &'n Receiver,
+    body: &'n [u8],
+    hook_id: Option<&'n str>,
+    hash: Option<&'n str>,
+) -> Result<Notification<'n>, Error> {
+    receiver.verify(body, |name| match name {
+        HOOK_ID_HEADER => hook_id.map(str::as_bytes),
+        HASH_HEADER => hash.map(str::as_bytes),
+        _ => panic!("{name} is no header of a webhook"),
+    })
+}
+
+#[test]
+fn a_notification_is_read_and_acknowledged() {
+    let receiver = receiver();
+    let notification = verify(&receiver, BODY, Some(HOOK_ID), Some(HASH)).unwrap();
+    assert_eq!((notification.body(), notification.hook_id(), notification.hash()), (BODY, HOOK_ID, HASH));
+    assert_eq!(notification.acknowledgement().hash(), ANSWER);
+    assert_eq!(notification.acknowledgement().json(), format!(r#"{{"verification-hash":"{ANSWER}"}}"#));
+}
+
+#[test]
+fn the_acknowledgement_is_made_with_the_key_that_matched() {
+    let key = |secret: &str| Key::new(secret).unwrap();
+    for receiver in [Receiver::new(key("new")).or_key(key("testsecret")), receiver().or_key(key("old"))] {
+        let notification = verify(&receiver, BODY, Some(HOOK_ID), Some(HASH)).unwrap();
+        assert_eq!(notification.acknowledgement().hash(), ANSWER);
+    }
+}
+
+#[test]
+fn another_body_or_hash_is_refused() {
+    let receiver = receiver();
+    let refused = |body, hash| verify(&receiver, body, Some(HOOK_ID), Some(hash)).unwrap_err();
+    assert_eq!(refused(br#"{"test":"date"}"#, HASH), Error::Mismatch);
+    assert_eq!(refused(b"", HASH), Error::Mismatch);
+    for hash in ["", ANSWER, &HASH.to_uppercase(), &HASH[1..], &format!("{HASH} "), "é"] {
+        assert_eq!(refused(BODY, hash), Error::Mismatch, "{hash}");
+    }
+    assert_eq!(Error::Mismatch.status(), 403);
+}
+
+#[test]
+fn both_headers_are_needed() {
+    let receiver = receiver();
+    let no_hash = verify(&receiver, BODY, Some(HOOK_ID), None).unwrap_err();
+    assert_eq!((no_hash.status(), no_hash), (400, Error::MissingHeader { name: HASH_HEADER }));
+    let no_id = verify(&receiver, BODY, None, Some(HASH)).unwrap_err();
+    assert_eq!((no_id.status(), no_id), (400, Error::MissingHeader { name: HOOK_ID_HEADER }));
+}
+
+#[test]
+fn a_hook_id_is_a_uuid() {
+    let receiver = receiver();
+    assert!(verify(&receiver, BODY, Some(&HOOK_ID.to_uppercase()), Some(HASH)).is_ok());
+    let long = HOOK_ID.replace('-', "a-");
+    for hook_id in
+        ["", "1", "----", &HOOK_ID[1..], &HOOK_ID.replace('-', ""), &HOOK_ID.replace('a', "g"), &long, "é"]
+    {
+        let refused = verify(&receiver, BODY, Some(hook_id), Some(HASH)).unwrap_err();
+        assert_eq!((refused.status(), refused), (400, Error::MalformedHookId), "{hook_id}");
+    }
+}
+
+#[test]
+fn any_body_will_do() {
+    // The hashes are from Python's `hmac.new(b"testsecret", body, "sha256").hexdigest()`.
+    let receiver = receiver();
+    let bodies = [
+        (&b""[..], "883a1369fa89dbc40b32496dbec4174276f9899e88cdfdbf1b6327c2ebc7ffcb"),
+        (&b"\0\xFF"[..], "d0daef3a03ed94cbc8f40c58d75fd597c0952749fa5836e1b9cb5ccf7fab06b3"),
+        (&[7; 100_000][..], "2ecb14cc514088f8fdfde911da6a3c86be411a6eec173ffe484bf41f5504119e"),
+    ];
+    for (body, hash) in bodies {
+        assert_eq!(verify(&receiver, body, Some(HOOK_ID), Some(hash)).unwrap().body(), body);
+    }
+}
