@@ -23,6 +23,8 @@ pub struct Config {
     /// `IFRAME_SECRET`: instead of `SECRET`, where the platform was given
     /// another one for the iframe.
     pub iframe_secret: Option<Key>,
+    /// `WEBHOOK_SECRET`: instead of `SECRET`, where webhooks have another one.
+    pub webhook_secret: Option<Key>,
     /// `LISTEN`: an address and a port.
     pub listen: String,
     /// `DATABASE`: a file, or sample people in memory.
@@ -49,6 +51,7 @@ impl Config {
             secret,
             previous_secret: key("PREVIOUS_SECRET")?,
             iframe_secret: key("IFRAME_SECRET")?,
+            webhook_secret: key("WEBHOOK_SECRET")?,
             listen: text("LISTEN")?.unwrap_or_else(|| "127.0.0.1:8080".into()),
             database: variable("DATABASE").map(|path| Path::new(&path).to_owned()),
             frame_ancestors: frame_ancestors()?,

@@ -1,16 +1,21 @@
 //! A CRM integration for SocialSignIn (Orlo): answers the platform's signed
-//! requests for a search and for a look at one person.
+//! requests for a search and for a look at one person, takes notes from the page
+//! that it shows there, and receives webhooks.
 //!
 //!     SECRET=changeme! cargo run --example server
 //!
 //! The way of a request: `main` accepts the connection, `routes` verifies the
-//! query and asks `people`, `page` or `reply` writes the answer.
+//! query and asks the `database`, `page` or `reply` writes the answer.
 
+mod body;
 mod config;
+mod database;
+mod note;
 mod page;
 mod people;
 mod reply;
 mod routes;
+mod webhook;
 
 use std::{
     convert::Infallible, error::Error, io, io::IsTerminal, process::ExitCode, sync::Arc, time::Duration,
@@ -27,7 +32,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 
-use crate::{config::Config, people::People, routes::App};
+use crate::{config::Config, database::Database, routes::App};
 
 /// How long a client may take to send its headers, or leave a connection idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -53,13 +58,13 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let config = Config::from_env()?;
-    let people = People::open(config.database.as_deref()).await?;
+    let database = Database::open(config.database.as_deref()).await?;
     let listener = TcpListener::bind(&config.listen).await.map_err(|error| {
         format!("can't listen on {} (set LISTEN to another address): {error}", config.listen)
     })?;
     let stop = stop_signal()?;
     println!("Listening on http://{}", listener.local_addr()?);
-    serve(listener, Arc::new(App::new(config, people)), stop).await;
+    serve(listener, Arc::new(App::new(config, database)?), stop).await;
     Ok(())
 }
 
@@ -102,7 +107,7 @@ fn spawn_connection(
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
         let app = Arc::clone(&app);
-        async move { Ok::<_, Infallible>(routes::answer(&app, &request).await) }
+        async move { Ok::<_, Infallible>(routes::answer(&app, request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -8,18 +8,19 @@ use crate::people::{Person, Sales};
 
 const STYLE: &str = include_str!("page.css");
 
-/// The policy for the page: it loads and does nothing but its own style, and
-/// only `frame_ancestors` may frame it.
+/// The policy for the page: it loads nothing but its own style, sends its form
+/// nowhere but here, and only `frame_ancestors` may frame it.
 pub fn content_security_policy(frame_ancestors: &str) -> String {
     let style = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     format!(
-        "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; \
+        "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'self'; \
          frame-ancestors {frame_ancestors}"
     )
 }
 
-/// The page. Whatever the database holds is text here: the template escapes it.
-pub fn page(person: &Person) -> Markup {
+/// The page, with a form that goes to `note_link`. Whatever the database holds is
+/// text here: the template escapes it.
+pub fn page(person: &Person, note_link: &str) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -41,6 +42,10 @@ pub fn page(person: &Person) -> Markup {
                 }
                 section {
                     h2 { "Notes" }
+                    form method="post" action=(note_link) {
+                        textarea name="text" required rows="2" aria-label="A new note" {}
+                        button { "Add note" }
+                    }
                     @if person.notes.is_empty() { p.none { "None so far." } }
                     @for note in &person.notes {
                         article {

@@ -1,23 +1,12 @@
-//! The people of the CRM, in SQLite.
-
-use std::{error::Error, path::Path, time::Duration};
+//! The people of the CRM: search, a look at one, notes about them.
 
 use serde::Serialize;
-use tokio_rusqlite::{
-    Connection,
-    rusqlite::{self, OptionalExtension, Row, functions::FunctionFlags},
-};
+use tokio_rusqlite::rusqlite::{self, OptionalExtension, Row};
+
+use crate::database::{Database, Result, fold};
 
 /// How many people a search gives at most.
 const MAX_RESULTS: u32 = 50;
-/// How long a query waits for another process that has the file locked.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The database, on a thread of its own, so that no query blocks the others
-/// that serve connections.
-pub struct People {
-    connection: Connection,
-}
 
 /// What a search found, as the platform wants it.
 #[derive(Serialize)]
@@ -53,45 +42,41 @@ pub struct Note {
     pub text: String,
 }
 
-pub type Result<T> = std::result::Result<T, tokio_rusqlite::Error>;
-
-impl People {
-    /// Opens a file, with its tables made if there are none; without one, a
-    /// database in memory with a few sample people.
-    pub async fn open(file: Option<&Path>) -> std::result::Result<Self, Box<dyn Error>> {
-        let Some(file) = file else {
-            let connection = Connection::open_in_memory().await?;
-            connection
-                .call(|connection| prepare(connection)?.execute_batch(include_str!("sample.sql")))
-                .await?;
-            return Ok(Self { connection });
-        };
-        let explain = |error: &dyn Error| format!("can't use the database {}: {error}", file.display());
-        let connection = Connection::open(file).await.map_err(|error| explain(&error))?;
-        connection.call(|connection| prepare(connection).map(drop)).await.map_err(|error| explain(&error))?;
-        Ok(Self { connection })
-    }
-
+impl Database {
     /// The people whose name contains this text, in whatever case.
     pub async fn search(&self, text: String) -> Result<Matches> {
         let text = fold(&text);
-        self.connection
-            .call(move |connection| {
-                let results = connection
-                    .prepare_cached(
-                        "SELECT id, name FROM people WHERE instr(fold(name), ?1) > 0
+        self.call(move |connection| {
+            let results = connection
+                .prepare_cached(
+                    "SELECT id, name FROM people WHERE instr(fold(name), ?1) > 0
                          ORDER BY fold(name), id LIMIT ?2",
-                    )?
-                    .query_map((text, MAX_RESULTS), |row| Ok(Match { id: row.get(0)?, name: row.get(1)? }))?
-                    .collect::<rusqlite::Result<_>>()?;
-                Ok(Matches { results })
-            })
-            .await
+                )?
+                .query_map((text, MAX_RESULTS), |row| Ok(Match { id: row.get(0)?, name: row.get(1)? }))?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok(Matches { results })
+        })
+        .await
     }
 
     /// All about one person, if there is one with this id.
     pub async fn person(&self, id: String) -> Result<Option<Person>> {
-        self.connection.call(move |connection| person(connection, &id)).await
+        self.call(move |connection| person(connection, &id)).await
+    }
+
+    /// Adds a note about a person, as of now. `false` where there is no such
+    /// person.
+    pub async fn add_note(&self, person: String, text: String) -> Result<bool> {
+        self.call(move |connection| {
+            let added = connection
+                .prepare_cached(
+                    "INSERT INTO notes (person, written_at, text)
+                     SELECT id, unixepoch(), ?2 FROM people WHERE id = ?1",
+                )?
+                .execute([person, text])?;
+            Ok(added > 0)
+        })
+        .await
     }
 }
 
@@ -125,18 +110,4 @@ fn rows<T>(
     read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<Vec<T>> {
     connection.prepare_cached(sql)?.query_map([person], read)?.collect()
-}
-
-/// Makes a connection ready: tables, and case folding, which SQLite has for
-/// ASCII only.
-fn prepare(connection: &rusqlite::Connection) -> rusqlite::Result<&rusqlite::Connection> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("fold", 1, flags, |context| Ok(fold(context.get_raw(0).as_str()?)))?;
-    connection.execute_batch(include_str!("schema.sql"))?;
-    Ok(connection)
-}
-
-fn fold(text: &str) -> String {
-    text.to_lowercase()
 }

@@ -25,6 +25,9 @@ pub enum Refusal {
     BadParameter(&'static str),
     NoSuchPerson,
     NoSuchPath,
+    BodyTooLarge,
+    BodyTimeout,
+    BadBody,
     /// With the methods that are allowed.
     MethodNotAllowed(&'static str),
     /// It's our fault.
@@ -64,6 +67,9 @@ impl Refusal {
             Self::BadParameter(name) => format!("the parameter `{name}` is missing or malformed"),
             Self::NoSuchPerson => "there is no such person".into(),
             Self::NoSuchPath => "there is nothing at this path".into(),
+            Self::BodyTooLarge => "the body is too large".into(),
+            Self::BodyTimeout => "the body took too long".into(),
+            Self::BadBody => "the body can't be read".into(),
             Self::MethodNotAllowed(allowed) => format!("only {allowed} can be used here"),
             Self::Fault(_) => "something went wrong here".into(),
         }
@@ -74,7 +80,9 @@ impl Refusal {
             Self::NotVerified(error) => {
                 StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
-            Self::BadParameter(_) => StatusCode::BAD_REQUEST,
+            Self::BadParameter(_) | Self::BadBody => StatusCode::BAD_REQUEST,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::NoSuchPerson | Self::NoSuchPath => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -96,21 +104,25 @@ struct ErrorBody {
     error: String,
 }
 
-/// JSON, which is nothing to frame or to load anything from.
+/// A value as JSON.
 pub fn json(status: StatusCode, value: &impl Serialize) -> Reply {
-    let body = serde_json::to_vec(value).expect("values with string keys are JSON");
+    json_text(status, serde_json::to_string(value).expect("values with string keys are JSON"))
+}
+
+/// JSON, which is nothing to frame or to load anything from.
+pub fn json_text(status: StatusCode, text: String) -> Reply {
     let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-    reply(status, "application/json", policy, body)
+    reply(status, "application/json", policy, text)
 }
 
 /// A page, under a policy of its own.
 pub fn html(markup: Markup, policy: HeaderValue) -> Reply {
-    reply(StatusCode::OK, "text/html; charset=utf-8", policy, markup.into_string().into_bytes())
+    reply(StatusCode::OK, "text/html; charset=utf-8", policy, markup.into_string())
 }
 
 /// Every answer has these headers: the URL is a credential, so nothing may pass
 /// it on or keep what it gave.
-fn reply(status: StatusCode, content_type: &'static str, policy: HeaderValue, body: Vec<u8>) -> Reply {
+fn reply(status: StatusCode, content_type: &'static str, policy: HeaderValue, body: String) -> Reply {
     let mut reply = Response::new(Full::from(body));
     *reply.status_mut() = status;
     let headers = reply.headers_mut();

@@ -20,3 +20,11 @@ CREATE TABLE IF NOT EXISTS notes (
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS notes_of_person ON notes (person, written_at);
+
+CREATE TABLE IF NOT EXISTS notifications (
+    hook_id TEXT NOT NULL,
+    hash TEXT NOT NULL, -- of the body
+    body BLOB NOT NULL,
+    received_at INTEGER NOT NULL, -- Unix seconds
+    PRIMARY KEY (hook_id, hash)
+) STRICT;
