@@ -5,12 +5,14 @@ mod common;
 use std::{
     io::{Read, Write},
     net::TcpStream,
-    path::{Path, PathBuf},
     process::Output,
     time::{Duration, Instant},
 };
 
-use common::server::{Reply, SECRET, Server, example, fetch, now};
+use common::{
+    folder::Folder,
+    server::{Reply, SECRET, Server, example, fetch, now, send},
+};
 use serde_json::json;
 use signed_query::{Key, UNSIGNED_BY_PLATFORM};
 use tokio_rusqlite::rusqlite::Connection;
@@ -164,15 +166,15 @@ fn only_the_platform_or_who_is_named_may_frame_the_page() {
 #[test]
 fn html_and_sql_in_names_and_in_the_query_are_text() {
     let folder = Folder::new("text");
-    let file = folder.0.join("people.db");
+    let file = folder.file("people.db");
     let nasty = r#"<script>alert("1")</script>'); DROP TABLE people; --"#;
     {
-        let _server = Server::with(&[("DATABASE", file.to_str().unwrap())]);
+        let _server = Server::with(&[("DATABASE", &file)]);
         let insert =
             "INSERT INTO people (id, name, email, crm_url) VALUES ('x''y', ?1, ?1, 'javascript:alert(1)')";
         Connection::open(&file).unwrap().execute(insert, [nasty]).unwrap();
     }
-    let server = Server::with(&[("DATABASE", file.to_str().unwrap())]);
+    let server = Server::with(&[("DATABASE", &file)]);
     let url = Key::new(SECRET).unwrap().sign([("q", nasty)], now() + 60).unwrap();
     let reply = fetch("GET", &server.url(&format!("/search?{url}")));
     assert_eq!(reply.json(), json!({ "results": [{ "id": "x'y", "name": nasty }] }));
@@ -185,8 +187,8 @@ fn html_and_sql_in_names_and_in_the_query_are_text() {
 #[test]
 fn results_are_ordered_and_capped() {
     let folder = Folder::new("capped");
-    let file = folder.0.join("people.db");
-    let server = Server::with(&[("DATABASE", file.to_str().unwrap())]);
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
     let connection = Connection::open(&file).unwrap();
     for number in (0..70).rev() {
         let insert = "INSERT INTO people (id, name) VALUES (?1, ?2)";
@@ -201,8 +203,8 @@ fn results_are_ordered_and_capped() {
 #[test]
 fn a_database_file_survives_a_restart() {
     let folder = Folder::new("restart");
-    let file = folder.0.join("people.db");
-    let variables = [("DATABASE", file.to_str().unwrap())];
+    let file = folder.file("people.db");
+    let variables = [("DATABASE", file.as_str())];
     let server = Server::with(&variables);
     assert_eq!(server.get("/search?q=a").body, r#"{"results":[]}"#);
     Connection::open(&file)
@@ -342,26 +344,128 @@ fn the_sign_example_makes_a_url_that_the_server_takes() {
     );
 }
 
+const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
+const HOOK_BODY: &str = r#"{"test":"data"}"#;
+const HOOK_HASH: &str = "e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf";
+
+/// Sends the notification of the protocol's example, which `testsecret` hashed.
+fn notify(server: &Server) -> Reply {
+    let headers = [("SocialSignIn-HookId", HOOK_ID), ("socialsignin-hash", HOOK_HASH)];
+    send("POST", &server.url("/webhook"), &headers, HOOK_BODY)
+}
+
+#[test]
+fn a_webhook_is_stored_once_and_acknowledged_each_time() {
+    let folder = Folder::new("webhook");
+    let file = folder.file("people.db");
+    let variables = [("DATABASE", &*file), ("WEBHOOK_SECRET", "testsecret")];
+    for _ in 0..2 {
+        let server = Server::with(&variables);
+        for _ in 0..2 {
+            let answer = json!({
+                "verification-hash": "70d57128a1047c499ce30b3d518341aa4fc9e9200e30d9bb9152f99955ba081d"
+            });
+            let reply = notify(&server);
+            assert_eq!((reply.status, reply.json()), (200, answer));
+        }
+    }
+    let rows = "SELECT hook_id, hash, body FROM notifications";
+    let connection = Connection::open(&file).unwrap();
+    let mut statement = connection.prepare(rows).unwrap();
+    let stored = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let stored: Vec<(String, String, Vec<u8>)> = stored.map(Result::unwrap).collect();
+    assert_eq!(stored, [(HOOK_ID.into(), HOOK_HASH.into(), HOOK_BODY.into())]);
+}
+
+#[test]
+fn a_webhook_that_is_not_vouched_for_is_refused_and_not_stored() {
+    let folder = Folder::new("webhook-refused");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file), ("WEBHOOK_SECRET", "testsecret")]);
+    let status = |headers: &[(&str, &str)], body: &str| {
+        error_of(&send("POST", &server.url("/webhook"), headers, body)).0
+    };
+    let (id, hash) = (("SocialSignIn-HookId", HOOK_ID), ("SocialSignIn-Hash", HOOK_HASH));
+    assert_eq!(status(&[id], HOOK_BODY), 400);
+    assert_eq!(status(&[hash], HOOK_BODY), 400);
+    assert_eq!(status(&[("SocialSignIn-HookId", "7"), hash], HOOK_BODY), 400);
+    assert_eq!(status(&[id, hash], r#"{"test":"date"}"#), 403);
+    assert_eq!(status(&[id, hash], &"x".repeat(1024 * 1024 + 1)), 413);
+    assert_eq!(status(&[id, hash], &"x".repeat(1024 * 1024)), 403);
+    let reply = fetch("GET", &server.url("/webhook"));
+    assert_eq!((error_of(&reply).0, reply.header("allow")), (405, "POST"));
+    let count = "SELECT count(*) FROM notifications";
+    assert_eq!(Connection::open(&file).unwrap().query_one(count, [], |row| row.get::<_, i64>(0)), Ok(0));
+}
+
+#[test]
+fn webhooks_use_the_usual_secret_unless_they_have_their_own() {
+    assert_eq!(notify(&Server::start()).status, 403);
+    assert_eq!(notify(&Server::with(&[("SECRET", "testsecret")])).status, 200);
+    assert_eq!(notify(&Server::with(&[("SECRET", "testsecret"), ("WEBHOOK_SECRET", "other")])).status, 403);
+    assert_eq!(notify(&Server::with(&[("PREVIOUS_SECRET", "testsecret")])).status, 200);
+}
+
+/// Where the form of a page goes.
+fn note_url(server: &Server, page: &Reply) -> String {
+    let (_, action) = page.body.split_once(r#"action=""#).unwrap();
+    server.url("/") + &action.split_once('"').unwrap().0.replace("&amp;", "&")
+}
+
+#[test]
+fn a_note_is_added_by_the_link_of_the_page() {
+    let server = Server::start();
+    let page = server.get("/iframe?id=1");
+    let url = note_url(&server, &page);
+    let (_, expires) = url.split_once("expires=").unwrap();
+    let life = expires.split_once('&').unwrap().0.parse::<u64>().unwrap() - now();
+    assert!((590..=600).contains(&life), "{life}");
+
+    let added = send("POST", &url, &[], "text=+Likes+%3Cred%3E%0D%0Aand+caf%C3%A9+");
+    assert_eq!(added.status, 200);
+    assert!(added.body.contains("<p>Likes &lt;red&gt;\r\nand café</p>"), "{}", added.body);
+    assert!(server.get("/iframe?id=1").body.contains("Likes &lt;red&gt;"));
+    assert!(!server.get("/iframe?id=2").body.contains("Likes"));
+    // The link of the page that comes back is good for no longer than this one.
+    assert_eq!(note_url(&server, &added), url);
+}
+
+#[test]
+fn a_note_link_is_for_one_person_and_for_nothing_else() {
+    let server = Server::start();
+    let page = server.get("/iframe?id=1");
+    let url = note_url(&server, &page);
+    let post = |url: &str, body: &str| error_of(&send("POST", url, &[], body)).0;
+    assert_eq!(post(&url.replace("id=1", "id=2"), "text=a"), 403);
+    assert_eq!(
+        post(&server.signed_url("/note?id=1"), "text=a"),
+        403,
+        "a link of the platform is none for notes"
+    );
+    assert_eq!(fetch("GET", &url.replace("/note?", "/iframe?")).status, 403, "and the other way round");
+    assert_eq!(post(&server.url("/note?id=1"), "text=a"), 400);
+    for body in ["text=", "text=+%0A", "note=a", "text"] {
+        assert_eq!(post(&url, body), 400, "{body}");
+    }
+    assert_eq!(post(&url, &format!("text={}", "a".repeat(64 * 1024))), 413);
+    let reply = fetch("GET", &url);
+    assert_eq!((error_of(&reply).0, reply.header("allow")), (405, "POST"));
+}
+
+#[test]
+fn a_body_that_never_comes_times_out() {
+    let server = Server::start();
+    let mut connection = TcpStream::connect(server.address).unwrap();
+    connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    write!(connection, "POST /webhook HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n123").unwrap();
+    let mut answer = [0; 12];
+    connection.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 408");
+}
+
 /// The status of an error, which is JSON, and what it says.
 fn error_of(reply: &Reply) -> (u16, String) {
     let body = reply.json();
     assert_eq!(body["status"], "error", "{}", reply.body);
     (reply.status, body["error"].as_str().unwrap().to_owned())
-}
-
-/// A folder of a test's own, which goes with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

@@ -24,11 +24,7 @@ impl Php {
         let mut process = match process {
             Ok(process) => process,
             Err(error) => {
-                let test = std::thread::current().name().unwrap_or("a test").to_owned();
-                assert!(std::env::var_os("CI").is_none(), "CI must have php: {error}");
-                let notice = format!("{test} did not run: no php ({error}); install php-cli\n");
-                // Not `eprintln`, which a test that passes never shows.
-                std::io::stderr().write_all(notice.as_bytes()).unwrap();
+                super::did_not_run("php", "php-cli", &error);
                 return None;
             }
         };

@@ -51,7 +51,12 @@ impl Server {
 
     /// Starts the server with the usual secret and with these variables.
     pub fn with(variables: &[(&str, &str)]) -> Self {
-        let mut process = example("server")
+        Self::of("server", variables)
+    }
+
+    /// Starts another example that serves.
+    pub fn of(name: &str, variables: &[(&str, &str)]) -> Self {
+        let mut process = example(name)
             .env("LISTEN", "127.0.0.1:0")
             .env("SECRET", SECRET)
             .envs(variables.iter().copied())
@@ -163,13 +168,28 @@ impl Reply {
 
 /// Any request without a body, on a connection of its own.
 pub fn fetch(method: &str, url: &str) -> Reply {
+    send(method, url, &[], "")
+}
+
+/// Any request, on a connection of its own.
+pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
+        .allow_non_standard_methods(true)
         .timeout_global(Some(Duration::from_secs(30)))
         .build()
         .into();
-    let request = ureq::http::Request::builder().method(method).uri(url).body(()).unwrap();
-    let mut response = agent.run(request).unwrap();
+    let mut request = ureq::http::Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let body = body.as_ref();
+    let response = if body.is_empty() {
+        agent.run(request.body(()).unwrap())
+    } else {
+        agent.run(request.body(body).unwrap())
+    };
+    let mut response = response.unwrap();
     let mut body = String::new();
     response.body_mut().as_reader().read_to_string(&mut body).unwrap();
     Reply { status: response.status().as_u16(), body, headers: response.headers().clone() }

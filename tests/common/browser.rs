@@ -1,0 +1,132 @@
+//! A real browser: headless Chromium, driven over WebDriver's HTTP and JSON.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, ChildStdout, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+pub struct Browser {
+    driver: Child,
+    /// What the driver prints; it would end if nobody could read it.
+    _output: BufReader<ChildStdout>,
+    session: String,
+}
+
+/// How the protocol names the id of an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+impl Browser {
+    /// Starts the browser. `None` where there is none, which is said past the
+    /// capture of a test's output; in CI its absence is a failure.
+    pub fn start() -> Option<Self> {
+        let driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn();
+        let mut driver = match driver {
+            Ok(driver) => driver,
+            Err(error) => {
+                super::did_not_run("chromedriver", "chromium-driver", &error);
+                return None;
+            }
+        };
+        let mut output = BufReader::new(driver.stdout.take().unwrap());
+        let mut lines = (&mut output).lines().map(Result::unwrap);
+        let ready =
+            lines.find(|line| line.contains("successfully on port")).expect("chromedriver ended early");
+        let port = ready.rsplit("port ").next().unwrap().trim_end_matches('.').to_owned();
+        let mut browser =
+            Self { driver, _output: output, session: format!("http://127.0.0.1:{port}/session") };
+        let options = json!({ "args": [
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        ]});
+        let capabilities = json!({ "alwaysMatch": { "goog:chromeOptions": options } });
+        let session = browser.ask("", Some(json!({ "capabilities": capabilities })));
+        browser.session = format!("{}/{}", browser.session, session["sessionId"].as_str().unwrap());
+        Some(browser)
+    }
+
+    pub fn open(&self, url: &str) {
+        self.ask("/url", Some(json!({ "url": url })));
+    }
+
+    /// The first element that a CSS selector finds, once there is one.
+    pub fn find(&self, selector: &str) -> Element<'_> {
+        let found = self.wait_for(selector, || {
+            let query = json!({ "using": "css selector", "value": selector });
+            self.try_ask("/element", Some(query)).ok()
+        });
+        Element { browser: self, id: found[ELEMENT].as_str().unwrap().to_owned() }
+    }
+
+    /// Goes into the first frame of the page; what follows happens in there.
+    pub fn enter_frame(&self) {
+        self.find("iframe");
+        self.ask("/frame", Some(json!({ "id": 0 })));
+    }
+
+    /// What a script gives that is run in the page.
+    pub fn run(&self, script: &str) -> Value {
+        self.ask("/execute/sync", Some(json!({ "script": script, "args": [] })))
+    }
+
+    /// Tries until there is something, for at most ten seconds.
+    pub fn wait_for<T>(&self, what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            if let Some(found) = attempt() {
+                return found;
+            }
+            assert!(Instant::now() < deadline, "no {what} in {}", self.run("return document.body.innerHTML"));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn ask(&self, path: &str, body: Option<Value>) -> Value {
+        self.try_ask(path, body).unwrap_or_else(|answer| panic!("{path}: {answer}"))
+    }
+
+    fn try_ask(&self, path: &str, body: Option<Value>) -> Result<Value, Value> {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build()
+            .into();
+        let url = format!("{}{path}", self.session);
+        let response = match body {
+            Some(body) => agent.post(url).send(body.to_string()),
+            None => agent.get(url).call(),
+        };
+        let mut response = response.unwrap();
+        let mut answer: Value = serde_json::from_reader(response.body_mut().as_reader()).unwrap();
+        if response.status().is_success() { Ok(answer["value"].take()) } else { Err(answer) }
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = ureq::delete(&self.session).call();
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+pub struct Element<'b> {
+    browser: &'b Browser,
+    id: String,
+}
+
+impl Element<'_> {
+    pub fn text(&self) -> String {
+        self.browser.ask(&format!("/element/{}/text", self.id), None).as_str().unwrap().to_owned()
+    }
+
+    pub fn click(&self) {
+        self.browser.ask(&format!("/element/{}/click", self.id), Some(json!({})));
+    }
+
+    pub fn type_in(&self, text: &str) {
+        self.browser.ask(&format!("/element/{}/value", self.id), Some(json!({ "text": text })));
+    }
+}
