@@ -98,7 +98,10 @@ fn each_known_mistake_is_named() {
             url(good, &good.replace("%2A", "*").replace('+', "%20")),
             "a space as `%20` and not as `+` and left `*` alone",
         ),
-        (url(good, &good.replace("%C3%A9", "%c3%a9")), "small letters"),
+        (
+            url(good, &good.replace("%C3%A9", "%c3%a9").replace("%2A", "%2a").replace("%7E", "%7e")),
+            "small letters",
+        ),
         (
             url("q=a!&b=(1)&expires=4102444800", "q=a!&b=(1)&expires=4102444800"),
             "signed the query as it was sent",
