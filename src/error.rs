@@ -81,7 +81,7 @@ pub enum Error {
     },
 
     /// PHP would drop a parameter to sign, and the receiver would not see it.
-    #[error("PHP would drop the parameter {name:?}; give it another name")]
+    #[error("the parameter {name:?} would be dropped by PHP; give it another name")]
     DroppedName {
         /// The name as it was given; bytes that are not UTF-8 are replaced.
         name: String,

@@ -65,8 +65,14 @@
 //! # Features
 //!
 //! `std` (default) adds [`Verifier::verify`], which asks the system clock. Without
-//! it the crate is `no_std` and needs `alloc`; pass the time to
-//! [`Verifier::verify_at`].
+//! it (`default-features = false`) the crate is `no_std` and needs `alloc`; pass
+//! the time to [`Verifier::verify_at`], from wherever you have it.
+//!
+//! # More to read
+//!
+//! The [`guide`] has PHP's rules in a table, how to choose `leeway` and
+//! `max_lifetime`, and the way from the PHP example to here. The platform's
+//! webhooks are in [`webhook`].
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -76,6 +82,7 @@ extern crate std;
 
 mod canonical;
 mod error;
+pub mod guide;
 mod key;
 mod verify;
 pub mod webhook;
@@ -84,6 +91,22 @@ pub mod webhook;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// A `match` over all of today's errors does not compile elsewhere, so that there
+/// can be more of them.
+///
+/// ```compile_fail,E0004
+/// use signed_query::Error;
+/// match Error::Mismatch {
+///     Error::MissingSignature | Error::MalformedSignature | Error::MissingExpires => (),
+///     Error::MalformedExpires | Error::TooManyParameters | Error::TooDeep | Error::Mismatch => (),
+///     Error::MissingHeader { .. } | Error::MalformedHookId | Error::EmptySecret => (),
+///     Error::Expired { .. } | Error::LifetimeTooLong { .. } => (),
+///     Error::ReservedName { .. } | Error::DroppedName { .. } => (),
+/// }
+/// ```
+#[cfg(doctest)]
+struct ErrorIsNonExhaustive;
 
 pub use canonical::canonicalize;
 pub use error::Error;
