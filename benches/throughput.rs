@@ -1,0 +1,131 @@
+//! How fast requests are verified and signed, beside the MAC alone and beside
+//! other ways to do it: `cargo bench --bench throughput`.
+
+mod peers;
+
+use std::hint::black_box;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use signed_query::{Key, Verifier};
+
+const SECRET: &str = "changeme!";
+const NOW: u64 = 1_500_472_622;
+const EXAMPLE: &str =
+    "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
+
+fn key() -> Key {
+    Key::new(SECRET).unwrap()
+}
+
+/// What is signed of a query that ends in `&sig=…`.
+fn signed_part(raw: &str) -> &str {
+    raw.split_once("&sig=").unwrap().0
+}
+
+/// The platform's example request, by everyone.
+fn example(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("example");
+    group.throughput(Throughput::Elements(1));
+
+    let bare_key = peers::bare_key(SECRET.as_bytes());
+    let signed = signed_part(EXAMPLE).as_bytes();
+    group.bench_function("bare hmac", |bencher| bencher.iter(|| peers::bare(&bare_key, black_box(signed))));
+
+    let verifier = Verifier::new(key());
+    let verify = |raw| verifier.verify_at(raw, NOW).unwrap().expires();
+    group.bench_function("verify_at", |bencher| bencher.iter(|| verify(black_box(EXAMPLE))));
+
+    let ring_key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, SECRET.as_bytes());
+    group.bench_function("bare ring", |bencher| {
+        bencher.iter(|| ring::hmac::sign(&ring_key, black_box(signed)))
+    });
+
+    let plain = |raw| assert!(peers::plain(SECRET.as_bytes(), raw, NOW));
+    group.bench_function("plain way", |bencher| bencher.iter(|| plain(black_box(EXAMPLE))));
+
+    if let Some(mut php) = peers::Php::start() {
+        group.bench_function("php", |bencher| bencher.iter_custom(|times| php.verify(times, EXAMPLE)));
+    }
+
+    let query = verifier.verify_at(EXAMPLE, NOW).unwrap();
+    group.bench_function("get", |bencher| bencher.iter(|| query.get(black_box("q")).unwrap().len()));
+
+    let key = key();
+    group
+        .bench_function("sign", |bencher| bencher.iter(|| key.sign(black_box([("q", "red")]), NOW).unwrap()));
+    group.finish();
+}
+
+/// Ten parameters that need rewriting, in each of the ways that there are.
+fn rewriting(criterion: &mut Criterion) {
+    let queries = [
+        ("canonical", parameters(10, |nth| format!("name{nth}=Susan+Red+{nth}"))),
+        ("%20 for a space", parameters(10, |nth| format!("name{nth}=Susan%20Red%20{nth}"))),
+        ("small hex", parameters(10, |nth| format!("name{nth}=caf%c3%a9+{nth}"))),
+        ("arrays", parameters(10, |nth| format!("names[]=Susan+Red+{nth}"))),
+        ("nested arrays", parameters(10, |nth| format!("p[{nth}][name]=Susan+Red"))),
+    ];
+    for (name, query) in queries {
+        let raw = key().sign_url(&format!("?{query}"), NOW).unwrap().split_off(1);
+        let (signed, signature) = raw.split_once("&sig=").unwrap();
+        let sent = format!("{query}&expires={NOW}&sig={signature}");
+        compare_with_bare(criterion, &format!("rewriting/{name}"), signed, &sent);
+        if name == "canonical" {
+            let first = format!("sig={signature}&{signed}");
+            compare_with_bare(criterion, "rewriting/sig in front", signed, &first);
+            let middle = format!("{query}&sig={signature}&expires={NOW}");
+            compare_with_bare(criterion, "rewriting/sig in the middle", signed, &middle);
+        }
+    }
+}
+
+fn compare_with_bare(criterion: &mut Criterion, name: &str, signed: &str, sent: &str) {
+    let mut group = criterion.benchmark_group(name);
+    let bare_key = peers::bare_key(SECRET.as_bytes());
+    group.bench_function("bare hmac", |bencher| {
+        bencher.iter(|| peers::bare(&bare_key, black_box(signed.as_bytes())));
+    });
+    let verifier = Verifier::new(key());
+    group.bench_function("verify_at", |bencher| {
+        bencher.iter(|| verifier.verify_at(black_box(sent), NOW).unwrap().expires());
+    });
+    group.finish();
+}
+
+/// What a byte costs as a query grows, whatever its shape.
+fn sizes(criterion: &mut Criterion) {
+    let shapes: [(&str, fn(usize) -> String); 4] = [
+        ("plain names", |nth| format!("name{nth}=value+{nth}")),
+        ("arrays", |nth| format!("names[]=value+{nth}")),
+        ("one name", |nth| format!("name=value+{nth}")),
+        ("all escapes", |nth| {
+            format!("%C3%A9%{:02X}%{:02X}=%F0%9F%A6%80", 0x80 + nth / 100, 0x80 + nth % 100)
+        }),
+    ];
+    let verifier = Verifier::new(key());
+    let bare_key = peers::bare_key(SECRET.as_bytes());
+    for (name, parameter) in shapes {
+        let mut group = criterion.benchmark_group(format!("sizes/{name}"));
+        for count in [10, 100, 990] {
+            let query = parameters(count, parameter);
+            let signed = key().sign_url(&format!("?{query}"), NOW).unwrap().split_off(1);
+            let (signed, signature) = signed.split_once("&sig=").unwrap();
+            let sent = format!("{query}&expires={NOW}&sig={signature}");
+            group.throughput(Throughput::Bytes(sent.len() as u64));
+            group.bench_function(BenchmarkId::new("verify_at", count), |bencher| {
+                bencher.iter(|| verifier.verify_at(black_box(&sent), NOW).unwrap().expires());
+            });
+            group.bench_function(BenchmarkId::new("bare hmac", count), |bencher| {
+                bencher.iter(|| peers::bare(&bare_key, black_box(signed.as_bytes())));
+            });
+        }
+        group.finish();
+    }
+}
+
+fn parameters(count: usize, parameter: impl Fn(usize) -> String) -> String {
+    (0..count).map(parameter).collect::<Vec<_>>().join("&")
+}
+
+criterion_group!(benches, example, rewriting, sizes);
+criterion_main!(benches);
