@@ -94,7 +94,8 @@ fn compare_with_bare(criterion: &mut Criterion, name: &str, signed: &str, sent: 
 
 /// What a byte costs as a query grows, whatever its shape.
 fn sizes(criterion: &mut Criterion) {
-    let shapes: [(&str, fn(usize) -> String); 4] = [
+    type Parameter = fn(usize) -> String;
+    let shapes: [(&str, Parameter); 4] = [
         ("plain names", |nth| format!("name{nth}=value+{nth}")),
         ("arrays", |nth| format!("names[]=value+{nth}")),
         ("one name", |nth| format!("name=value+{nth}")),

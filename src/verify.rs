@@ -157,12 +157,16 @@ impl Verifier {
 /// A number in decimal digits; one that is too large for 64 bits is as good as
 /// the largest. `None` for anything else, and for nothing at all.
 fn unix_seconds(digits: &[u8]) -> Option<u64> {
-    if digits.is_empty() {
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    digits.iter().try_fold(0_u64, |number, byte| {
-        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
-        Some(number.saturating_mul(10).saturating_add(digit))
+    let value = |digit: &u8| u64::from(digit - b'0');
+    // What has nineteen digits fits for sure.
+    Some(match digits.len() {
+        1..20 => digits.iter().fold(0, |number, digit| 10 * number + value(digit)),
+        _ => {
+            digits.iter().fold(0, |number: u64, digit| number.saturating_mul(10).saturating_add(value(digit)))
+        }
     })
 }
 
@@ -261,7 +265,7 @@ impl VerifiedQuery<'_> {
 fn find<'c>(canonical: &'c str, name: &str) -> Option<Cow<'c, [u8]>> {
     let name = encode(name.as_bytes());
     let mut parameters = canonical.split('&').filter_map(|parameter| parameter.split_once('='));
-    parameters.find(|(encoded, _)| *encoded == name).map(|(_, value)| decode(value.as_bytes()))
+    parameters.find(|(encoded, _)| *encoded.as_bytes() == *name).map(|(_, value)| decode(value.as_bytes()))
 }
 
 fn into_text(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {

@@ -1,67 +1,85 @@
 //! How PHP writes nested arrays as a query: `http_build_query`.
 
-use alloc::string::String;
-use core::fmt::Write;
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use super::{
-    escape::encode_into,
+    escape::{encode_into, into_text, rewrite_into},
     tree::{Key, Tree, Value},
 };
 
 /// A query in canonical form that grows by one parameter of the outermost array
 /// after another.
 pub(super) struct Query<'t> {
-    tree: &'t Tree<'t>,
-    text: String,
-    /// The encoded name of the element that is being written, brackets and all.
-    name: String,
+    tree: &'t Tree<'t, 't>,
+    text: Vec<u8>,
+    /// The encoded name of the array that is being written, brackets and all.
+    name: Vec<u8>,
 }
 
 impl<'t> Query<'t> {
-    pub(super) fn new(tree: &'t Tree<'t>) -> Self {
-        Self { tree, text: String::new(), name: String::new() }
+    /// An empty query, with room for so many bytes from its first parameter on.
+    pub(super) fn new(tree: &'t Tree<'t, 't>) -> Self {
+        Self { tree, text: Vec::new(), name: Vec::new() }
     }
 
     /// Appends a parameter of the outermost array, with all that is below it.
     pub(super) fn push(&mut self, key: &Key<'_>, value: Value<'_>) {
-        self.name.clear();
-        push_key(&mut self.name, key);
-        self.push_value(value);
+        match value {
+            Value::Sent(value) => {
+                self.separate();
+                push_key(&mut self.text, key);
+                self.text.push(b'=');
+                rewrite_into(&mut self.text, value);
+            }
+            Value::Array(_) => {
+                self.name.clear();
+                push_key(&mut self.name, key);
+                self.push_nested(value);
+            }
+        }
     }
 
     pub(super) fn finish(self) -> String {
-        self.text
+        into_text(self.text)
     }
 
-    /// Recursion is bounded, since no tree is deeper than
-    /// [`MAX_DEPTH`](crate::MAX_DEPTH).
-    fn push_value(&mut self, value: Value<'_>) {
+    /// Appends what has the name of the moment. Recursion is bounded, since no
+    /// tree is deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
+    fn push_nested(&mut self, value: Value<'_>) {
         match value {
-            Value::Bytes(bytes) => {
-                if !self.text.is_empty() {
-                    self.text.push('&');
-                }
-                self.text.push_str(&self.name);
-                self.text.push('=');
-                encode_into(&mut self.text, bytes);
+            Value::Sent(value) => {
+                self.separate();
+                self.text.extend_from_slice(&self.name);
+                self.text.push(b'=');
+                rewrite_into(&mut self.text, value);
             }
             Value::Array(array) => {
                 let outer = self.name.len();
                 for (key, value) in self.tree.array(array) {
-                    self.name.push_str("%5B");
+                    self.name.extend_from_slice(b"%5B");
                     push_key(&mut self.name, key);
-                    self.name.push_str("%5D");
-                    self.push_value(value);
+                    self.name.extend_from_slice(b"%5D");
+                    self.push_nested(value);
                     self.name.truncate(outer);
                 }
             }
         }
     }
+
+    fn separate(&mut self) {
+        match self.text.is_empty() {
+            true => self.text.reserve(self.tree.bytes()),
+            false => self.text.push(b'&'),
+        }
+    }
 }
 
-fn push_key(name: &mut String, key: &Key<'_>) {
+fn push_key(name: &mut Vec<u8>, key: &Key<'_>) {
     match key {
-        Key::Integer(integer) => write!(name, "{integer}").expect("a String takes all that is written"),
+        Key::Integer(integer) => name.extend_from_slice(integer.to_string().as_bytes()),
         Key::Bytes(bytes) => encode_into(name, bytes),
     }
 }

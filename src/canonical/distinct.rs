@@ -1,56 +1,86 @@
-//! Whether the names of a query all differ, without a heap allocation and in
-//! linear time.
+//! Whether the names of a query all differ, told one by one, without a heap
+//! allocation and in linear time.
+//!
+//! Both ways here may wrongly say that a name is not new, and never wrongly that
+//! it is.
 
-/// Whether no name stands twice in a query of `count` parameters, each with a
-/// non-empty plain name and an `=`. It may wrongly say no to a query whose names
-/// were chosen to collide, and never wrongly yes.
-pub(super) fn are_distinct(query: &str, count: usize) -> bool {
-    if count <= 24 { Table::<64>::admits(query) } else { Table::<2048>::admits(query) }
+use crate::MAX_PARAMETERS;
+
+/// For few names: each sets one bit of 128, and a bit that is set already may
+/// mean a repetition.
+#[derive(Default)]
+pub(super) struct Sketch {
+    bits: [u64; 2],
 }
 
-/// A hash table of names, open addressed: each slot has the place of a name in
-/// the query, plus one, or zero. It is to be at most half full.
-struct Table<const SLOTS: usize>;
-
-impl<const SLOTS: usize> Table<SLOTS> {
-    /// How many slots a name may try. Honest names need a few; more, and the
-    /// query is one for the tree, whose hashes nobody can foresee.
-    const MAX_PROBES: usize = 32;
-
-    fn admits(query: &str) -> bool {
-        if u32::try_from(query.len()).is_err() {
-            return false;
-        }
-        let mut slots = [0_u32; SLOTS];
-        let mut start = 0;
-        for parameter in query.split('&') {
-            let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
-            let home = hash(name.as_bytes()) as usize % SLOTS;
-            let mut probes = (0..Self::MAX_PROBES).map(|probe| (home + probe) % SLOTS);
-            let free = probes.find(|&slot| slots[slot] == 0 || is_name_at(query, slots[slot], name));
-            match free {
-                Some(slot) if slots[slot] == 0 => slots[slot] = start as u32 + 1,
-                _ => return false,
-            }
-            start += parameter.len() + 1;
-        }
-        true
+impl Sketch {
+    /// Adds a name, which is not empty, and says whether it is new.
+    pub(super) fn add(&mut self, name: &[u8]) -> bool {
+        let (first, last) = (u32::from(name[0]), u32::from(name[name.len() - 1]));
+        let mixed = (first | last << 8 | (name.len() as u32) << 16).wrapping_mul(0x9E37_79B1);
+        let bits = &mut self.bits[(mixed >> 31) as usize];
+        let bit = 1 << (mixed >> 25 & 63);
+        let is_new = *bits & bit == 0;
+        *bits |= bit;
+        is_new
     }
 }
 
-/// Whether the name in a slot is this one.
-fn is_name_at(query: &str, slot: u32, name: &str) -> bool {
-    let rest = &query.as_bytes()[slot as usize - 1..];
-    rest.strip_prefix(name.as_bytes()).is_some_and(|behind| behind.first() == Some(&b'='))
+/// For many names: a hash table, open addressed. Each slot has the place of a name
+/// in the query, plus one, or zero.
+pub(super) struct Table<'q, const SLOTS: usize> {
+    query: &'q [u8],
+    slots: [u32; SLOTS],
+    count: usize,
+}
+
+impl<'q, const SLOTS: usize> Table<'q, SLOTS> {
+    /// How many names it takes: it is to be at most half full.
+    const CAPACITY: usize = if SLOTS / 2 < MAX_PARAMETERS { SLOTS / 2 } else { MAX_PARAMETERS };
+
+    /// How many slots a name may try. Honest names need a few; with more, the
+    /// query is one for the tree, whose hashes nobody can foresee.
+    const MAX_PROBES: usize = 32;
+
+    /// A table of no names yet of a query.
+    pub(super) fn of(query: &'q str) -> Self {
+        Self { query: query.as_bytes(), slots: [0; SLOTS], count: 0 }
+    }
+
+    /// Adds the name that starts at a place in the query, with an `=` behind it,
+    /// and says whether it is new.
+    pub(super) fn add(&mut self, start: usize, name: &[u8]) -> bool {
+        let Ok(place) = u32::try_from(start + 1) else { return false };
+        self.count += 1;
+        if self.count > Self::CAPACITY {
+            return false;
+        }
+        let home = hash(name) as usize;
+        for probe in 0..Self::MAX_PROBES {
+            let slot = (home + probe) % SLOTS;
+            if self.slots[slot] == 0 {
+                self.slots[slot] = place;
+                return true;
+            }
+            if self.is_name_at(self.slots[slot] as usize - 1, name) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Whether the name at a place in the query is this one.
+    fn is_name_at(&self, start: usize, name: &[u8]) -> bool {
+        let rest = &self.query[start..];
+        rest.get(name.len()) == Some(&b'=') && rest.starts_with(name)
+    }
 }
 
 /// Eight bytes at a time, mixed by a multiplication whose high half spreads.
 fn hash(name: &[u8]) -> u32 {
-    let mut state = name.len() as u64;
-    for chunk in name.chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        state = (state.rotate_left(29) ^ u64::from_le_bytes(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-    (state >> 32) as u32
+    let mix = |state: u64, word: u64| (state.rotate_left(29) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let (words, rest) = name.as_chunks::<8>();
+    let state = words.iter().fold(name.len() as u64, |state, word| mix(state, u64::from_le_bytes(*word)));
+    let rest = rest.iter().fold(0, |word, &byte| word << 8 | u64::from(byte));
+    (mix(state, rest) >> 32) as u32
 }

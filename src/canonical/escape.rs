@@ -1,20 +1,69 @@
 //! PHP's percent-encoding: `urldecode` and `urlencode`, on bytes.
+//!
+//! `form_urlencoded` comes close, and is not used to rewrite: it leaves `*` alone
+//! and reads names and values as text.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use form_urlencoded::byte_serialize;
-use percent_encoding::percent_decode;
+use percent_encoding::percent_encode_byte;
 
-/// Appends what `urldecode` makes of `encoded`: `+` is a space, and an escape
-/// that is none stays as it is.
-pub(crate) fn decode_into(out: &mut Vec<u8>, encoded: &[u8]) {
-    // An escape never has a `+` in it, so the parts between are on their own.
-    for (nth, part) in encoded.split(|&byte| byte == b'+').enumerate() {
-        if nth > 0 {
-            out.push(b' ');
-        }
-        out.extend(percent_decode(part));
+/// Whether `urlencode` leaves each byte as it is.
+const STAYS: [bool; 256] = {
+    let mut stays = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        stays[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'.' | b'_');
+        byte += 1;
     }
+    stays
+};
+
+fn stays(byte: u8) -> bool {
+    STAYS[usize::from(byte)]
+}
+
+/// How many bytes at the start `urlencode` leaves as they are.
+fn staying(bytes: &[u8]) -> usize {
+    bytes.iter().position(|&byte| !stays(byte)).unwrap_or(bytes.len())
+}
+
+/// The byte that an escape stands for, given what follows the `%`.
+fn unescape(digits: &[u8]) -> Option<u8> {
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    let [high, low, ..] = *digits else { return None };
+    Some((value(high)? << 4 | value(low)?) as u8)
+}
+
+/// Whether the escape whose digits these are is one that `urlencode` writes: in
+/// capitals, and for a byte that can't stand for itself.
+pub(super) fn is_canonical_escape(digits: &[u8]) -> bool {
+    let is_capital = |digit: &u8| !digit.is_ascii_lowercase();
+    match unescape(digits) {
+        Some(byte) => byte != b' ' && !stays(byte) && digits[..2].iter().all(is_capital),
+        None => false,
+    }
+}
+
+/// The next byte that `urldecode` gives, and how many it takes for it: `+` is a
+/// space, and an escape that is none stays as it is.
+fn decode_one(encoded: &[u8]) -> (u8, usize) {
+    match encoded[0] {
+        b'+' => (b' ', 1),
+        b'%' => unescape(&encoded[1..]).map_or((b'%', 1), |byte| (byte, 3)),
+        byte => (byte, 1),
+    }
+}
+
+/// Appends what `urldecode` makes of `encoded`.
+pub(crate) fn decode_into(out: &mut Vec<u8>, mut encoded: &[u8]) {
+    let is_encoded = |&byte: &u8| matches!(byte, b'+' | b'%');
+    while let Some(at) = encoded.iter().position(is_encoded) {
+        out.extend_from_slice(&encoded[..at]);
+        let (byte, length) = decode_one(&encoded[at..]);
+        out.push(byte);
+        encoded = &encoded[at + length..];
+    }
+    out.extend_from_slice(encoded);
 }
 
 /// What `urldecode` makes of `encoded`, which is lent where there is nothing to
@@ -28,29 +77,52 @@ pub(crate) fn decode(encoded: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(decoded)
 }
 
-/// Appends what `urlencode` makes of `bytes`.
-pub(crate) fn encode_into(out: &mut String, bytes: &[u8]) {
-    for part in byte_serialize(bytes) {
-        // `form_urlencoded` follows the URL standard, which leaves `*` alone.
-        let mut between_stars = part.split('*');
-        out.extend(between_stars.next());
-        for after_star in between_stars {
-            out.push_str("%2A");
-            out.push_str(after_star);
-        }
+fn encode_one(out: &mut Vec<u8>, byte: u8) {
+    match byte {
+        b' ' => out.push(b'+'),
+        byte if stays(byte) => out.push(byte),
+        byte => out.extend_from_slice(percent_encode_byte(byte).as_bytes()),
     }
+}
+
+/// Appends what `urlencode` makes of `bytes`, which is ASCII.
+pub(crate) fn encode_into(out: &mut Vec<u8>, mut bytes: &[u8]) {
+    loop {
+        let (before, rest) = bytes.split_at(staying(bytes));
+        out.extend_from_slice(before);
+        let Some((&byte, after)) = rest.split_first() else { break };
+        encode_one(out, byte);
+        bytes = after;
+    }
+}
+
+/// Appends what `urlencode` makes of what `urldecode` makes of `encoded`, without
+/// the bytes between.
+pub(super) fn rewrite_into(out: &mut Vec<u8>, mut encoded: &[u8]) {
+    loop {
+        let (before, rest) = encoded.split_at(staying(encoded));
+        out.extend_from_slice(before);
+        if rest.is_empty() {
+            break;
+        }
+        let (byte, length) = decode_one(rest);
+        encode_one(out, byte);
+        encoded = &rest[length..];
+    }
+}
+
+/// What was appended, as text.
+pub(crate) fn into_text(encoded: Vec<u8>) -> String {
+    String::from_utf8(encoded).expect("what is encoded is ASCII")
 }
 
 /// What `urlencode` makes of `bytes`, which is lent where nothing is to be
 /// encoded.
-pub(crate) fn encode(bytes: &[u8]) -> Cow<'_, str> {
-    let stays = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-    match str::from_utf8(bytes) {
-        Ok(text) if bytes.iter().all(stays) => Cow::Borrowed(text),
-        _ => {
-            let mut encoded = String::new();
-            encode_into(&mut encoded, bytes);
-            Cow::Owned(encoded)
-        }
+pub(crate) fn encode(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if staying(bytes) == bytes.len() {
+        return Cow::Borrowed(bytes);
     }
+    let mut encoded = Vec::new();
+    encode_into(&mut encoded, bytes);
+    Cow::Owned(encoded)
 }

@@ -6,6 +6,7 @@ mod distinct;
 pub(crate) mod escape;
 mod name;
 mod pairs;
+mod plain;
 mod shortcut;
 mod tree;
 
@@ -13,6 +14,7 @@ use alloc::{borrow::Cow, string::String};
 
 use self::{
     build::Query,
+    escape::decode,
     pairs::Pairs,
     tree::{Tree, Value},
 };
@@ -70,7 +72,6 @@ impl Role {
 }
 
 /// A query by the roles of its parameters.
-#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Parts<'q> {
     /// What was signed, in canonical form.
     pub(crate) signed: Cow<'q, str>,
@@ -95,9 +96,9 @@ impl<'q> Field<'q> {
         value.map_or(Self::Missing, |text| Self::Text(Cow::Borrowed(text.as_bytes())))
     }
 
-    fn of_value(value: Value<'_>) -> Self {
+    fn of_value(value: Value<'q>) -> Self {
         match value {
-            Value::Bytes(bytes) => Self::Text(Cow::Owned(bytes.into())),
+            Value::Sent(value) => Self::Text(decode(value)),
             Value::Array(_) => Self::Array,
         }
     }
@@ -150,7 +151,7 @@ fn refuse_reserved(has_signature: bool, has_expires: bool) -> Result<(), Error> 
     }
 }
 
-fn split_tree(tree: &Tree<'_>, is_unsigned: impl Fn(&[u8]) -> bool) -> Parts<'static> {
+fn split_tree<'q>(tree: &Tree<'_, 'q>, is_unsigned: impl Fn(&[u8]) -> bool) -> Parts<'q> {
     let (mut signed, mut unsigned) = (Query::new(tree), Query::new(tree));
     let (mut signature, mut expires) = (Field::Missing, Field::Missing);
     for (key, value) in tree.root() {

@@ -17,7 +17,7 @@ pub(super) struct Name<'a> {
 }
 
 /// One step from an array to an element of it.
-pub(super) enum Index<'a> {
+pub(super) enum Step<'a> {
     /// `[]`, or one white-space byte in brackets: one past the highest so far.
     Next,
     /// `[key]`, with nothing in the key rewritten; or the base of the name.
@@ -55,33 +55,33 @@ impl<'a> Name<'a> {
 
     /// The steps below the base. An index that is not closed ends them, and so
     /// does anything but `[` behind a closed one.
-    pub(super) fn indices(&self) -> Indices<'a> {
-        Indices { rest: self.indices }
+    pub(super) fn steps(&self) -> Steps<'a> {
+        Steps { rest: self.indices }
     }
 }
 
-/// The iterator of [`Name::indices`]; `None` in it stands for a `[` that opens
+/// The iterator of [`Name::steps`]; `None` in it stands for a `[` that opens
 /// an index and is never closed.
-pub(super) struct Indices<'a> {
+pub(super) struct Steps<'a> {
     rest: &'a [u8],
 }
 
-impl<'a> Iterator for Indices<'a> {
-    type Item = Option<Index<'a>>;
+impl<'a> Iterator for Steps<'a> {
+    type Item = Option<Step<'a>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let inside = self.rest.strip_prefix(b"[")?;
         let blank = inside.first().is_some_and(|&byte| is_space(byte)) as usize;
         if inside.get(blank) == Some(&b']') {
             self.rest = &inside[blank + 1..];
-            return Some(Some(Index::Next));
+            return Some(Some(Step::Next));
         }
         let Some(close) = inside.iter().position(|&byte| byte == b']') else {
             self.rest = &[];
             return Some(None);
         };
         self.rest = &inside[close + 1..];
-        Some(Some(Index::Key(Cow::Borrowed(&inside[..close]))))
+        Some(Some(Step::Key(Cow::Borrowed(&inside[..close]))))
     }
 }
 

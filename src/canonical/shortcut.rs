@@ -5,11 +5,15 @@
 //! is canonical, and must never accept one that is not: whatever has a name that
 //! PHP might take apart (`%5B`), rewrite (`.`) or read twice is left to the tree.
 
-use super::{Role, distinct::are_distinct};
-use crate::MAX_PARAMETERS;
+use super::{
+    Role,
+    distinct::{Sketch, Table},
+    escape::is_canonical_escape,
+    plain::{long_value_length, name_length, value_length},
+};
 
 /// What a canonical query consists of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Default)]
 pub(super) struct Slices<'q> {
     pub(super) signed: &'q str,
     pub(super) unsigned: &'q str,
@@ -17,56 +21,66 @@ pub(super) struct Slices<'q> {
     pub(super) expires: Option<&'q str>,
 }
 
-/// What a byte may be part of, without a change, in the canonical form.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    /// A name or a value.
-    Plain,
-    /// A value; in a name PHP would rewrite it.
-    ValueOnly,
-    /// An escape, if what follows makes it one that PHP writes.
-    Percent,
-    /// None: it separates, or PHP would write it otherwise.
-    Other,
-}
-
-const CLASSES: [Class; 256] = {
-    let mut classes = [Class::Other; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        classes[byte] = match byte as u8 {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' => Class::Plain,
-            b'.' | b'+' => Class::ValueOnly,
-            b'%' => Class::Percent,
-            _ => Class::Other,
-        };
-        byte += 1;
-    }
-    classes
-};
+/// Up to this length, in bytes, a query can't have more names than the smaller
+/// table takes: none has fewer than three bytes, `a=&`.
+const SMALL: usize = 3 * 256 - 1;
 
 /// Splits a canonical query by the roles of its parameters. `None` where it is
 /// not canonical, or where what was signed does not stand together.
 pub(super) fn split(raw: &str, role: impl Fn(&[u8]) -> Role) -> Option<Slices<'_>> {
+    let mut sketch = Sketch::default();
+    let mut may_repeat = false;
+    let slices = slices(raw, &role, |_, name| {
+        may_repeat = !sketch.add(name);
+        !may_repeat
+    });
+    if !may_repeat {
+        return slices;
+    }
+    // Too many names for a sketch, or one that stands there twice: begin again.
+    if raw.len() <= SMALL { split_with::<512>(raw, role) } else { split_with::<2048>(raw, role) }
+}
+
+/// The same with a table. It is large, and not to be on everyone's stack.
+#[inline(never)]
+fn split_with<const SLOTS: usize>(raw: &str, role: impl Fn(&[u8]) -> Role) -> Option<Slices<'_>> {
+    let mut table = Table::<SLOTS>::of(raw);
+    slices(raw, role, |start, name| table.add(start, name))
+}
+
+/// Splits a query whose names are all new, as told of each by where it starts.
+fn slices(
+    raw: &str,
+    role: impl Fn(&[u8]) -> Role,
+    mut is_new: impl FnMut(usize, &[u8]) -> bool,
+) -> Option<Slices<'_>> {
+    let bytes = raw.as_bytes();
     let mut slices = Slices::default();
-    if raw.is_empty() {
+    let (mut signed, mut unsigned) = (0..0, 0..0);
+    if bytes.is_empty() {
         return Some(slices);
     }
-    let (mut signed, mut unsigned) = (0..0, 0..0);
-    let mut names = Sketch::default();
     let mut start = 0;
     loop {
-        let equals = end_of_name(raw, start)?;
-        let end = end_of_value(raw, equals + 1)?;
-        let (name, value) = (&raw[start..equals], &raw[equals + 1..end]);
-        names.add(name);
-        let slice = match role(name.as_bytes()) {
+        let equals = start + name_length(&bytes[start..]);
+        if equals == start || bytes.get(equals) != Some(&b'=') {
+            return None;
+        }
+        let name = &bytes[start..equals];
+        if !is_new(start, name) {
+            return None;
+        }
+        let role = role(name);
+        let value = &bytes[equals + 1..];
+        let known = if role == Role::Signature { long_value_length(value) } else { value_length(value) };
+        let end = end_of_value(bytes, equals + 1 + known)?;
+        let slice = match role {
             Role::Signature => {
-                slices.signature = Some(value);
+                slices.signature = Some(&raw[equals + 1..end]);
                 None
             }
             Role::Expires => {
-                slices.expires = Some(value);
+                slices.expires = Some(&raw[equals + 1..end]);
                 Some(&mut signed)
             }
             Role::Signed => Some(&mut signed),
@@ -80,73 +94,26 @@ pub(super) fn split(raw: &str, role: impl Fn(&[u8]) -> Role) -> Option<Slices<'_
             }
             slice.end = end;
         }
-        if end == raw.len() {
+        if end == bytes.len() {
             break;
         }
         start = end + 1;
-    }
-    if names.count > MAX_PARAMETERS || (names.may_repeat && !are_distinct(raw, names.count)) {
-        return None;
     }
     slices.signed = &raw[signed];
     slices.unsigned = &raw[unsigned];
     Some(slices)
 }
 
-/// Where the `=` is behind the name that begins at `start`; `None` where PHP
-/// would read or write the name otherwise.
-fn end_of_name(raw: &str, start: usize) -> Option<usize> {
-    let rest = &raw.as_bytes()[start..];
-    let length = rest.iter().position(|&byte| CLASSES[usize::from(byte)] != Class::Plain)?;
-    (length > 0 && rest[length] == b'=').then_some(start + length)
-}
-
-/// Where the value ends that begins at `start`, which is at an `&` or at the end
-/// of the query; `None` where PHP would write it otherwise.
-fn end_of_value(raw: &str, start: usize) -> Option<usize> {
-    let bytes = raw.as_bytes();
-    let mut at = start;
-    while let Some(&byte) = bytes.get(at) {
-        at += match CLASSES[usize::from(byte)] {
-            Class::Plain | Class::ValueOnly => 1,
-            Class::Percent if is_canonical_escape(bytes.get(at + 1..at + 3)?) => 3,
-            _ if byte == b'&' => break,
-            _ => return None,
-        };
-    }
-    Some(at)
-}
-
-/// Whether PHP would write the escape just so: in capitals, and for a byte that
-/// can't stand for itself.
-fn is_canonical_escape(digits: &[u8]) -> bool {
-    let value = |digit: u8| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    };
-    let (Some(high), Some(low)) = (value(digits[0]), value(digits[1])) else { return false };
-    let byte = high << 4 | low;
-    !matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b' ')
-}
-
-/// Tells cheaply that few names all differ: each sets one bit of 64, and a bit
-/// that is set already may mean a repetition.
-#[derive(Default)]
-struct Sketch {
-    bits: u64,
-    count: usize,
-    may_repeat: bool,
-}
-
-impl Sketch {
-    fn add(&mut self, name: &str) {
-        let bytes = name.as_bytes();
-        let (first, last) = (bytes[0], bytes[bytes.len() - 1]);
-        let mixed = usize::from(first) * 7 + usize::from(last) * 3 + bytes.len() * 13;
-        let bit = 1 << (mixed % 64);
-        self.may_repeat |= self.bits & bit != 0;
-        self.bits |= bit;
-        self.count += 1;
+/// Where a value ends of which some is known to be canonical: at an `&` or at the
+/// end of the query. `None` where PHP would write the value otherwise.
+fn end_of_value(bytes: &[u8], known: usize) -> Option<usize> {
+    let mut end = known;
+    loop {
+        match bytes.get(end) {
+            None | Some(b'&') => return Some(end),
+            Some(b'%') if is_canonical_escape(&bytes[end + 1..]) => end += 3,
+            Some(_) => return None,
+        }
+        end += value_length(&bytes[end..]);
     }
 }

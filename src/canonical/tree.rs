@@ -1,20 +1,26 @@
 //! PHP's nested arrays, in PHP's order: what `parse_str` makes of a query.
 
 use alloc::{borrow::Cow, string::ToString, vec, vec::Vec};
+use core::cmp::Ordering;
 
 use super::{
-    name::{Index, Name},
+    name::{Name, Step},
     pairs::Pairs,
 };
 use crate::{Error, MAX_DEPTH};
 
-/// Where an array's element stands among the nodes. With the standard library
-/// it is hashed with a random key, so that no query can be made to collide;
-/// without it, `core` has no source of randomness and an ordered map is as safe.
+/// Where each element of a large array stands among the nodes. With the standard
+/// library it is hashed with a random key, so that no query can be made to
+/// collide; without it, `core` has no source of randomness and an ordered map is
+/// as safe.
 #[cfg(feature = "std")]
-type Elements<'a> = std::collections::HashMap<(ArrayId, Key<'a>), NodeId>;
+type Index<'a> = std::collections::HashMap<(ArrayId, Key<'a>), NodeId>;
 #[cfg(not(feature = "std"))]
-type Elements<'a> = alloc::collections::BTreeMap<(ArrayId, Key<'a>), NodeId>;
+type Index<'a> = alloc::collections::BTreeMap<(ArrayId, Key<'a>), NodeId>;
+
+/// How many elements an array has before it is looked up in the index; fewer are
+/// found sooner one by one.
+const SMALL: usize = 16;
 
 type NodeId = usize;
 type ArrayId = usize;
@@ -24,7 +30,7 @@ const ROOT: ArrayId = 0;
 
 /// A key of a PHP array: an integer where the text is a canonical decimal, so
 /// that `a[1]` and the second `a[]` are one element, and `a[01]` is another.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Key<'a> {
     Integer(i64),
     Bytes(Cow<'a, [u8]>),
@@ -40,21 +46,22 @@ impl Key<'_> {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Value<'a> {
-    Bytes(&'a [u8]),
+#[derive(Clone, Copy)]
+pub(super) enum Value<'q> {
+    /// As it was sent, which is not decoded.
+    Sent(&'q [u8]),
     Array(ArrayId),
 }
 
-#[derive(Debug)]
-struct Node<'a> {
+struct Node<'a, 'q> {
     key: Key<'a>,
-    value: Value<'a>,
+    value: Value<'q>,
     next: Option<NodeId>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Array {
+    length: usize,
     first: Option<NodeId>,
     last: Option<NodeId>,
     /// The highest integer key so far, which `[]` goes one past.
@@ -71,35 +78,32 @@ impl Array {
 /// All nodes and arrays of a query, each found by its number. A replaced array
 /// is left behind with its elements: its number is not used again, so they
 /// can't come back.
-#[derive(Debug)]
-pub(super) struct Tree<'a> {
-    nodes: Vec<Node<'a>>,
+pub(super) struct Tree<'a, 'q> {
+    nodes: Vec<Node<'a, 'q>>,
     arrays: Vec<Array>,
-    elements: Elements<'a>,
+    index: Index<'a>,
     first_dropped: Option<&'a [u8]>,
+    bytes: usize,
 }
 
-impl<'a> Tree<'a> {
+impl<'a, 'q> Tree<'a, 'q> {
     /// Puts each parameter in its place, as PHP does: the last value of a name
     /// wins, and stands where its name first stood.
     ///
     /// # Errors
     ///
     /// [`Error::TooDeep`], where PHP would drop all that has the same base name.
-    pub(super) fn read(pairs: &'a Pairs<'_>) -> Result<Self, Error> {
-        #[cfg(feature = "std")]
-        let elements = Elements::with_capacity(pairs.len());
-        #[cfg(not(feature = "std"))]
-        let elements = Elements::new();
+    pub(super) fn read(pairs: &'a Pairs<'q>) -> Result<Self, Error> {
         let mut tree = Self {
             nodes: Vec::with_capacity(pairs.len()),
             arrays: vec![Array::default()],
-            elements,
+            index: Index::default(),
             first_dropped: None,
+            bytes: pairs.bytes(),
         };
         for (name, value) in pairs.iter() {
             match tree.node_of(name)? {
-                Some(node) => tree.nodes[node].value = Value::Bytes(value),
+                Some(node) => tree.nodes[node].value = Value::Sent(value),
                 None => tree.first_dropped = tree.first_dropped.or(Some(name)),
             }
         }
@@ -111,19 +115,19 @@ impl<'a> Tree<'a> {
         self.first_dropped
     }
 
+    /// How long the query was, which tells how long another will be.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// The elements of the outermost array, in order.
-    pub(super) fn root(&self) -> impl Iterator<Item = (&Key<'a>, Value<'a>)> {
+    pub(super) fn root(&self) -> impl Iterator<Item = (&Key<'a>, Value<'q>)> {
         self.array(ROOT)
     }
 
     /// The elements of an array, in order.
-    pub(super) fn array(&self, array: ArrayId) -> impl Iterator<Item = (&Key<'a>, Value<'a>)> {
-        let mut next = self.arrays[array].first;
-        core::iter::from_fn(move || {
-            let node = &self.nodes[next?];
-            next = node.next;
-            Some((&node.key, node.value))
-        })
+    pub(super) fn array(&self, array: ArrayId) -> impl Iterator<Item = (&Key<'a>, Value<'q>)> {
+        self.node_ids(array).map(|node| (&self.nodes[node].key, self.nodes[node].value))
     }
 
     /// The node that a parameter's name leads to, by way of arrays that are made
@@ -131,26 +135,26 @@ impl<'a> Tree<'a> {
     fn node_of(&mut self, name: &'a [u8]) -> Result<Option<NodeId>, Error> {
         let Some(name) = Name::read(name) else { return Ok(None) };
         let mut array = ROOT;
-        let mut index = Index::Key(name.base.clone());
-        for (depth, next) in name.indices().enumerate() {
+        let mut step = Step::Key(name.base.clone());
+        for (depth, next) in name.steps().enumerate() {
             if depth == MAX_DEPTH {
                 return Err(Error::TooDeep);
             }
             let Some(next) = next else { break };
-            let Some(key) = self.key(array, index, &name) else { return Ok(None) };
+            let Some(key) = self.key(array, step, &name) else { return Ok(None) };
             array = self.array_at(array, key);
-            index = next;
+            step = next;
         }
-        Ok(self.key(array, index, &name).map(|key| self.node_at(array, key)))
+        Ok(self.key(array, step, &name).map(|key| self.node_at(array, key)))
     }
 
-    /// The key that an index stands for in an array; `None` where PHP drops the
+    /// The key that a step leads to in an array; `None` where PHP drops the
     /// parameter.
-    fn key(&self, array: ArrayId, index: Index<'a>, name: &Name<'a>) -> Option<Key<'a>> {
-        match index {
-            Index::Next => self.arrays[array].next_index().map(Key::Integer),
-            Index::Key(key) if name.forbids(&key) => None,
-            Index::Key(key) => Some(canonical_decimal(&key).map_or(Key::Bytes(key), Key::Integer)),
+    fn key(&self, array: ArrayId, step: Step<'a>, name: &Name<'a>) -> Option<Key<'a>> {
+        match step {
+            Step::Next => self.arrays[array].next_index().map(Key::Integer),
+            Step::Key(key) if name.forbids(&key) => None,
+            Step::Key(key) => Some(canonical_decimal(&key).map_or(Key::Bytes(key), Key::Integer)),
         }
     }
 
@@ -168,25 +172,57 @@ impl<'a> Tree<'a> {
 
     /// The node at a key, which is a new one at the array's end if need be.
     fn node_at(&mut self, array: ArrayId, key: Key<'a>) -> NodeId {
-        let new = self.nodes.len();
-        let node = *self.elements.entry((array, key.clone())).or_insert(new);
-        if node == new {
-            self.append(array, key);
-        }
-        node
+        self.find(array, &key).unwrap_or_else(|| self.append(array, key))
     }
 
-    fn append(&mut self, array: ArrayId, key: Key<'a>) {
+    fn find(&self, array: ArrayId, key: &Key<'a>) -> Option<NodeId> {
+        let Array { length, highest, .. } = self.arrays[array];
+        if matches!(key, Key::Integer(integer) if highest.is_none_or(|highest| *integer > highest)) {
+            return None;
+        }
+        if length > SMALL {
+            return self.index.get(&(array, key.clone())).copied();
+        }
+        self.node_ids(array).find(|&node| self.nodes[node].key == *key)
+    }
+
+    fn append(&mut self, array: ArrayId, key: Key<'a>) -> NodeId {
         let new = self.nodes.len();
-        let array = &mut self.arrays[array];
+        let Array { length, last, highest, first } = &mut self.arrays[array];
         if let Key::Integer(integer) = key {
-            array.highest = array.highest.max(Some(integer));
+            *highest = (*highest).max(Some(integer));
         }
-        match array.last.replace(new) {
+        match last.replace(new) {
             Some(last) => self.nodes[last].next = Some(new),
-            None => array.first = Some(new),
+            None => *first = Some(new),
         }
-        self.nodes.push(Node { key, value: Value::Bytes(b""), next: None });
+        *length += 1;
+        let length = *length;
+        self.nodes.push(Node { key: key.clone(), value: Value::Sent(b""), next: None });
+        match length.cmp(&(SMALL + 1)) {
+            Ordering::Less => {}
+            Ordering::Equal => self.index_all(array),
+            Ordering::Greater => {
+                self.index.insert((array, key), new);
+            }
+        }
+        new
+    }
+
+    /// Puts an array that is no longer small into the index.
+    fn index_all(&mut self, array: ArrayId) {
+        let nodes: Vec<NodeId> = self.node_ids(array).collect();
+        self.index.extend(nodes.into_iter().map(|node| ((array, self.nodes[node].key.clone()), node)));
+    }
+
+    /// The nodes of an array, in order.
+    fn node_ids(&self, array: ArrayId) -> impl Iterator<Item = NodeId> {
+        let mut next = self.arrays[array].first;
+        core::iter::from_fn(move || {
+            let node = next?;
+            next = self.nodes[node].next;
+            Some(node)
+        })
     }
 }
 
