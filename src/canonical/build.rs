@@ -15,31 +15,20 @@ use super::{
 pub(super) struct Query<'t> {
     tree: &'t Tree<'t, 't>,
     text: Vec<u8>,
-    /// The encoded name of the array that is being written, brackets and all.
+    /// The encoded name of the element that is being written, brackets and all.
     name: Vec<u8>,
 }
 
 impl<'t> Query<'t> {
-    /// An empty query, with room for so many bytes from its first parameter on.
     pub(super) fn new(tree: &'t Tree<'t, 't>) -> Self {
         Self { tree, text: Vec::new(), name: Vec::new() }
     }
 
     /// Appends a parameter of the outermost array, with all that is below it.
     pub(super) fn push(&mut self, key: &Key<'_>, value: Value<'_>) {
-        match value {
-            Value::Sent(value) => {
-                self.separate();
-                push_key(&mut self.text, key);
-                self.text.push(b'=');
-                rewrite_into(&mut self.text, value);
-            }
-            Value::Array(_) => {
-                self.name.clear();
-                push_key(&mut self.name, key);
-                self.push_nested(value);
-            }
-        }
+        self.name.clear();
+        push_key(&mut self.name, key);
+        self.push_nested(value);
     }
 
     pub(super) fn finish(self) -> String {
@@ -69,6 +58,7 @@ impl<'t> Query<'t> {
         }
     }
 
+    /// Begins another parameter; the first one makes room for all.
     fn separate(&mut self) {
         match self.text.is_empty() {
             true => self.text.reserve(self.tree.bytes()),
