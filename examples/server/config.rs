@@ -10,6 +10,7 @@ use std::{
 
 use hyper::header::HeaderValue;
 use signed_query::Key;
+use tracing::Level;
 
 /// Where the platform shows iframes.
 const PLATFORM_ORIGIN: &str = "https://app.socialsignin.net";
@@ -32,6 +33,10 @@ pub struct Config {
     /// `FRAME_ANCESTORS`: who may show the iframe, as in a
     /// Content-Security-Policy.
     pub frame_ancestors: String,
+    /// `LOG`: the least severe of what is logged. Each request is a line at
+    /// `debug`, which by default is off: else whoever floods the server with
+    /// refused requests fills its disk.
+    pub log: Level,
 }
 
 /// What is wrong with the configuration, and what to do about it.
@@ -55,6 +60,7 @@ impl Config {
             listen: text("LISTEN")?.unwrap_or_else(|| "127.0.0.1:8080".into()),
             database: variable("DATABASE").map(|path| Path::new(&path).to_owned()),
             frame_ancestors: frame_ancestors()?,
+            log: log()?,
         })
     }
 }
@@ -69,6 +75,11 @@ fn frame_ancestors() -> Result<String, ConfigError> {
         ));
     }
     Ok(sources)
+}
+
+fn log() -> Result<Level, ConfigError> {
+    let level = text("LOG")?.map_or(Ok(Level::INFO), |level| level.parse());
+    level.map_err(|_| ConfigError("LOG is none of error, warn, info, debug and trace".into()))
 }
 
 /// A secret may be any bytes.

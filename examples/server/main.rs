@@ -18,7 +18,13 @@ mod routes;
 mod webhook;
 
 use std::{
-    convert::Infallible, error::Error, io, io::IsTerminal, process::ExitCode, sync::Arc, time::Duration,
+    convert::Infallible,
+    error::Error,
+    io,
+    io::IsTerminal,
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 use hyper::{server::conn::http1, service::service_fn};
@@ -38,6 +44,9 @@ use crate::{config::Config, database::Database, routes::App};
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long requests in flight may take to finish once the server is to stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client that has just connected has to send something once the server
+/// is to stop.
+const LAST_READ: Duration = Duration::from_millis(500);
 /// What a request's line and headers may take up, in bytes.
 const MAX_HEADER_BYTES: usize = 64 * 1024;
 /// How many connections are served at a time; more wait to be accepted. Fewer
@@ -46,7 +55,6 @@ const MAX_CONNECTIONS: usize = 512;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -58,6 +66,8 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let config = Config::from_env()?;
+    let log = tracing_subscriber::fmt().with_max_level(config.log).with_writer(io::stderr);
+    log.with_ansi(io::stderr().is_terminal()).init();
     let database = Database::open(config.database.as_deref()).await?;
     let listener = TcpListener::bind(&config.listen).await.map_err(|error| {
         format!("can't listen on {} (set LISTEN to another address): {error}", config.listen)
@@ -90,8 +100,18 @@ async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = 
             },
         }
     }
-    drop(listener);
     tracing::info!("stopping");
+    // Whoever is connected already is let in too, as far as there is room. Hyper
+    // then closes a connection of which it has read nothing, so it gets to read.
+    let last_accept = Instant::now() + LAST_READ;
+    while Instant::now() < last_accept
+        && let Ok(slot) = Arc::clone(&slots).try_acquire_owned()
+        && let Ok(Ok((stream, _))) = tokio::time::timeout(Duration::from_millis(10), listener.accept()).await
+    {
+        spawn_connection(stream, slot, Arc::clone(&app), &graceful);
+    }
+    drop(listener);
+    tokio::time::sleep(LAST_READ).await;
     if tokio::time::timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }

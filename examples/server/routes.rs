@@ -73,14 +73,17 @@ pub async fn answer(app: &App, request: Request<Incoming>) -> Reply {
     let (method, route) = (request.method().clone(), Route::of(request.uri().path()));
     match handle(app, request, route).await {
         Ok(reply) => {
-            tracing::info!(%method, ?route, status = reply.status().as_u16(), "answered");
+            tracing::debug!(%method, ?route, status = reply.status().as_u16(), "answered");
             reply
         }
         Err(refusal) => {
-            let reason = refusal.reason();
-            let reply = refusal.into_reply();
-            tracing::warn!(%method, ?route, status = reply.status().as_u16(), reason, "refused");
-            reply
+            let status = refusal.status();
+            if status.is_server_error() {
+                tracing::error!(%method, ?route, status = status.as_u16(), reason = refusal.reason(), "failed");
+            } else {
+                tracing::debug!(%method, ?route, status = status.as_u16(), reason = refusal.reason(), "refused");
+            }
+            refusal.into_reply()
         }
     }
 }
