@@ -6,7 +6,7 @@ mod peers;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use signed_query::{Key, Verifier};
+use signed_query::{Key, Verifier, canonicalize};
 
 const SECRET: &str = "changeme!";
 const NOW: u64 = 1_500_472_622;
@@ -28,16 +28,22 @@ fn example(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
 
     let bare_key = peers::bare_key(SECRET.as_bytes());
-    let signed = signed_part(EXAMPLE).as_bytes();
-    group.bench_function("bare hmac", |bencher| bencher.iter(|| peers::bare(&bare_key, black_box(signed))));
+    let signed = signed_part(EXAMPLE);
+    group.bench_function("bare hmac", |bencher| {
+        bencher.iter(|| peers::bare(&bare_key, black_box(signed).as_bytes()))
+    });
 
     let verifier = Verifier::new(key());
     let verify = |raw| verifier.verify_at(raw, NOW).unwrap().expires();
     group.bench_function("verify_at", |bencher| bencher.iter(|| verify(black_box(EXAMPLE))));
 
+    group.bench_function("canonicalize", |bencher| {
+        bencher.iter(|| canonicalize(black_box(signed)).unwrap().len());
+    });
+
     let ring_key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, SECRET.as_bytes());
     group.bench_function("bare ring", |bencher| {
-        bencher.iter(|| ring::hmac::sign(&ring_key, black_box(signed)))
+        bencher.iter(|| ring::hmac::sign(&ring_key, black_box(signed).as_bytes()))
     });
 
     let plain = |raw| assert!(peers::plain(SECRET.as_bytes(), raw, NOW));

@@ -12,8 +12,11 @@ use crate::{
     canonical::escape::{encode_into, into_text},
 };
 
-/// How long a signature is: HMAC-SHA256 in lower-case hex.
-const SIGNATURE_LENGTH: usize = 64;
+/// How long an HMAC-SHA256 is, in bytes.
+const MAC_LENGTH: usize = 32;
+
+/// How long a signature is: the MAC in lower-case hex.
+pub(crate) const SIGNATURE_LENGTH: usize = 2 * MAC_LENGTH;
 
 /// The text of a signature.
 pub(crate) type Signature = [u8; SIGNATURE_LENGTH];
@@ -137,11 +140,8 @@ impl Key {
 
     /// The signature of what is in canonical form, or the hash of a webhook.
     pub(crate) fn signature(&self, signed: &[u8]) -> Signature {
-        let mut mac = self.mac.clone();
-        mac.update(signed);
         let mut signature = [0; SIGNATURE_LENGTH];
-        base16ct::lower::encode(&mac.finalize().into_bytes(), &mut signature)
-            .expect("two digits for each of 32 bytes");
+        base16ct::lower::encode(&self.mac(signed), &mut signature).expect("two digits for each of 32 bytes");
         signature
     }
 
@@ -155,6 +155,12 @@ impl Key {
         // Words, since `subtle` takes one of them much faster than 64 bytes.
         let difference = words(&expected).zip(words(submitted)).fold(0, |all, (a, b)| all | (a ^ b));
         difference.ct_eq(&0)
+    }
+
+    fn mac(&self, signed: &[u8]) -> [u8; MAC_LENGTH] {
+        let mut mac = self.mac.clone();
+        mac.update(signed);
+        mac.finalize().into_bytes().into()
     }
 }
 

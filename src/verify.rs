@@ -1,16 +1,17 @@
 //! The policy by which queries are verified, and the query that passed.
 
 use alloc::{borrow::Cow, collections::BTreeSet, string::String, vec, vec::Vec};
-use core::time::Duration;
+use core::{ops::BitOr, time::Duration};
 
 use subtle::Choice;
 
 use crate::{
     Error, Key,
     canonical::{
-        self, Field,
+        self, Field, Parts,
         escape::{decode, encode},
     },
+    key::SIGNATURE_LENGTH,
 };
 
 /// Decides which signed queries are good.
@@ -116,17 +117,22 @@ impl Verifier {
     /// In this order: a malformed query (status 400), [`Error::Mismatch`], and
     /// then [`Error::Expired`] or [`Error::LifetimeTooLong`] (all 403).
     pub fn verify_at<'q>(&self, raw: &'q str, now: u64) -> Result<VerifiedQuery<'q>, Error> {
-        let parts = canonical::split(raw, |name| self.unsigned_names.contains(name))?;
+        let mut parts = Parts::default();
+        canonical::split(raw, |name| self.unsigned_names.contains(name), &mut parts)?;
         let signature = match parts.signature {
             Field::Missing => return Err(Error::MissingSignature),
             Field::Array => return Err(Error::MalformedSignature),
-            Field::Text(signature) => signature,
+            // So many bytes are a signature as they are, or none: an escape would
+            // leave fewer.
+            Field::Sent(sent) if sent.len() == SIGNATURE_LENGTH => Cow::Borrowed(sent),
+            Field::Sent(sent) => decode(sent),
         };
         let expires = match parts.expires {
             Field::Missing => return Err(Error::MissingExpires),
             Field::Array => return Err(Error::MalformedExpires),
-            Field::Text(digits) => unix_seconds(&digits).ok_or(Error::MalformedExpires)?,
+            Field::Sent(sent) => unix_seconds(sent).or_else(|| unix_seconds(&decode(sent))),
         };
+        let expires = expires.ok_or(Error::MalformedExpires)?;
         if !self.matches(parts.signed.as_bytes(), &signature) {
             return Err(Error::Mismatch);
         }
@@ -136,7 +142,8 @@ impl Verifier {
 
     /// Tries every key, so that not even the time tells which one matched.
     fn matches(&self, signed: &[u8], signature: &[u8]) -> bool {
-        self.keys.iter().fold(Choice::from(0), |any, key| any | key.matches(signed, signature)).into()
+        let matches = self.keys.iter().map(|key| key.matches(signed, signature));
+        matches.reduce(Choice::bitor).is_some_and(bool::from)
     }
 
     fn check_clock(&self, expires: u64, now: u64) -> Result<(), Error> {
@@ -157,10 +164,10 @@ impl Verifier {
 /// A number in decimal digits; one that is too large for 64 bits is as good as
 /// the largest. `None` for anything else, and for nothing at all.
 fn unix_seconds(digits: &[u8]) -> Option<u64> {
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+    let value = |digit: &u8| u64::from(digit.wrapping_sub(b'0'));
+    if digits.is_empty() || digits.iter().any(|digit| value(digit) > 9) {
         return None;
     }
-    let value = |digit: &u8| u64::from(digit - b'0');
     // What has nineteen digits fits for sure.
     Some(match digits.len() {
         1..20 => digits.iter().fold(0, |number, digit| 10 * number + value(digit)),

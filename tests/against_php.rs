@@ -1,8 +1,10 @@
-//! Thousands of random queries, compared with what a live PHP makes of them.
+//! Thousands of random queries, compared with what a live PHP makes of them; a
+//! million with `CASES=250000 cargo test --release --test against_php`, since each
+//! of the four comparisons takes so many.
 
 mod common;
 
-use std::cell::RefCell;
+use std::{cell::RefCell, env};
 
 use common::{php::Php, queries};
 use proptest::{prelude::*, test_runner::TestRunner};
@@ -10,14 +12,14 @@ use signed_query::{Error, Key, Verifier, canonicalize};
 
 const SECRET: &str = "changeme!";
 const NOW: u64 = 1_500_472_622;
-const CASES: u32 = 10_000;
 
 /// Runs a comparison on many inputs, unless PHP is missing.
 fn compare<S: Strategy>(inputs: S, comparison: impl Fn(&mut Php, S::Value) -> Result<(), TestCaseError>) {
     let Some(php) = Php::start() else { return };
     let php = RefCell::new(php);
+    let cases = env::var("CASES").map_or(10_000, |cases| cases.parse().expect("CASES is a number"));
     let mut runner =
-        TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(CASES) });
+        TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) });
     runner.run(&inputs, |input| comparison(&mut php.borrow_mut(), input)).unwrap();
 }
 

@@ -267,6 +267,7 @@ fn a_configuration_that_can_not_work_says_what_to_do() {
         );
     }
     assert!(run(&[secret, ("LISTEN", "nonsense")]).contains("LISTEN"));
+    assert!(run(&[secret, ("LOG", "loud")]).contains("LOG is none of"));
     assert!(run(&[secret, ("DATABASE", "/nonexistent/people.db")]).contains("/nonexistent/people.db"));
     for sources in ["a; script-src *", "a, b", "a\nb"] {
         assert!(run(&[secret, ("FRAME_ANCESTORS", sources)]).contains("FRAME_ANCESTORS"));
@@ -406,17 +407,11 @@ fn webhooks_use_the_usual_secret_unless_they_have_their_own() {
     assert_eq!(notify(&Server::with(&[("PREVIOUS_SECRET", "testsecret")])).status, 200);
 }
 
-/// Where the form of a page goes.
-fn note_url(server: &Server, page: &Reply) -> String {
-    let (_, action) = page.body.split_once(r#"action=""#).unwrap();
-    server.url("/") + &action.split_once('"').unwrap().0.replace("&amp;", "&")
-}
-
 #[test]
 fn a_note_is_added_by_the_link_of_the_page() {
     let server = Server::start();
     let page = server.get("/iframe?id=1");
-    let url = note_url(&server, &page);
+    let url = server.note_url(&page);
     let (_, expires) = url.split_once("expires=").unwrap();
     let life = expires.split_once('&').unwrap().0.parse::<u64>().unwrap() - now();
     assert!((590..=600).contains(&life), "{life}");
@@ -427,14 +422,14 @@ fn a_note_is_added_by_the_link_of_the_page() {
     assert!(server.get("/iframe?id=1").body.contains("Likes &lt;red&gt;"));
     assert!(!server.get("/iframe?id=2").body.contains("Likes"));
     // The link of the page that comes back is good for no longer than this one.
-    assert_eq!(note_url(&server, &added), url);
+    assert_eq!(server.note_url(&added), url);
 }
 
 #[test]
 fn a_note_link_is_for_one_person_and_for_nothing_else() {
     let server = Server::start();
     let page = server.get("/iframe?id=1");
-    let url = note_url(&server, &page);
+    let url = server.note_url(&page);
     let post = |url: &str, body: &str| error_of(&send("POST", url, &[], body)).0;
     assert_eq!(post(&url.replace("id=1", "id=2"), "text=a"), 403);
     assert_eq!(

@@ -193,3 +193,50 @@ fn signing_a_url_keeps_what_is_around_the_query() {
         assert_eq!(signed(&format!("{url}?q=red#f")), format!("{url}?{EXAMPLE}#f"));
     }
 }
+
+/// PHP counts the signature as well, and so does the shortcut for plain names.
+#[test]
+fn the_signature_counts_as_a_parameter() {
+    let signature = "0".repeat(64);
+    let query = |names: usize| {
+        let names: String = (0..names).map(|nth| format!("name{nth}=&")).collect();
+        format!("{names}expires=1&sig={signature}")
+    };
+    assert_eq!(verifier().verify_at(&query(998), 1).unwrap_err(), Error::Mismatch);
+    assert_eq!(verifier().verify_at(&query(999), 1).unwrap_err(), Error::TooManyParameters);
+}
+
+/// A comparison in words that lets two differences cancel each other would take
+/// what is wrong in two places.
+#[test]
+fn a_signature_that_is_wrong_twice_is_wrong() {
+    for (first, second) in (0..64).flat_map(|first| (first + 1..64).map(move |second| (first, second))) {
+        let mut query = EXAMPLE.to_owned().into_bytes();
+        let signature = query.len() - 64;
+        query[signature + first] ^= 1;
+        query[signature + second] ^= 1;
+        let query = String::from_utf8(query).unwrap();
+        assert_eq!(verifier().verify_at(&query, EXPIRES), Err(Error::Mismatch), "{query}");
+    }
+}
+
+#[test]
+fn debug_names_the_key_and_nothing_of_it() {
+    assert_eq!(format!("{:?}", key()), "Key(…)");
+}
+
+/// The last 64 bytes behind `&sig=` may be more than one parameter, or less.
+#[test]
+fn what_only_looks_like_a_signature_at_the_end_is_read_as_php_reads_it() {
+    let filled = |tail: &str| format!("q=red&sig={}{tail}", "0".repeat(64 - tail.len()));
+    let verify = |tail: &str| verifier().verify_at(&filled(tail), EXPIRES).unwrap_err();
+    assert_eq!(verify("&expires=1500472622"), Error::Mismatch);
+    assert_eq!(verify("&expires=now"), Error::MalformedExpires);
+    assert_eq!(verify("&expires[]=1"), Error::MalformedExpires);
+    assert_eq!(verify(""), Error::MissingExpires);
+    let ended = filled("\0&expires=1500472622");
+    assert_eq!(verifier().verify_at(&ended, EXPIRES), Err(Error::MissingExpires));
+    // What follows a raw NUL is not read, and so is not part of the signature.
+    let good = format!("{EXAMPLE}\0{}", "0".repeat(63));
+    assert!(verifier().verify_at(&good, EXPIRES).is_ok());
+}

@@ -92,3 +92,12 @@ fn any_body_will_do() {
         assert_eq!(verify(&receiver, body, Some(HOOK_ID), Some(hash)).unwrap().body(), body);
     }
 }
+
+#[test]
+fn debug_shows_which_notification_it_is_and_no_hash() {
+    let receiver = receiver();
+    let notification = verify(&receiver, BODY, Some(HOOK_ID), Some(HASH)).unwrap();
+    let shown = format!("Notification {{ hook_id: {HOOK_ID:?}, body_length: {}, .. }}", BODY.len());
+    assert_eq!(format!("{notification:?}"), shown);
+    assert_eq!(format!("{:?}", notification.acknowledgement()), "Acknowledgement(…)");
+}

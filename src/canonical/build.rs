@@ -1,9 +1,7 @@
 //! How PHP writes nested arrays as a query: `http_build_query`.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
+use core::fmt::{self, Write};
 
 use super::{
     escape::{encode_into, into_text, rewrite_into},
@@ -69,7 +67,17 @@ impl<'t> Query<'t> {
 
 fn push_key(name: &mut Vec<u8>, key: &Key<'_>) {
     match key {
-        Key::Integer(integer) => name.extend_from_slice(integer.to_string().as_bytes()),
+        Key::Integer(integer) => write!(Bytes(name), "{integer}").expect("a Vec takes all that is written"),
         Key::Bytes(bytes) => encode_into(name, bytes),
+    }
+}
+
+/// Bytes that text is written to.
+struct Bytes<'a>(&'a mut Vec<u8>);
+
+impl Write for Bytes<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
     }
 }

@@ -6,11 +6,11 @@
 
 use crate::MAX_PARAMETERS;
 
-/// For few names: each sets one bit of 128, and a bit that is set already may
+/// For few names: each sets one bit of 512, and a bit that is set already may
 /// mean a repetition.
 #[derive(Default)]
 pub(super) struct Sketch {
-    bits: [u64; 2],
+    bits: [u64; 8],
 }
 
 impl Sketch {
@@ -18,8 +18,8 @@ impl Sketch {
     pub(super) fn add(&mut self, name: &[u8]) -> bool {
         let (first, last) = (u32::from(name[0]), u32::from(name[name.len() - 1]));
         let mixed = (first | last << 8 | (name.len() as u32) << 16).wrapping_mul(0x9E37_79B1);
-        let bits = &mut self.bits[(mixed >> 31) as usize];
-        let bit = 1 << (mixed >> 25 & 63);
+        let bits = &mut self.bits[(mixed >> 29) as usize];
+        let bit = 1 << (mixed >> 23 & 63);
         let is_new = *bits & bit == 0;
         *bits |= bit;
         is_new
@@ -35,11 +35,8 @@ pub(super) struct Table<'q, const SLOTS: usize> {
 }
 
 impl<'q, const SLOTS: usize> Table<'q, SLOTS> {
-    /// How many names it takes: it is to be at most half full.
-    const CAPACITY: usize = if SLOTS / 2 < MAX_PARAMETERS { SLOTS / 2 } else { MAX_PARAMETERS };
-
     /// How many slots a name may try. Honest names need a few; with more, the
-    /// query is one for the tree, whose hashes nobody can foresee.
+    /// query is one for the tree, which is linear or nearly so for any.
     const MAX_PROBES: usize = 32;
 
     /// A table of no names yet of a query.
@@ -52,7 +49,7 @@ impl<'q, const SLOTS: usize> Table<'q, SLOTS> {
     pub(super) fn add(&mut self, start: usize, name: &[u8]) -> bool {
         let Ok(place) = u32::try_from(start + 1) else { return false };
         self.count += 1;
-        if self.count > Self::CAPACITY {
+        if self.count > MAX_PARAMETERS {
             return false;
         }
         let home = hash(name) as usize;

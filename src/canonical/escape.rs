@@ -7,24 +7,44 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use percent_encoding::percent_encode_byte;
 
-/// Whether `urlencode` leaves each byte as it is.
-const STAYS: [bool; 256] = {
-    let mut stays = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        stays[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'.' | b'_');
-        byte += 1;
-    }
-    stays
-};
-
-fn stays(byte: u8) -> bool {
-    STAYS[usize::from(byte)]
+/// What a byte may be in a query, as bits of [`CLASSES`].
+#[derive(Clone, Copy)]
+pub(super) enum Class {
+    /// `urlencode` leaves it as it is.
+    Staying = 1,
+    /// It stands for itself in a name, and PHP rewrites it nowhere there.
+    InName = 2,
+    /// It stands for itself in a value in canonical form.
+    InValue = 4,
 }
 
-/// How many bytes at the start `urlencode` leaves as they are.
-fn staying(bytes: &[u8]) -> usize {
-    bytes.iter().position(|&byte| !stays(byte)).unwrap_or(bytes.len())
+/// The classes of each byte: a look-up is faster than comparisons, and what a
+/// query consists of is no secret.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' => {
+                Class::Staying as u8 | Class::InName as u8 | Class::InValue as u8
+            }
+            b'.' => Class::Staying as u8 | Class::InValue as u8,
+            b'+' => Class::InValue as u8,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// How many bytes at the start are all of a class.
+pub(super) fn length_of(class: Class, bytes: &[u8]) -> usize {
+    let is_other = |&byte: &u8| CLASSES[usize::from(byte)] & class as u8 == 0;
+    bytes.iter().position(is_other).unwrap_or(bytes.len())
+}
+
+fn stays(byte: u8) -> bool {
+    CLASSES[usize::from(byte)] & Class::Staying as u8 != 0
 }
 
 /// The byte that an escape stands for, given what follows the `%`.
@@ -88,7 +108,7 @@ fn encode_one(out: &mut Vec<u8>, byte: u8) {
 /// Appends what `urlencode` makes of `bytes`, which is ASCII.
 pub(crate) fn encode_into(out: &mut Vec<u8>, mut bytes: &[u8]) {
     loop {
-        let (before, rest) = bytes.split_at(staying(bytes));
+        let (before, rest) = bytes.split_at(length_of(Class::Staying, bytes));
         out.extend_from_slice(before);
         let Some((&byte, after)) = rest.split_first() else { break };
         encode_one(out, byte);
@@ -100,7 +120,7 @@ pub(crate) fn encode_into(out: &mut Vec<u8>, mut bytes: &[u8]) {
 /// the bytes between.
 pub(super) fn rewrite_into(out: &mut Vec<u8>, mut encoded: &[u8]) {
     loop {
-        let (before, rest) = encoded.split_at(staying(encoded));
+        let (before, rest) = encoded.split_at(length_of(Class::Staying, encoded));
         out.extend_from_slice(before);
         if rest.is_empty() {
             break;
@@ -119,7 +139,7 @@ pub(crate) fn into_text(encoded: Vec<u8>) -> String {
 /// What `urlencode` makes of `bytes`, which is lent where nothing is to be
 /// encoded.
 pub(crate) fn encode(bytes: &[u8]) -> Cow<'_, [u8]> {
-    if staying(bytes) == bytes.len() {
+    if length_of(Class::Staying, bytes) == bytes.len() {
         return Cow::Borrowed(bytes);
     }
     let mut encoded = Vec::new();

@@ -6,7 +6,6 @@ mod distinct;
 pub(crate) mod escape;
 mod name;
 mod pairs;
-mod plain;
 mod shortcut;
 mod tree;
 
@@ -14,7 +13,6 @@ use alloc::{borrow::Cow, string::String};
 
 use self::{
     build::Query,
-    escape::decode,
     pairs::Pairs,
     tree::{Tree, Value},
 };
@@ -37,8 +35,9 @@ use crate::Error;
 /// [`Error::TooManyParameters`] and [`Error::TooDeep`], where PHP drops what
 /// is past its limits.
 pub fn canonicalize(raw: &str) -> Result<Cow<'_, str>, Error> {
-    if let Some(slices) = shortcut::split(raw, |_| Role::Signed) {
-        return Ok(Cow::Borrowed(slices.signed));
+    let mut parts = Parts::default();
+    if shortcut::split(raw, |_| Role::Signed, &mut parts) {
+        return Ok(parts.signed);
     }
     let pairs = Pairs::read(raw)?;
     let tree = Tree::read(&pairs)?;
@@ -81,45 +80,53 @@ pub(crate) struct Parts<'q> {
     pub(crate) expires: Field<'q>,
 }
 
+impl Default for Parts<'_> {
+    fn default() -> Self {
+        Self {
+            signed: Cow::Borrowed(""),
+            unsigned: Cow::Borrowed(""),
+            signature: Field::Missing,
+            expires: Field::Missing,
+        }
+    }
+}
+
 /// A parameter that is to be a single string.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Field<'q> {
     Missing,
     Array,
-    /// Decoded, or in canonical form: that is the same for letters and digits,
-    /// of which signature and expiry consist, and no escape stands for one.
-    Text(Cow<'q, [u8]>),
+    /// As it was sent, which is not decoded.
+    Sent(&'q [u8]),
 }
 
-impl<'q> Field<'q> {
-    fn of_slice(value: Option<&'q str>) -> Self {
-        value.map_or(Self::Missing, |text| Self::Text(Cow::Borrowed(text.as_bytes())))
-    }
-
-    fn of_value(value: Value<'q>) -> Self {
+impl<'q> From<Value<'q>> for Field<'q> {
+    fn from(value: Value<'q>) -> Self {
         match value {
-            Value::Sent(value) => Self::Text(decode(value)),
+            Value::Sent(value) => Self::Sent(value),
             Value::Array(_) => Self::Array,
         }
     }
 }
 
-/// Reads a query to be verified and splits it by the roles of its parameters.
+/// Reads a query to be verified and splits it by the roles of its parameters, into
+/// `parts` that are still empty.
 ///
 /// # Errors
 ///
 /// As [`canonicalize`].
-pub(crate) fn split(raw: &str, is_unsigned: impl Fn(&[u8]) -> bool) -> Result<Parts<'_>, Error> {
-    if let Some(slices) = shortcut::split(raw, |name| Role::of(name, &is_unsigned)) {
-        return Ok(Parts {
-            signed: Cow::Borrowed(slices.signed),
-            unsigned: Cow::Borrowed(slices.unsigned),
-            signature: Field::of_slice(slices.signature),
-            expires: Field::of_slice(slices.expires),
-        });
+#[inline]
+pub(crate) fn split<'q>(
+    raw: &'q str,
+    is_unsigned: impl Fn(&[u8]) -> bool,
+    parts: &mut Parts<'q>,
+) -> Result<(), Error> {
+    if shortcut::split(raw, |name| Role::of(name, &is_unsigned), parts) {
+        return Ok(());
     }
     let pairs = Pairs::read(raw)?;
-    Ok(split_tree(&Tree::read(&pairs)?, is_unsigned))
+    *parts = split_tree(&Tree::read(&pairs)?, is_unsigned);
+    Ok(())
 }
 
 /// The canonical form of a query to be signed.
@@ -129,9 +136,10 @@ pub(crate) fn split(raw: &str, is_unsigned: impl Fn(&[u8]) -> bool) -> Result<Pa
 /// As [`canonicalize`], [`Error::ReservedName`] for what signing itself adds, and
 /// [`Error::DroppedName`] for what the receiver would not see.
 pub(crate) fn for_signing(raw: &str) -> Result<Cow<'_, str>, Error> {
-    if let Some(slices) = shortcut::split(raw, |name| Role::of(name, |_| false)) {
-        refuse_reserved(slices.signature.is_some(), slices.expires.is_some())?;
-        return Ok(Cow::Borrowed(slices.signed));
+    let mut parts = Parts::default();
+    if shortcut::split(raw, |name| Role::of(name, |_| false), &mut parts) {
+        refuse_reserved(&parts)?;
+        return Ok(parts.signed);
     }
     let pairs = Pairs::read(raw)?;
     let tree = Tree::read(&pairs)?;
@@ -139,15 +147,15 @@ pub(crate) fn for_signing(raw: &str) -> Result<Cow<'_, str>, Error> {
         return Err(Error::DroppedName { name: String::from_utf8_lossy(name).into_owned() });
     }
     let parts = split_tree(&tree, |_| false);
-    refuse_reserved(parts.signature != Field::Missing, parts.expires != Field::Missing)?;
+    refuse_reserved(&parts)?;
     Ok(Cow::Owned(parts.signed.into_owned()))
 }
 
-fn refuse_reserved(has_signature: bool, has_expires: bool) -> Result<(), Error> {
-    match (has_signature, has_expires) {
-        (true, _) => Err(Error::ReservedName { name: "sig" }),
-        (_, true) => Err(Error::ReservedName { name: "expires" }),
-        _ => Ok(()),
+fn refuse_reserved(parts: &Parts<'_>) -> Result<(), Error> {
+    match parts {
+        Parts { signature: Field::Missing, expires: Field::Missing, .. } => Ok(()),
+        Parts { signature: Field::Missing, .. } => Err(Error::ReservedName { name: "expires" }),
+        _ => Err(Error::ReservedName { name: "sig" }),
     }
 }
 
@@ -158,10 +166,10 @@ fn split_tree<'q>(tree: &Tree<'_, 'q>, is_unsigned: impl Fn(&[u8]) -> bool) -> P
         match Role::of(&key.text(), &is_unsigned) {
             Role::Signed => signed.push(key, value),
             Role::Expires => {
-                expires = Field::of_value(value);
+                expires = value.into();
                 signed.push(key, value);
             }
-            Role::Signature => signature = Field::of_value(value),
+            Role::Signature => signature = value.into(),
             Role::Unsigned => unsigned.push(key, value),
         }
     }

@@ -23,23 +23,25 @@ impl<'q> Pairs<'q> {
     /// [`Error::TooManyParameters`]. Empty parameters (`&&`) are none, to PHP
     /// also; one without a name counts.
     pub(super) fn read(raw: &'q str) -> Result<Self, Error> {
-        let (query, unread) = split_at_byte(raw.as_bytes(), 0);
+        let (mut rest, behind) = raw.as_bytes().split_at(length_until(raw.as_bytes(), |byte| byte == 0));
+        let unread = behind.get(1..);
         // Decoding never makes a name longer.
-        let names = Vec::with_capacity(query.len());
+        let names = Vec::with_capacity(rest.len());
         let mut pairs = Self { names, ends: Vec::with_capacity(16), unread };
-        let mut rest = Some(query);
-        while let Some(parameters) = rest {
-            let (parameter, after) = split_at_byte(parameters, b'&');
-            rest = after;
-            if parameter.is_empty() {
+        while !rest.is_empty() {
+            let name_length = length_until(rest, |byte| matches!(byte, b'=' | b'&'));
+            let (name, behind) = rest.split_at(name_length);
+            let value_length = length_until(behind, |byte| byte == b'&');
+            let (value, behind) = behind.split_at(value_length);
+            rest = behind.get(1..).unwrap_or_default();
+            if name.is_empty() && value.is_empty() {
                 continue;
             }
             if pairs.ends.len() == MAX_PARAMETERS {
                 return Err(Error::TooManyParameters);
             }
-            let (name, value) = split_at_byte(parameter, b'=');
             decode_into(&mut pairs.names, name);
-            pairs.ends.push((pairs.names.len(), value.unwrap_or_default()));
+            pairs.ends.push((pairs.names.len(), value.get(1..).unwrap_or_default()));
         }
         Ok(pairs)
     }
@@ -69,10 +71,7 @@ impl<'q> Pairs<'q> {
     }
 }
 
-/// What is before the first of these bytes, and what is behind it if there is one.
-fn split_at_byte(bytes: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
-    match bytes.iter().position(|&byte| byte == separator) {
-        Some(at) => (&bytes[..at], Some(&bytes[at + 1..])),
-        None => (bytes, None),
-    }
+/// How many bytes there are before the first that ends them.
+fn length_until(bytes: &[u8], is_end: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().position(|&byte| is_end(byte)).unwrap_or(bytes.len())
 }

@@ -1,7 +1,6 @@
 //! PHP's nested arrays, in PHP's order: what `parse_str` makes of a query.
 
-use alloc::{borrow::Cow, string::ToString, vec, vec::Vec};
-use core::cmp::Ordering;
+use alloc::{borrow::Cow, collections::BTreeMap, string::ToString, vec, vec::Vec};
 
 use super::{
     name::{Name, Step},
@@ -9,14 +8,10 @@ use super::{
 };
 use crate::{Error, MAX_DEPTH};
 
-/// Where each element of a large array stands among the nodes. With the standard
-/// library it is hashed with a random key, so that no query can be made to
-/// collide; without it, `core` has no source of randomness and an ordered map is
-/// as safe.
-#[cfg(feature = "std")]
-type Index<'a> = std::collections::HashMap<(ArrayId, Key<'a>), NodeId>;
-#[cfg(not(feature = "std"))]
-type Index<'a> = alloc::collections::BTreeMap<(ArrayId, Key<'a>), NodeId>;
+/// Where each element of a large array stands among the nodes: an ordered map, so
+/// that no query can be made to collide. A hashed one with a random key was as
+/// fast, and needs the standard library.
+type Index<'a> = BTreeMap<(ArrayId, Key<'a>), NodeId>;
 
 /// How many elements an array has before it is looked up in the index; fewer are
 /// found sooner one by one.
@@ -30,7 +25,7 @@ const ROOT: ArrayId = 0;
 
 /// A key of a PHP array: an integer where the text is a canonical decimal, so
 /// that `a[1]` and the second `a[]` are one element, and `a[01]` is another.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key<'a> {
     Integer(i64),
     Bytes(Cow<'a, [u8]>),
@@ -66,6 +61,9 @@ struct Array {
     last: Option<NodeId>,
     /// The highest integer key so far, which `[]` goes one past.
     highest: Option<i64>,
+    /// The first element that is not in the index: what only grows by `[]` is
+    /// never looked up, and so never put there.
+    unindexed: Option<NodeId>,
 }
 
 impl Array {
@@ -97,7 +95,7 @@ impl<'a, 'q> Tree<'a, 'q> {
         let mut tree = Self {
             nodes: Vec::with_capacity(pairs.len()),
             arrays: vec![Array::default()],
-            index: Index::default(),
+            index: Index::new(),
             first_dropped: None,
             bytes: pairs.bytes(),
         };
@@ -172,47 +170,49 @@ impl<'a, 'q> Tree<'a, 'q> {
 
     /// The node at a key, which is a new one at the array's end if need be.
     fn node_at(&mut self, array: ArrayId, key: Key<'a>) -> NodeId {
-        self.find(array, &key).unwrap_or_else(|| self.append(array, key))
+        let Array { length, highest, .. } = self.arrays[array];
+        match key {
+            Key::Integer(integer) if highest.is_none_or(|highest| integer > highest) => {
+                self.append(array, key)
+            }
+            _ if length > SMALL => self.indexed_node_at(array, key),
+            _ => {
+                let node = self.node_ids(array).find(|&node| self.nodes[node].key == key);
+                node.unwrap_or_else(|| self.append(array, key))
+            }
+        }
     }
 
-    fn find(&self, array: ArrayId, key: &Key<'a>) -> Option<NodeId> {
-        let Array { length, highest, .. } = self.arrays[array];
-        if matches!(key, Key::Integer(integer) if highest.is_none_or(|highest| *integer > highest)) {
-            return None;
+    /// The same in an array that is large.
+    fn indexed_node_at(&mut self, array: ArrayId, key: Key<'a>) -> NodeId {
+        while let Some(node) = self.arrays[array].unindexed {
+            let Node { key, next, .. } = &self.nodes[node];
+            self.index.insert((array, key.clone()), node);
+            self.arrays[array].unindexed = *next;
         }
-        if length > SMALL {
-            return self.index.get(&(array, key.clone())).copied();
+        let new = self.nodes.len();
+        let node = *self.index.entry((array, key.clone())).or_insert(new);
+        if node == new {
+            self.append(array, key);
+            self.arrays[array].unindexed = None;
         }
-        self.node_ids(array).find(|&node| self.nodes[node].key == *key)
+        node
     }
 
     fn append(&mut self, array: ArrayId, key: Key<'a>) -> NodeId {
         let new = self.nodes.len();
-        let Array { length, last, highest, first } = &mut self.arrays[array];
+        let array = &mut self.arrays[array];
         if let Key::Integer(integer) = key {
-            *highest = (*highest).max(Some(integer));
+            array.highest = array.highest.max(Some(integer));
         }
-        match last.replace(new) {
+        match array.last.replace(new) {
             Some(last) => self.nodes[last].next = Some(new),
-            None => *first = Some(new),
+            None => array.first = Some(new),
         }
-        *length += 1;
-        let length = *length;
-        self.nodes.push(Node { key: key.clone(), value: Value::Sent(b""), next: None });
-        match length.cmp(&(SMALL + 1)) {
-            Ordering::Less => {}
-            Ordering::Equal => self.index_all(array),
-            Ordering::Greater => {
-                self.index.insert((array, key), new);
-            }
-        }
+        array.unindexed = array.unindexed.or(Some(new));
+        array.length += 1;
+        self.nodes.push(Node { key, value: Value::Sent(b""), next: None });
         new
-    }
-
-    /// Puts an array that is no longer small into the index.
-    fn index_all(&mut self, array: ArrayId) {
-        let nodes: Vec<NodeId> = self.node_ids(array).collect();
-        self.index.extend(nodes.into_iter().map(|node| ((array, self.nodes[node].key.clone()), node)));
     }
 
     /// The nodes of an array, in order.

@@ -1,5 +1,7 @@
 //! Random queries, made of what PHP treats in a way of its own.
 
+use std::sync::LazyLock;
+
 use proptest::{prelude::*, sample::select};
 
 const TOKENS: &[&str] = &[
@@ -106,7 +108,9 @@ pub fn large() -> impl Strategy<Value = String> {
         .prop_map(|(depth, index, tail)| format!("z=1&a{}{tail}=1&b=2", index.repeat(depth)));
     let wide = (990_usize..1010, select(&["a", "a[]", "=", "a[b]", "&"][..]))
         .prop_map(|(count, name)| vec![name; count].join("&"));
-    prop_oneof![deep, wide]
+    let distinct = (990_usize..1010)
+        .prop_map(|count| (0..count).map(|nth| format!("n{nth}=")).collect::<Vec<_>>().join("&"));
+    prop_oneof![deep, wide, distinct]
 }
 
 /// Any text at all.
@@ -114,9 +118,36 @@ pub fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![".{0,60}", any::<String>()]
 }
 
+/// A recorded vector with a few places changed: a byte gone, a token put in, a
+/// piece repeated.
+pub fn mutated() -> impl Strategy<Value = String> {
+    let change = (any::<prop::sample::Index>(), select(TOKENS), 0..3);
+    (select(VECTORS.as_slice()), prop::collection::vec(change, 1..5)).prop_map(|(mut query, changes)| {
+        for (place, token, kind) in changes {
+            let places: Vec<_> = (0..=query.len()).filter(|&at| query.is_char_boundary(at)).collect();
+            let at = *place.get(&places);
+            match kind {
+                0 => query.insert_str(at, token),
+                1 if at < query.len() => drop(query.remove(at)),
+                _ => query.insert_str(at, &query[at..].chars().take(8).collect::<String>()),
+            }
+        }
+        query
+    })
+}
+
+/// Every short query in the recorded vectors.
+static VECTORS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let vectors: serde_json::Value = serde_json::from_str(include_str!("../vectors/php.json")).unwrap();
+    let groups = vectors["canonical"].as_array().unwrap().iter();
+    let vectors = groups.flat_map(|group| group["vectors"].as_array().unwrap());
+    let queries = vectors.map(|vector| vector["query"].as_str().unwrap().to_owned());
+    queries.filter(|query| query.len() < 200).collect()
+});
+
 /// All of these, the most telling ones most often.
 pub fn any_query() -> impl Strategy<Value = String> {
-    prop_oneof![12 => odd(), 6 => orderly(), 1 => large(), 2 => any_text()]
+    prop_oneof![12 => odd(), 6 => orderly(), 6 => mutated(), 1 => large(), 2 => any_text()]
 }
 
 /// Names and values to sign, from plain to odd.

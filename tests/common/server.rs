@@ -56,9 +56,15 @@ impl Server {
 
     /// Starts another example that serves.
     pub fn of(name: &str, variables: &[(&str, &str)]) -> Self {
-        let mut process = example(name)
+        Self::spawn(&mut example(name), variables)
+    }
+
+    /// Starts a command that serves.
+    pub fn spawn(command: &mut Command, variables: &[(&str, &str)]) -> Self {
+        let mut process = command
             .env("LISTEN", "127.0.0.1:0")
             .env("SECRET", SECRET)
+            .env("LOG", "debug")
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -103,6 +109,12 @@ impl Server {
     /// What a signed `GET` gives.
     pub fn get(&self, path_and_query: &str) -> Reply {
         fetch("GET", &self.signed_url(path_and_query))
+    }
+
+    /// Where the form of a page goes.
+    pub fn note_url(&self, page: &Reply) -> String {
+        let (_, action) = page.body.split_once(r#"action=""#).unwrap();
+        self.url("/") + &action.split_once('"').unwrap().0.replace("&amp;", "&")
     }
 
     pub fn pid(&self) -> u32 {

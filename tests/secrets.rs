@@ -1,0 +1,160 @@
+//! What is secret stays so: in what the library prints, in the running server's
+//! log and answers, and in memory.
+
+mod common;
+
+use std::{collections::BTreeSet, fs::File, os::unix::fs::FileExt, time::Duration};
+
+use common::server::{SECRET, Server, fetch, now, send};
+use signed_query::{
+    Error, Key, VerifiedQuery, Verifier, canonicalize,
+    webhook::{HASH_HEADER, HOOK_ID_HEADER, Receiver},
+};
+
+const NOW: u64 = 1_500_472_622;
+/// What the platform signed as `q=red&expires=1500472622`.
+const EXPECTED: &str = "7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
+const SUBMITTED: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const HOOK_ID: &str = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+
+/// Every failure that the crate has, each from the call that gives it.
+fn failures() -> Vec<Error> {
+    let key = Key::new(SECRET).unwrap();
+    let verifier = Verifier::new(key.clone()).max_lifetime(Duration::from_secs(60));
+    let refuse = |query: &str, now| verifier.verify_at(query, now).unwrap_err();
+    let good = format!("q=red&expires={NOW}&sig={EXPECTED}");
+    let receiver = Receiver::new(key.clone());
+    let notified = |hook_id: Option<&'static str>, hash: Option<&'static str>| {
+        let header = |name: &str| match name {
+            HOOK_ID_HEADER => hook_id.map(str::as_bytes),
+            HASH_HEADER => hash.map(str::as_bytes),
+            _ => None,
+        };
+        receiver.verify(b"{}", header).unwrap_err()
+    };
+    vec![
+        Key::new("").unwrap_err(),
+        refuse("q=red", NOW),
+        refuse(&format!("q=red&sig[]={SUBMITTED}"), NOW),
+        refuse(&format!("q=red&sig={SUBMITTED}"), NOW),
+        refuse(&format!("q=red&expires=soon&sig={SUBMITTED}"), NOW),
+        refuse(&format!("q=red&expires={NOW}&sig={SUBMITTED}"), NOW),
+        refuse(&good, NOW + 1),
+        refuse(&good, NOW - 61),
+        refuse(&"a&".repeat(1001), NOW),
+        canonicalize(&format!("a{}=1", "[]".repeat(65))).unwrap_err(),
+        notified(None, Some(SUBMITTED)),
+        notified(Some("no uuid"), Some(SUBMITTED)),
+        notified(Some(HOOK_ID), Some(SUBMITTED)),
+        key.sign([("sig", SUBMITTED)], NOW).unwrap_err(),
+        key.sign([("[", SUBMITTED)], NOW).unwrap_err(),
+    ]
+}
+
+fn has_secret(text: &str) -> bool {
+    [SECRET, EXPECTED, SUBMITTED].iter().any(|secret| text.contains(secret))
+}
+
+#[test]
+fn no_failure_shows_a_secret() {
+    let failures = failures();
+    let names = failures.iter().map(|error| format!("{error:?}"));
+    let names: BTreeSet<_> =
+        names.map(|name| name.split([' ', '(', '{']).next().unwrap().to_owned()).collect();
+    let variants = include_str!("../src/error.rs").lines().filter(|line| line.starts_with("    #[error("));
+    assert_eq!(names.len(), variants.count(), "a failure has no case here: {names:?}");
+    for error in failures {
+        let shown = format!("{error:?} {error} {:?}", std::error::Error::source(&error));
+        assert!(!has_secret(&shown), "{shown}");
+    }
+}
+
+#[test]
+fn no_value_shows_a_secret() {
+    let key = Key::new(SECRET).unwrap();
+    let raw = format!("q=red&expires={NOW}&sig={EXPECTED}");
+    let verifier = Verifier::new(key.clone()).or_key(key.clone());
+    let query: VerifiedQuery<'_> = verifier.verify_at(&raw, NOW).unwrap();
+    let receiver = Receiver::new(Key::new("testsecret").unwrap());
+    let hash = "e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf";
+    let header = |name: &str| match name {
+        HASH_HEADER => Some(hash.as_bytes()),
+        _ => Some(HOOK_ID.as_bytes()),
+    };
+    let notification = receiver.verify(br#"{"test":"data"}"#, header).unwrap();
+    let acknowledgement = notification.acknowledgement();
+    let shown = format!("{key:?} {verifier:?} {query:?} {receiver:?} {notification:?} {acknowledgement:?}");
+    for secret in [SECRET, EXPECTED, "testsecret", hash, acknowledgement.hash()] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+/// Every kind of refusal and success of the server, with a log of all that it has
+/// to say.
+#[test]
+fn the_server_shows_no_secret() {
+    const OTHERS: [&str; 3] = ["the iframe's secret", "the webhooks' secret", "the previous secret"];
+    let [iframe, webhook, previous] = OTHERS;
+    let server = Server::with(&[
+        ("LOG", "trace"),
+        ("IFRAME_SECRET", iframe),
+        ("WEBHOOK_SECRET", webhook),
+        ("PREVIOUS_SECRET", previous),
+    ]);
+    let expected = |secret: &str, query: &str, expires: u64| {
+        let signed = Key::new(secret).unwrap().sign_url(&format!("?{query}"), expires).unwrap();
+        signed.rsplit_once('=').unwrap().1.to_owned()
+    };
+    let expires = now() + 60;
+    let mut secrets: Vec<String> = OTHERS.map(str::to_owned).into();
+    secrets.extend([SECRET.to_owned(), SUBMITTED.to_owned()]);
+    let mut replies = Vec::new();
+    for (path, secret, query) in
+        [("/search", SECRET, "q=red"), ("/iframe", iframe, "id=1"), ("/note", iframe, "id=1")]
+    {
+        for expires in [expires, now() - 60] {
+            let signature = expected(secret, query, expires);
+            for submitted in [&signature, SUBMITTED, "short", ""] {
+                let url = server.url(&format!("{path}?{query}&expires={expires}&sig={submitted}"));
+                replies.extend(["GET", "POST", "PUT"].map(|method| fetch(method, &url)));
+            }
+            secrets.push(signature);
+        }
+        replies.push(server.get(path));
+        replies.push(fetch("GET", &server.url(&format!("{path}?a{}=1", "[]".repeat(65)))));
+    }
+    for hash in [SUBMITTED, "short"] {
+        let headers = [(HOOK_ID_HEADER, HOOK_ID), (HASH_HEADER, hash)];
+        replies.push(send("POST", &server.url("/webhook"), &headers, "{}"));
+    }
+    let statuses: BTreeSet<_> = replies.iter().map(|reply| reply.status).collect();
+    assert_eq!(statuses, BTreeSet::from([200, 400, 403, 405]));
+    let (_, log) = server.stop();
+    assert!(log.contains("refused") && log.contains("answered"), "{log}");
+    // A page has links that it signed itself; nobody else's signature.
+    for secret in &secrets {
+        assert!(!log.contains(secret), "{log}");
+        assert!(replies.iter().all(|reply| !reply.body.contains(secret)));
+    }
+}
+
+/// Reads the memory of a key before and after it is dropped.
+#[test]
+fn a_key_is_cleared_from_memory_on_drop() {
+    let memory = File::open("/proc/self/mem").unwrap();
+    let key =
+        Box::new(Key::new("a secret of more than one block, so that all of it was hashed down").unwrap());
+    let (address, size) = (&raw const *key as u64, size_of::<Key>());
+    let (mut before, mut after) = (vec![0; size], vec![0; size]);
+    memory.read_exact_at(&mut before, address).unwrap();
+    drop(key);
+    memory.read_exact_at(&mut after, address).unwrap();
+    // The two hash states are sixteen words that are no small numbers.
+    let word = |bytes: &[u8]| u32::from_ne_bytes(bytes.try_into().unwrap());
+    let words =
+        before.chunks_exact(4).zip(after.chunks_exact(4)).map(|(before, after)| (word(before), word(after)));
+    let states: Vec<_> = words.filter(|(before, _)| *before > 0xFFFF).collect();
+    assert!(states.len() >= 15, "{}", states.len());
+    let kept = states.iter().filter(|(before, after)| before == after).count();
+    assert_eq!(kept, 0);
+}
