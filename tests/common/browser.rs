@@ -53,11 +53,26 @@ impl Browser {
 
     /// The first element that a CSS selector finds, once there is one.
     pub fn find(&self, selector: &str) -> Element<'_> {
-        let found = self.wait_for(selector, || {
-            let query = json!({ "using": "css selector", "value": selector });
-            self.try_ask("/element", Some(query)).ok()
-        });
-        Element { browser: self, id: found[ELEMENT].as_str().unwrap().to_owned() }
+        Element { browser: self, id: self.wait_for(selector, || self.try_find(selector)) }
+    }
+
+    /// The text of that element, once there is one.
+    pub fn text(&self, selector: &str) -> String {
+        self.wait_for(selector, || self.try_text(selector))
+    }
+
+    /// Its text if it is there now. Between finding an element and reading it the
+    /// page may be replaced by the next, which is no failure but "not yet".
+    pub fn try_text(&self, selector: &str) -> Option<String> {
+        let id = self.try_find(selector)?;
+        let text = self.try_ask(&format!("/element/{id}/text"), None).ok()?;
+        Some(text.as_str().unwrap().to_owned())
+    }
+
+    fn try_find(&self, selector: &str) -> Option<String> {
+        let query = json!({ "using": "css selector", "value": selector });
+        let found = self.try_ask("/element", Some(query)).ok()?;
+        Some(found[ELEMENT].as_str().unwrap().to_owned())
     }
 
     /// Goes into the first frame of the page; what follows happens in there.
@@ -68,7 +83,12 @@ impl Browser {
 
     /// What a script gives that is run in the page.
     pub fn run(&self, script: &str) -> Value {
-        self.ask("/execute/sync", Some(json!({ "script": script, "args": [] })))
+        self.try_run(script).unwrap_or_else(|answer| panic!("{script}: {answer}"))
+    }
+
+    /// The same, or the driver's error: a page that is being replaced runs no script.
+    pub fn try_run(&self, script: &str) -> Result<Value, Value> {
+        self.try_ask("/execute/sync", Some(json!({ "script": script, "args": [] })))
     }
 
     /// Tries until there is something, for at most ten seconds.
@@ -78,7 +98,8 @@ impl Browser {
             if let Some(found) = attempt() {
                 return found;
             }
-            assert!(Instant::now() < deadline, "no {what} in {}", self.run("return document.body.innerHTML"));
+            let page = "return document.documentElement.outerHTML";
+            assert!(Instant::now() < deadline, "no {what} in {:?}", self.try_run(page));
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -118,10 +139,6 @@ pub struct Element<'b> {
 }
 
 impl Element<'_> {
-    pub fn text(&self) -> String {
-        self.browser.ask(&format!("/element/{}/text", self.id), None).as_str().unwrap().to_owned()
-    }
-
     pub fn click(&self) {
         self.browser.ask(&format!("/element/{}/click", self.id), Some(json!({})));
     }
