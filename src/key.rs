@@ -3,7 +3,11 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt::{self, Write};
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{
+    KeyInit,
+    block_api::HmacCore,
+    digest::block_api::{Buffer, FixedOutputCore, UpdateCore},
+};
 use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
@@ -30,7 +34,7 @@ pub(crate) type Signature = [u8; SIGNATURE_LENGTH];
 /// and let the verifier take the old one too: [`Verifier::or_key`](crate::Verifier::or_key).
 #[derive(Clone)]
 pub struct Key {
-    mac: Hmac<Sha256>,
+    mac: HmacCore<Sha256>,
 }
 
 impl Key {
@@ -47,7 +51,7 @@ impl Key {
         if secret.is_empty() {
             return Err(Error::EmptySecret);
         }
-        let mac = Hmac::new_from_slice(secret).expect("HMAC takes a key of any length");
+        let mac = HmacCore::new_from_slice(secret).expect("HMAC takes a key of any length");
         Ok(Self { mac })
     }
 
@@ -159,8 +163,11 @@ impl Key {
 
     fn mac(&self, signed: &[u8]) -> [u8; MAC_LENGTH] {
         let mut mac = self.mac.clone();
-        mac.update(signed);
-        mac.finalize().into_bytes().into()
+        let mut buffer = Buffer::<HmacCore<Sha256>>::default();
+        buffer.digest_blocks(signed, |blocks| mac.update_blocks(blocks));
+        let mut output = Default::default();
+        mac.finalize_fixed_core(&mut buffer, &mut output);
+        output.into()
     }
 }
 

@@ -13,44 +13,38 @@ use super::{
 pub(super) struct Query<'t> {
     tree: &'t Tree<'t, 't>,
     text: Vec<u8>,
-    /// The encoded name of the element that is being written, brackets and all.
-    name: Vec<u8>,
 }
 
 impl<'t> Query<'t> {
     pub(super) fn new(tree: &'t Tree<'t, 't>) -> Self {
-        Self { tree, text: Vec::new(), name: Vec::new() }
-    }
-
-    /// Appends a parameter of the outermost array, with all that is below it.
-    pub(super) fn push(&mut self, key: &Key<'_>, value: Value<'_>) {
-        self.name.clear();
-        push_key(&mut self.name, key);
-        self.push_nested(value);
+        Self { tree, text: Vec::new() }
     }
 
     pub(super) fn finish(self) -> String {
         into_text(self.text)
     }
 
-    /// Appends what has the name of the moment. Recursion is bounded, since no
-    /// tree is deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
-    fn push_nested(&mut self, value: Value<'_>) {
+    /// Appends what has an encoded name, with all that is below it. The name grows
+    /// by brackets meanwhile, and is the same again in the end.
+    ///
+    /// Recursion is bounded, since no tree is deeper than
+    /// [`MAX_DEPTH`](crate::MAX_DEPTH).
+    pub(super) fn push(&mut self, name: &mut Vec<u8>, value: Value<'_>) {
         match value {
             Value::Sent(value) => {
                 self.separate();
-                self.text.extend_from_slice(&self.name);
+                self.text.extend_from_slice(name);
                 self.text.push(b'=');
                 rewrite_into(&mut self.text, value);
             }
             Value::Array(array) => {
-                let outer = self.name.len();
+                let outer = name.len();
                 for (key, value) in self.tree.array(array) {
-                    self.name.extend_from_slice(b"%5B");
-                    push_key(&mut self.name, key);
-                    self.name.extend_from_slice(b"%5D");
-                    self.push_nested(value);
-                    self.name.truncate(outer);
+                    name.extend_from_slice(b"%5B");
+                    push_key(name, key);
+                    name.extend_from_slice(b"%5D");
+                    self.push(name, value);
+                    name.truncate(outer);
                 }
             }
         }
@@ -65,11 +59,17 @@ impl<'t> Query<'t> {
     }
 }
 
-fn push_key(name: &mut Vec<u8>, key: &Key<'_>) {
+/// Appends a key, encoded.
+pub(super) fn push_key(name: &mut Vec<u8>, key: &Key<'_>) {
     match key {
-        Key::Integer(integer) => write!(Bytes(name), "{integer}").expect("a Vec takes all that is written"),
+        Key::Integer(integer) => push_integer(name, *integer),
         Key::Bytes(bytes) => encode_into(name, bytes),
     }
+}
+
+/// Appends an integer in decimal.
+pub(super) fn push_integer(text: &mut Vec<u8>, integer: i64) {
+    write!(Bytes(text), "{integer}").expect("a Vec takes all that is written");
 }
 
 /// Bytes that text is written to.

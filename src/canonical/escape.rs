@@ -142,7 +142,7 @@ pub(crate) fn encode(bytes: &[u8]) -> Cow<'_, [u8]> {
     if length_of(Class::Staying, bytes) == bytes.len() {
         return Cow::Borrowed(bytes);
     }
-    let mut encoded = Vec::new();
+    let mut encoded = Vec::with_capacity(3 * bytes.len());
     encode_into(&mut encoded, bytes);
     Cow::Owned(encoded)
 }

@@ -4,15 +4,18 @@
 mod build;
 mod distinct;
 pub(crate) mod escape;
+mod hash;
+mod index;
 mod name;
 mod pairs;
+mod path;
 mod shortcut;
 mod tree;
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use self::{
-    build::Query,
+    build::{Query, push_key},
     pairs::Pairs,
     tree::{Tree, Value},
 };
@@ -40,10 +43,8 @@ pub fn canonicalize(raw: &str) -> Result<Cow<'_, str>, Error> {
         return Ok(parts.signed);
     }
     let pairs = Pairs::read(raw)?;
-    let tree = Tree::read(&pairs)?;
-    let mut query = Query::new(&tree);
-    tree.root().for_each(|(key, value)| query.push(key, value));
-    Ok(Cow::Owned(query.finish()))
+    let parts = split_tree(&Tree::read(&pairs)?, |_| Role::Signed);
+    Ok(Cow::Owned(parts.signed.into_owned()))
 }
 
 /// What a parameter is to a signature.
@@ -58,8 +59,8 @@ enum Role {
 }
 
 impl Role {
-    /// The role of a parameter by its name in the outermost array; what is below
-    /// that name has the same role, as with PHP's `unset`.
+    /// The role of a parameter by its encoded name in the outermost array; what is
+    /// below that name has the same role, as with PHP's `unset`.
     fn of(name: &[u8], is_unsigned: impl Fn(&[u8]) -> bool) -> Self {
         match name {
             b"sig" => Self::Signature,
@@ -110,7 +111,7 @@ impl<'q> From<Value<'q>> for Field<'q> {
 }
 
 /// Reads a query to be verified and splits it by the roles of its parameters, into
-/// `parts` that are still empty.
+/// `parts` that are still empty. `is_unsigned` is asked with encoded names.
 ///
 /// # Errors
 ///
@@ -121,11 +122,12 @@ pub(crate) fn split<'q>(
     is_unsigned: impl Fn(&[u8]) -> bool,
     parts: &mut Parts<'q>,
 ) -> Result<(), Error> {
-    if shortcut::split(raw, |name| Role::of(name, &is_unsigned), parts) {
+    let role = |name: &[u8]| Role::of(name, &is_unsigned);
+    if shortcut::split(raw, role, parts) {
         return Ok(());
     }
     let pairs = Pairs::read(raw)?;
-    *parts = split_tree(&Tree::read(&pairs)?, is_unsigned);
+    *parts = split_tree(&Tree::read(&pairs)?, role);
     Ok(())
 }
 
@@ -137,7 +139,8 @@ pub(crate) fn split<'q>(
 /// [`Error::DroppedName`] for what the receiver would not see.
 pub(crate) fn for_signing(raw: &str) -> Result<Cow<'_, str>, Error> {
     let mut parts = Parts::default();
-    if shortcut::split(raw, |name| Role::of(name, |_| false), &mut parts) {
+    let role = |name: &[u8]| Role::of(name, |_| false);
+    if shortcut::split(raw, role, &mut parts) {
         refuse_reserved(&parts)?;
         return Ok(parts.signed);
     }
@@ -146,7 +149,7 @@ pub(crate) fn for_signing(raw: &str) -> Result<Cow<'_, str>, Error> {
     if let Some(name) = tree.first_dropped().or(pairs.unread()) {
         return Err(Error::DroppedName { name: String::from_utf8_lossy(name).into_owned() });
     }
-    let parts = split_tree(&tree, |_| false);
+    let parts = split_tree(&tree, role);
     refuse_reserved(&parts)?;
     Ok(Cow::Owned(parts.signed.into_owned()))
 }
@@ -159,18 +162,22 @@ fn refuse_reserved(parts: &Parts<'_>) -> Result<(), Error> {
     }
 }
 
-fn split_tree<'q>(tree: &Tree<'_, 'q>, is_unsigned: impl Fn(&[u8]) -> bool) -> Parts<'q> {
+/// Splits a tree by the roles of its outermost names.
+fn split_tree<'q>(tree: &Tree<'_, 'q>, role: impl Fn(&[u8]) -> Role) -> Parts<'q> {
     let (mut signed, mut unsigned) = (Query::new(tree), Query::new(tree));
     let (mut signature, mut expires) = (Field::Missing, Field::Missing);
+    let mut name = Vec::new();
     for (key, value) in tree.root() {
-        match Role::of(&key.text(), &is_unsigned) {
-            Role::Signed => signed.push(key, value),
+        name.clear();
+        push_key(&mut name, key);
+        match role(&name) {
+            Role::Signed => signed.push(&mut name, value),
             Role::Expires => {
                 expires = value.into();
-                signed.push(key, value);
+                signed.push(&mut name, value);
             }
             Role::Signature => signature = value.into(),
-            Role::Unsigned => unsigned.push(key, value),
+            Role::Unsigned => unsigned.push(&mut name, value),
         }
     }
     Parts { signed: Cow::Owned(signed.finish()), unsigned: Cow::Owned(unsigned.finish()), signature, expires }

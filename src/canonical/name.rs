@@ -28,6 +28,12 @@ pub(super) enum Step<'a> {
 /// the same code, drops a name that only its rewriting gives such a start.
 const GUARDED_PREFIXES: [&[u8]; 2] = [b"__Host-", b"__Secure-"];
 
+/// Whether PHP drops a parameter for a key of its path, given the name as it was
+/// sent, from its first byte that counts.
+pub(super) fn forbids(key: &[u8], sent: &[u8]) -> bool {
+    GUARDED_PREFIXES.iter().any(|prefix| key.starts_with(prefix) && !sent.starts_with(prefix))
+}
+
 impl<'a> Name<'a> {
     /// Reads a decoded name. `None` where nothing is left of it, and PHP skips
     /// the parameter.
@@ -50,7 +56,7 @@ impl<'a> Name<'a> {
 
     /// Whether PHP drops the parameter when it gets to this key of its path.
     pub(super) fn forbids(&self, key: &[u8]) -> bool {
-        GUARDED_PREFIXES.iter().any(|prefix| key.starts_with(prefix) && !self.sent.starts_with(prefix))
+        forbids(key, self.sent)
     }
 
     /// The steps below the base. An index that is not closed ends them, and so

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::escape::decode_into;
-use crate::{Error, MAX_PARAMETERS};
+use crate::{Error, MAX_DEPTH, MAX_PARAMETERS};
 
 /// Decoded names, one behind another in a single buffer, with values as they were
 /// sent: those need to be decoded only to be written again.
@@ -58,6 +58,12 @@ impl<'q> Pairs<'q> {
 
     pub(super) fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// How many keys all names have, at most.
+    pub(super) fn max_keys(&self) -> usize {
+        let brackets = self.names.iter().filter(|&&byte| byte == b'[').count();
+        self.len() + brackets.min(self.len() * MAX_DEPTH)
     }
 
     /// Each decoded name with its value as it was sent.

@@ -1,10 +1,9 @@
-//! The shortcut: a query whose names are plain, each there once, makes no arrays.
-//! Its parameters keep their order, and at most their values are rewritten.
+//! The shortcut: where every name leads to something new, one after another, PHP
+//! writes the parameters in the order that they were sent in.
 //!
 //! What is canonical already is not even copied: what was signed is then a slice
 //! of what was sent. The shortcut may decline any query, which is then left to the
-//! tree: it does so for a name that PHP might take apart (`[`), rewrite (`.`), or
-//! read twice.
+//! tree: it does so for a name that PHP might rewrite (`.`), drop or read twice.
 
 use alloc::{borrow::Cow, vec::Vec};
 use core::{mem::take, ops::Range};
@@ -13,86 +12,98 @@ use super::{
     Field, Parts, Role,
     distinct::{Sketch, Table},
     escape::{Class, into_text, is_canonical_escape, length_of, rewrite_into},
+    path::{Path, hash_of_base},
 };
-use crate::key::SIGNATURE_LENGTH;
+use crate::{MAX_PARAMETERS, key::SIGNATURE_LENGTH};
 
-/// Up to this length, in bytes, a query can't have more names than the smaller
-/// table takes: none has fewer than three bytes, `a=&`.
-const SMALL: usize = 3 * 256 - 1;
+/// Up to this length, in bytes, a query has few names, and a sketch mostly tells
+/// them apart.
+const SHORT: usize = 448;
 
 /// Splits a query by the roles of its parameters; `false` where the shortcut does
 /// not lead there. The parts are written where they stay: to move them around
 /// takes as long as to find them.
 #[inline]
 pub(super) fn split<'q>(raw: &'q str, role: impl Fn(&[u8]) -> Role, parts: &mut Parts<'q>) -> bool {
+    if raw.len() > SHORT {
+        return split_with_table(raw, role, parts);
+    }
     let mut sketch = Sketch::default();
     let mut may_repeat = false;
-    let is_new = |_, name: &[u8]| {
-        may_repeat = !sketch.add(name);
+    let is_new = |hash| {
+        may_repeat = !sketch.add(hash);
         !may_repeat
     };
     let is_split = split_distinct(raw, &role, is_new, parts);
     if !may_repeat {
         return is_split;
     }
-    // Too many names for a sketch, or one that stands there twice: begin again.
     *parts = Parts::default();
-    match raw.len() {
-        ..=SMALL => split_with::<512>(raw, role, parts),
-        _ => split_with::<2048>(raw, role, parts),
+    split_with_table(raw, role, parts)
+}
+
+/// The same with a table that is at most half full: a name takes three bytes or
+/// more, `a=&` or `[a]`, and there are at most two for each parameter.
+#[cold]
+#[inline(never)]
+fn split_with_table<'q>(raw: &'q str, role: impl Fn(&[u8]) -> Role, parts: &mut Parts<'q>) -> bool {
+    match raw.len() / 3 {
+        ..256 => split_with::<512>(raw, role, parts),
+        256..1024 => split_with::<2048>(raw, role, parts),
+        _ => split_with::<4096>(raw, role, parts),
     }
 }
 
-/// The same with a table. It is large, and not to be on everyone's stack.
-#[cold]
+/// A table is large, and not to be on everyone's stack.
 #[inline(never)]
 fn split_with<'q, const SLOTS: usize>(
     raw: &'q str,
     role: impl Fn(&[u8]) -> Role,
     parts: &mut Parts<'q>,
 ) -> bool {
-    let mut table = Table::<SLOTS>::of(raw);
-    split_distinct(raw, role, |start, name| table.add(start, name), parts)
+    let mut table = Table::<SLOTS>::new();
+    split_distinct(raw, role, |hash| table.add(hash), parts)
 }
 
-/// Splits a query whose names are all new, as told of each by where it starts.
+/// Splits a query whose names all lead to something new, as told by its hash.
 #[inline(always)]
 fn split_distinct<'q>(
     raw: &'q str,
     role: impl Fn(&[u8]) -> Role,
-    mut is_new: impl FnMut(usize, &[u8]) -> bool,
+    mut is_new: impl FnMut(u64) -> bool,
     parts: &mut Parts<'q>,
 ) -> bool {
     let query = match role(b"sig") {
         Role::Signature => without_signature(raw, &mut parts.signature),
         _ => raw,
     };
+    let mut count = 0;
     // Taken off or not, it counts, and a second one is a repetition.
-    if parts.signature != Field::Missing && !is_new(query.len() + 1, b"sig") {
-        return false;
+    if parts.signature != Field::Missing {
+        is_new(hash_of_base(b"sig"));
+        count += 1;
     }
     let bytes = query.as_bytes();
+    let mut path = Path::new(bytes);
     let (mut signed, mut unsigned) = (Part::default(), Part::default());
     let mut start = 0;
     while start < bytes.len() {
-        let equals = start + length_of(Class::InName, &bytes[start..]);
-        if equals == start || bytes.get(equals) != Some(&b'=') {
-            return false;
-        }
-        let name = &bytes[start..equals];
-        if !is_new(start, name) {
-            return false;
-        }
+        let Some(equals) = path.read(start, &mut is_new) else { return false };
         let Some(value) = Value::at(bytes, equals + 1) else { return false };
+        count += 1;
+        if count > MAX_PARAMETERS {
+            return false;
+        }
         let sent = Field::Sent(&bytes[value.start..value.end]);
-        match role(name) {
-            Role::Signed => signed.push(bytes, start, value),
+        match role(path.base()) {
+            Role::Signed => signed.push(&path, value),
+            Role::Unsigned => unsigned.push(&path, value),
+            Role::Expires | Role::Signature if path.is_nested() => return false,
+            Role::Signature => parts.signature = sent,
             Role::Expires => {
                 parts.expires = sent;
-                signed.push(bytes, start, value);
+                signed.push(&path, value);
             }
-            Role::Signature => parts.signature = sent,
-            Role::Unsigned => unsigned.push(bytes, start, value),
         }
         start = value.end + 1;
     }
@@ -126,22 +137,22 @@ struct Part {
 }
 
 impl Part {
-    /// Appends the parameter that starts at a place in the query.
+    /// Appends a parameter, whose name was read last.
     #[inline]
-    fn push(&mut self, query: &[u8], start: usize, value: Value) {
-        let continues = self.slice.is_empty() || self.slice.end + 1 == start;
-        if !(continues && value.is_canonical && self.text.is_empty()) {
-            return self.rewrite(&query[start..value.start], &query[value.start..value.end], query);
+    fn push(&mut self, path: &Path<'_>, value: Value) {
+        let continues = self.slice.is_empty() || self.slice.end + 1 == path.start();
+        if !(continues && path.is_canonical() && value.is_canonical && self.text.is_empty()) {
+            return self.rewrite(path, value);
         }
         if self.slice.is_empty() {
-            self.slice.start = start;
+            self.slice.start = path.start();
         }
         self.slice.end = value.end;
     }
 
-    /// Appends a name, with its `=`, and a value.
     #[inline(never)]
-    fn rewrite(&mut self, name: &[u8], value: &[u8], query: &[u8]) {
+    fn rewrite(&mut self, path: &Path<'_>, value: Value) {
+        let query = path.query();
         if self.text.is_empty() {
             self.text.reserve(query.len());
             self.text.extend_from_slice(&query[self.slice.start..self.slice.end]);
@@ -149,8 +160,13 @@ impl Part {
         if !self.text.is_empty() {
             self.text.push(b'&');
         }
-        self.text.extend_from_slice(name);
-        rewrite_into(&mut self.text, value);
+        path.write(&mut self.text);
+        self.text.push(b'=');
+        let sent = &query[value.start..value.end];
+        match value.is_canonical {
+            true => self.text.extend_from_slice(sent),
+            false => rewrite_into(&mut self.text, sent),
+        }
     }
 
     #[inline]
@@ -174,6 +190,7 @@ struct Value {
 impl Value {
     /// The value that starts at a place. `None` with a raw NUL in it, which ends
     /// a query.
+    #[inline(always)]
     fn at(bytes: &[u8], start: usize) -> Option<Self> {
         let mut end = start;
         let mut is_canonical = true;

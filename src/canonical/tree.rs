@@ -1,24 +1,16 @@
 //! PHP's nested arrays, in PHP's order: what `parse_str` makes of a query.
 
-use alloc::{borrow::Cow, collections::BTreeMap, string::ToString, vec, vec::Vec};
+use alloc::{borrow::Cow, vec, vec::Vec};
 
 use super::{
+    index::Index,
     name::{Name, Step},
     pairs::Pairs,
 };
 use crate::{Error, MAX_DEPTH};
 
-/// Where each element of a large array stands among the nodes: an ordered map, so
-/// that no query can be made to collide. A hashed one with a random key was as
-/// fast, and needs the standard library.
-type Index<'a> = BTreeMap<(ArrayId, Key<'a>), NodeId>;
-
-/// How many elements an array has before it is looked up in the index; fewer are
-/// found sooner one by one.
-const SMALL: usize = 16;
-
-type NodeId = usize;
-type ArrayId = usize;
+pub(super) type NodeId = usize;
+pub(super) type ArrayId = usize;
 
 /// The outermost array, which every tree has.
 const ROOT: ArrayId = 0;
@@ -31,16 +23,6 @@ pub(super) enum Key<'a> {
     Bytes(Cow<'a, [u8]>),
 }
 
-impl Key<'_> {
-    /// The key as text, which is what PHP would compare it with.
-    pub(super) fn text(&self) -> Cow<'_, [u8]> {
-        match self {
-            Self::Integer(integer) => Cow::Owned(integer.to_string().into_bytes()),
-            Self::Bytes(bytes) => Cow::Borrowed(bytes),
-        }
-    }
-}
-
 #[derive(Clone, Copy)]
 pub(super) enum Value<'q> {
     /// As it was sent, which is not decoded.
@@ -48,22 +30,27 @@ pub(super) enum Value<'q> {
     Array(ArrayId),
 }
 
-struct Node<'a, 'q> {
+/// An element of an array.
+pub(super) struct Node<'a, 'q> {
+    array: ArrayId,
     key: Key<'a>,
     value: Value<'q>,
     next: Option<NodeId>,
 }
 
+impl Node<'_, '_> {
+    /// Whether this is the element with this key of an array.
+    pub(super) fn is_of(&self, array: ArrayId, key: &Key<'_>) -> bool {
+        self.array == array && self.key == *key
+    }
+}
+
 #[derive(Default)]
 struct Array {
-    length: usize,
     first: Option<NodeId>,
     last: Option<NodeId>,
     /// The highest integer key so far, which `[]` goes one past.
     highest: Option<i64>,
-    /// The first element that is not in the index: what only grows by `[]` is
-    /// never looked up, and so never put there.
-    unindexed: Option<NodeId>,
 }
 
 impl Array {
@@ -95,7 +82,7 @@ impl<'a, 'q> Tree<'a, 'q> {
         let mut tree = Self {
             nodes: Vec::with_capacity(pairs.len()),
             arrays: vec![Array::default()],
-            index: Index::new(),
+            index: Index::for_elements(pairs.max_keys()),
             first_dropped: None,
             bytes: pairs.bytes(),
         };
@@ -170,49 +157,24 @@ impl<'a, 'q> Tree<'a, 'q> {
 
     /// The node at a key, which is a new one at the array's end if need be.
     fn node_at(&mut self, array: ArrayId, key: Key<'a>) -> NodeId {
-        let Array { length, highest, .. } = self.arrays[array];
-        match key {
-            Key::Integer(integer) if highest.is_none_or(|highest| integer > highest) => {
-                self.append(array, key)
-            }
-            _ if length > SMALL => self.indexed_node_at(array, key),
-            _ => {
-                let node = self.node_ids(array).find(|&node| self.nodes[node].key == key);
-                node.unwrap_or_else(|| self.append(array, key))
-            }
-        }
-    }
-
-    /// The same in an array that is large.
-    fn indexed_node_at(&mut self, array: ArrayId, key: Key<'a>) -> NodeId {
-        while let Some(node) = self.arrays[array].unindexed {
-            let Node { key, next, .. } = &self.nodes[node];
-            self.index.insert((array, key.clone()), node);
-            self.arrays[array].unindexed = *next;
-        }
-        let new = self.nodes.len();
-        let node = *self.index.entry((array, key.clone())).or_insert(new);
-        if node == new {
+        let node = self.index.find(&self.nodes, array, &key);
+        if node == self.nodes.len() {
             self.append(array, key);
-            self.arrays[array].unindexed = None;
         }
         node
     }
 
-    fn append(&mut self, array: ArrayId, key: Key<'a>) -> NodeId {
+    fn append(&mut self, array: ArrayId, key: Key<'a>) {
         let new = self.nodes.len();
-        let array = &mut self.arrays[array];
+        let Array { first, last, highest } = &mut self.arrays[array];
         if let Key::Integer(integer) = key {
-            array.highest = array.highest.max(Some(integer));
+            *highest = (*highest).max(Some(integer));
         }
-        match array.last.replace(new) {
+        match last.replace(new) {
             Some(last) => self.nodes[last].next = Some(new),
-            None => array.first = Some(new),
+            None => *first = Some(new),
         }
-        array.unindexed = array.unindexed.or(Some(new));
-        array.length += 1;
-        self.nodes.push(Node { key, value: Value::Sent(b""), next: None });
-        new
+        self.nodes.push(Node { array, key, value: Value::Sent(b""), next: None });
     }
 
     /// The nodes of an array, in order.

@@ -102,6 +102,20 @@ pub fn orderly() -> impl Strategy<Value = String> {
     prop::collection::vec(parameter, 0..12).prop_map(|parameters| parameters.join("&"))
 }
 
+/// A query of arrays as PHP writes them, the elements of each together.
+pub fn nested() -> impl Strategy<Value = String> {
+    let name = ("[a-d]", "(\\[([ab01]|%C3|__Host-)?\\]){0,5}");
+    let names = prop::collection::vec(name, 0..16);
+    let brackets = select(&[("[", "]"), ("%5B", "%5D"), ("%5b", "]"), ("%5B", "%5d")][..]);
+    (names, brackets).prop_map(|(mut names, (opening, closing))| {
+        names.sort();
+        let parameters = names
+            .into_iter()
+            .map(|(base, keys)| format!("{base}{}=1", keys.replace('[', opening).replace(']', closing)));
+        parameters.collect::<Vec<_>>().join("&")
+    })
+}
+
 /// A query at PHP's limits, or a little past them.
 pub fn large() -> impl Strategy<Value = String> {
     let deep = (60_usize..70, select(&["[]", "[x]", "[0]", "[ ]"][..]), select(TOKENS))
@@ -147,7 +161,7 @@ static VECTORS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// All of these, the most telling ones most often.
 pub fn any_query() -> impl Strategy<Value = String> {
-    prop_oneof![12 => odd(), 6 => orderly(), 6 => mutated(), 1 => large(), 2 => any_text()]
+    prop_oneof![12 => odd(), 6 => orderly(), 6 => nested(), 6 => mutated(), 1 => large(), 2 => any_text()]
 }
 
 /// Names and values to sign, from plain to odd.
