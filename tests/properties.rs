@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::borrow::Cow;
+
 use common::queries;
 use proptest::prelude::*;
 use signed_query::{Error, Key, MAX_PARAMETERS, Verifier, canonicalize};
@@ -19,6 +21,15 @@ proptest! {
     fn canonicalize_is_idempotent(query in queries::any_query()) {
         if let Ok(canonical) = canonicalize(&query) {
             prop_assert_eq!(canonicalize(&canonical), Ok(canonical.clone()));
+        }
+    }
+
+    /// No copy is made of what is canonical, whatever its names.
+    #[test]
+    fn what_is_canonical_is_lent_back(query in queries::any_query()) {
+        if let Ok(canonical) = canonicalize(&query) {
+            let again = canonicalize(&canonical);
+            prop_assert!(matches!(again, Ok(Cow::Borrowed(_))), "{}", canonical);
         }
     }
 

@@ -15,9 +15,7 @@ use super::{
     hash::hash,
     name::forbids,
 };
-
-/// How many keys a path may have below its base; a deeper one is left to the tree.
-const MAX_NESTED: usize = 16;
+use crate::MAX_DEPTH;
 
 /// Reads the names of a query one after another, and knows the path of the last.
 pub(super) struct Path<'q> {
@@ -29,7 +27,7 @@ pub(super) struct Path<'q> {
     base: &'q [u8],
     base_hash: u64,
     /// The keys below the base, of which few queries have any.
-    nested: Option<[Step<'q>; MAX_NESTED]>,
+    nested: Option<[Step<'q>; MAX_DEPTH]>,
     depth: usize,
 }
 
@@ -112,7 +110,7 @@ impl<'q> Path<'q> {
         mut is_new: impl FnMut(u64) -> bool,
     ) -> Option<usize> {
         let query = self.query;
-        let steps = self.nested.get_or_insert_default();
+        let steps = self.nested.get_or_insert_with(|| [Step::default(); MAX_DEPTH]);
         let (mut depth, mut outer, mut is_canonical) = (0, self.base_hash, true);
         while query.get(end) != Some(&b'=') {
             let opening = Bracket::at(query, end, b'[', b'B')?;
