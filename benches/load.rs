@@ -43,9 +43,11 @@ fn main() {
     let signed = |path: &str| key.sign_url(&format!("{}{path}", example.url), expires).unwrap();
     let refused = signed("/search?q=red").replace("q=red", "q=evil");
     let logged = refused.replace(&example.url, &logging.url);
+    // The same request, which hyper has to read as well.
+    let constant = refused.replace(&example.url, &bare.url);
     let (search, iframe) = (signed("/search?q=red"), signed("/iframe?id=1"));
     let mut kinds = [
-        Kind::new("bare hyper, constant body", &bare, bare.url.clone()),
+        Kind::new("bare hyper, constant body", &bare, constant),
         Kind::new("refused: signature does not match", &example, refused),
         Kind::new("refused, with a line of log", &logging, logged),
         Kind::new("search with a hit", &example, search),

@@ -227,13 +227,18 @@ fn a_database_that_is_locked_is_waited_for_and_nothing_is_lost() {
     let post = |text: &str| send("POST", &link, &[], format!("text={text}")).status;
     let lock = Connection::open(&file).unwrap();
 
-    // Not for long: the note is written once the lock is gone.
+    // Not for long: the note is written and the page shown once the lock is gone,
+    // and who needs no database waits for nobody.
     lock.execute_batch("BEGIN EXCLUSIVE").unwrap();
     thread::scope(|scope| {
         let posted = scope.spawn(|| post("after+the+lock"));
+        let shown: Vec<_> = (0..8).map(|_| scope.spawn(|| server.get("/iframe?id=1").status)).collect();
         thread::sleep(Duration::from_millis(500));
+        assert_eq!(fetch("GET", &server.url("/iframe?id=1")).status, 400);
+        assert!(shown.iter().all(|shown| !shown.is_finished()) && !posted.is_finished());
         lock.execute_batch("COMMIT").unwrap();
         assert_eq!(posted.join().unwrap(), 200);
+        assert!(shown.into_iter().all(|shown| shown.join().unwrap() == 200));
     });
     assert!(server.get("/iframe?id=1").body.contains("after the lock"));
 

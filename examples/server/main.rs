@@ -68,7 +68,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let config = Config::from_env()?;
     let log = tracing_subscriber::fmt().with_max_level(config.log).with_writer(io::stderr);
     log.with_ansi(io::stderr().is_terminal()).init();
-    let database = Database::open(config.database.as_deref()).await?;
+    let database = Database::open(config.database.as_deref())?;
     let listener = TcpListener::bind(&config.listen).await.map_err(|error| {
         format!("can't listen on {} (set LISTEN to another address): {error}", config.listen)
     })?;

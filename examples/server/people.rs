@@ -61,7 +61,7 @@ impl Database {
 
     /// All about one person, if there is one with this id.
     pub async fn person(&self, id: String) -> Result<Option<Person>> {
-        self.call(move |connection| person(connection, &id)).await
+        self.look_up(move |connection| person(connection, &id)).await
     }
 
     /// Adds a note about a person, as of now. `false` where there is no such

@@ -1,6 +1,6 @@
 //! Answers, good and bad.
 
-use std::error::Error;
+use std::{borrow::Cow, error::Error};
 
 use http_body_util::Full;
 use hyper::{
@@ -52,25 +52,25 @@ impl Refusal {
         match self {
             Self::NotVerified(error) => error.to_string(),
             Self::Fault(error) => error.to_string(),
-            _ => self.message(),
+            _ => self.message().into_owned(),
         }
     }
 
     /// What the client is told, which is no more than it needs: not how far a
     /// signature was from being good, and nothing of what went wrong in here.
-    fn message(&self) -> String {
+    fn message(&self) -> Cow<'static, str> {
         match self {
             Self::NotVerified(error) if error.status() == 403 => {
                 "the signature is wrong or has expired".into()
             }
-            Self::NotVerified(error) => error.to_string(),
-            Self::BadParameter(name) => format!("the parameter `{name}` is missing or malformed"),
+            Self::NotVerified(error) => error.to_string().into(),
+            Self::BadParameter(name) => format!("the parameter `{name}` is missing or malformed").into(),
             Self::NoSuchPerson => "there is no such person".into(),
             Self::NoSuchPath => "there is nothing at this path".into(),
             Self::BodyTooLarge => "the body is too large".into(),
             Self::BodyTimeout => "the body took too long".into(),
             Self::BadBody => "the body can't be read".into(),
-            Self::MethodNotAllowed(allowed) => format!("only {allowed} can be used here"),
+            Self::MethodNotAllowed(allowed) => format!("only {allowed} can be used here").into(),
             Self::Fault(_) => "something went wrong here".into(),
         }
     }
@@ -101,7 +101,7 @@ impl Refusal {
 #[derive(Serialize)]
 struct ErrorBody {
     status: &'static str,
-    error: String,
+    error: Cow<'static, str>,
 }
 
 /// A value as JSON.
