@@ -1,8 +1,10 @@
-//! The example server under load on loopback, beside a bare hyper server that
-//! answers a constant body: `cargo bench --bench load`. Needs `wrk`.
+//! The example server under load on loopback, beside bare hyper servers: one that
+//! answers a constant body, and ones that answer the example's own answers, headers
+//! and all, without a look at the request: `cargo bench --bench load`. Needs `wrk`.
 //!
-//! All share the machine's cores, wrk too, so a ratio is one of whole requests
-//! and not of the server's own time. Rounds alternate, and the median counts.
+//! All share the machine's cores, wrk too, so a ratio of rates is one of whole
+//! requests and not of the server's own time, which stands beside it. Rounds are
+//! short and alternate, ratios are taken within a round, and the median counts.
 
 use std::{
     convert::Infallible,
@@ -13,19 +15,28 @@ use std::{
 };
 
 use http_body_util::Full;
-use hyper::{Response, body::Bytes, server::conn::http1, service::service_fn};
+use hyper::{
+    Response,
+    body::Bytes,
+    header::{CONTENT_LENGTH, DATE},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use signed_query::Key;
 use tokio::net::TcpListener;
 
 const SECRET: &str = "changeme!";
-const ROUNDS: usize = 5;
-const SECONDS: u32 = 3;
+/// The argument with which this program serves, and measures nothing.
+const BARE: &str = "bare";
+const ROUNDS: usize = 21;
+const SECONDS: u32 = 1;
 const CONNECTIONS: u32 = 32;
 
 fn main() {
-    if std::env::args().any(|argument| argument == "bare") {
-        return serve_constant();
+    let arguments: Vec<_> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == BARE) {
+        return serve_constant(arguments.get(at + 1));
     }
     match Command::new("wrk").arg("-v").output() {
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -33,7 +44,11 @@ fn main() {
         }
         found => drop(found.unwrap()),
     }
-    let bare = Server::start(Command::new(std::env::current_exe().unwrap()).arg("bare"));
+    let bare = || {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.arg(BARE);
+        command
+    };
     let mut command = built_example();
     let example = Server::start(&mut command);
     let logging = Server::start(command.env("LOG", "debug"));
@@ -42,34 +57,43 @@ fn main() {
     let expires = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() + 3600;
     let signed = |path: &str| key.sign_url(&format!("{}{path}", example.url), expires).unwrap();
     let refused = signed("/search?q=red").replace("q=red", "q=evil");
-    let logged = refused.replace(&example.url, &logging.url);
-    // The same request, which hyper has to read as well.
-    let constant = refused.replace(&example.url, &bare.url);
-    let (search, iframe) = (signed("/search?q=red"), signed("/iframe?id=1"));
+    let (search, page) = (signed("/search?q=red"), signed("/iframe?id=1"));
+    let constant = Server::start(&mut bare());
+    let constant_refusal = Server::start(bare().arg(&refused));
+    let constant_page = Server::start(bare().arg(&page));
+    // The same request for each, which hyper has to read.
+    let at = |server: &Server, url: &str| url.replace(&example.url, &server.url);
     let mut kinds = [
-        Kind::new("bare hyper, constant body", &bare, constant),
-        Kind::new("refused: signature does not match", &example, refused),
-        Kind::new("refused, with a line of log", &logging, logged),
+        Kind::new("bare hyper: a constant body", &constant, at(&constant, &refused)),
+        Kind::new("bare hyper: the refusal", &constant_refusal, at(&constant_refusal, &refused)),
+        Kind::new("refused: the signature does not match", &example, refused.clone()),
+        Kind::new("refused, with a line of log", &logging, at(&logging, &refused)),
+        Kind::new("bare hyper: the page", &constant_page, at(&constant_page, &page)),
+        Kind::new("page of a found person", &example, page.clone()),
         Kind::new("search with a hit", &example, search),
-        Kind::new("page of a found person", &example, iframe),
     ];
     for _ in 0..ROUNDS {
         kinds.iter_mut().for_each(Kind::measure);
     }
-    println!("| request | requests/s | of bare | p50 | p99 | memory at its highest |");
-    println!("|---|---|---|---|---|---|");
-    let bare_rate = kinds[0].median().rate;
-    for kind in &mut kinds {
-        let Load { rate, p50, p99 } = kind.median();
-        let (name, memory) = (kind.name, kind.server.highest_memory());
-        println!("| {name} | {rate:.0} | {:.0} % | {p50} | {p99} | {memory} |", 100.0 * rate / bare_rate);
+    println!("| request | requests/s | of the first | µs of CPU | p50 | p99 | memory at its highest |");
+    println!("|---|---|---|---|---|---|---|");
+    for kind in &kinds {
+        let Load { rate, p50, p99, .. } = kind.median();
+        let ratio = 100.0 * kind.median_ratio(&kinds[0]);
+        let (name, cpu, memory) = (kind.name, kind.cpu_of_request(), kind.server.highest_memory());
+        println!("| {name} | {rate:.0} | {ratio:.0} % | {cpu:.1} | {p50} | {p99} | {memory} |");
     }
+    println!("Refused, of the same answer as a constant: {:.0} %", 100.0 * kinds[2].median_ratio(&kinds[1]));
+    println!("The page, of the same answer as a constant: {:.0} %", 100.0 * kinds[5].median_ratio(&kinds[4]));
 }
 
 /// What one run of wrk measured.
 #[derive(Clone)]
 struct Load {
     rate: f64,
+    requests: f64,
+    /// What the server used of the processor, in seconds.
+    cpu: f64,
     p50: String,
     p99: String,
 }
@@ -89,6 +113,7 @@ impl<'s> Kind<'s> {
     fn measure(&mut self) {
         let mut wrk = Command::new("wrk");
         wrk.args(["-t1", "--latency", &format!("-c{CONNECTIONS}"), &format!("-d{SECONDS}s"), &self.url]);
+        let cpu = self.server.cpu();
         let output = String::from_utf8(wrk.output().unwrap().stdout).unwrap();
         let after = |label: &str| {
             let line = output.lines().find_map(|line| line.trim().strip_prefix(label));
@@ -96,12 +121,31 @@ impl<'s> Kind<'s> {
         };
         assert!(!output.contains("Socket errors"), "{output}");
         let rate = after("Requests/sec:").parse().unwrap();
-        self.loads.push(Load { rate, p50: after("50%"), p99: after("99%") });
+        let (requests, _) = output.split_once(" requests in").unwrap();
+        let requests = requests.rsplit(char::is_whitespace).next().unwrap().parse().unwrap();
+        let cpu = self.server.cpu() - cpu;
+        self.loads.push(Load { rate, requests, cpu, p50: after("50%"), p99: after("99%") });
     }
 
-    fn median(&mut self) -> Load {
-        self.loads.sort_by(|a, b| a.rate.total_cmp(&b.rate));
-        self.loads[self.loads.len() / 2].clone()
+    /// The run with the median rate.
+    fn median(&self) -> Load {
+        let mut loads = self.loads.clone();
+        loads.sort_by(|a, b| a.rate.total_cmp(&b.rate));
+        loads.swap_remove(loads.len() / 2)
+    }
+
+    /// The median ratio of this rate to another in the same round.
+    fn median_ratio(&self, other: &Self) -> f64 {
+        let rounds = self.loads.iter().zip(&other.loads);
+        let mut ratios: Vec<f64> = rounds.map(|(ours, theirs)| ours.rate / theirs.rate).collect();
+        ratios.sort_by(f64::total_cmp);
+        ratios[ratios.len() / 2]
+    }
+
+    /// What the server used of the processor for a request, in microseconds.
+    fn cpu_of_request(&self) -> f64 {
+        let sum = |of: fn(&Load) -> f64| self.loads.iter().map(of).sum::<f64>();
+        1e6 * sum(|load| load.cpu) / sum(|load| load.requests)
     }
 }
 
@@ -118,6 +162,16 @@ impl Server {
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim_end().strip_prefix("Listening on ").expect("the server starts").to_owned();
         Self { process, url }
+    }
+
+    /// What the server used of the processor so far, in seconds: see `proc(5)`.
+    fn cpu(&self) -> f64 {
+        const TICKS_PER_SECOND: f64 = 100.0;
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
+        let (_, behind_name) = stat.rsplit_once(')').unwrap();
+        let fields: Vec<_> = behind_name.split_whitespace().collect();
+        let ticks = |nth: usize| fields[nth].parse::<f64>().unwrap();
+        (ticks(11) + ticks(12)) / TICKS_PER_SECOND
     }
 
     fn highest_memory(&self) -> String {
@@ -147,20 +201,42 @@ fn built_example() -> Command {
     command
 }
 
-/// What hyper does with nothing to do, set up as the example sets it up.
+/// What hyper does with nothing to do, set up as the example sets it up: it always
+/// answers what this URL gives, or something small.
 #[tokio::main]
-async fn serve_constant() {
+async fn serve_constant(url: Option<&String>) {
+    let constant = match url {
+        Some(url) => answer_of(url),
+        None => Response::new(Bytes::from_static(b"{\"results\":[]}")),
+    };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("Listening on http://{}", listener.local_addr().unwrap());
     loop {
         let (stream, _) = listener.accept().await.unwrap();
         stream.set_nodelay(true).unwrap();
-        let body = || Full::new(Bytes::from_static(b"{\"results\":[]}"));
-        let service = service_fn(move |_| async move { Ok::<_, Infallible>(Response::new(body())) });
+        let constant = constant.clone();
+        let service = service_fn(move |_| {
+            let answer = constant.clone().map(Full::new);
+            async { Ok::<_, Infallible>(answer) }
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(Duration::from_secs(10))
             .serve_connection(TokioIo::new(stream), service);
         tokio::spawn(connection);
     }
+}
+
+/// The answer at a URL, less the headers that hyper writes anew.
+fn answer_of(url: &str) -> Response<Bytes> {
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+    let mut answer = agent.get(url).call().unwrap();
+    let body = Bytes::from(answer.body_mut().read_to_vec().unwrap());
+    let mut constant = Response::new(body);
+    *constant.status_mut() = answer.status();
+    *constant.headers_mut() = answer.headers().clone();
+    for written_anew in [CONTENT_LENGTH, DATE] {
+        constant.headers_mut().remove(written_anew);
+    }
+    constant
 }

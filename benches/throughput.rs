@@ -6,7 +6,7 @@ mod peers;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use signed_query::{Key, Verifier, canonicalize};
+use signed_query::{Key, UNSIGNED_BY_PLATFORM, Verifier, canonicalize};
 
 const SECRET: &str = "changeme!";
 const NOW: u64 = 1_500_472_622;
@@ -36,6 +36,11 @@ fn example(criterion: &mut Criterion) {
     let verifier = Verifier::new(key());
     let verify = |raw| verifier.verify_at(raw, NOW).unwrap().expires();
     group.bench_function("verify_at", |bencher| bencher.iter(|| verify(black_box(EXAMPLE))));
+
+    let ignoring = Verifier::new(key()).ignoring(UNSIGNED_BY_PLATFORM);
+    group.bench_function("verify_at, ignoring", |bencher| {
+        bencher.iter(|| ignoring.verify_at(black_box(EXAMPLE), NOW).unwrap().expires());
+    });
 
     group.bench_function("canonicalize", |bencher| {
         bencher.iter(|| canonicalize(black_box(signed)).unwrap().len());
@@ -101,10 +106,12 @@ fn compare_with_bare(criterion: &mut Criterion, name: &str, signed: &str, sent: 
 /// What a byte costs as a query grows, whatever its shape.
 fn sizes(criterion: &mut Criterion) {
     type Parameter = fn(usize) -> String;
-    let shapes: [(&str, Parameter); 4] = [
+    let shapes: [(&str, Parameter); 6] = [
         ("plain names", |nth| format!("name{nth}=value+{nth}")),
         ("arrays", |nth| format!("names[]=value+{nth}")),
+        ("crossing arrays", |nth| format!("p{}[name{nth}]=value+{nth}", nth % 2)),
         ("one name", |nth| format!("name=value+{nth}")),
+        ("renamed", |nth| format!("first.name{nth}=value+{nth}")),
         ("all escapes", |nth| {
             format!("%C3%A9%{:02X}%{:02X}=%F0%9F%A6%80", 0x80 + nth / 100, 0x80 + nth % 100)
         }),

@@ -16,7 +16,7 @@ from matplotlib import pyplot
 
 DOCS = pathlib.Path(__file__).resolve().parent
 CRITERION = DOCS.parent / "target/criterion"
-SHAPES = ["plain names", "arrays", "one name", "all escapes"]
+SHAPES = ["plain names", "arrays", "crossing arrays", "one name", "renamed", "all escapes"]
 COUNTS = ["10", "100", "990"]
 
 

@@ -44,7 +44,6 @@ pub(super) fn split<'q>(raw: &'q str, role: impl Fn(&[u8]) -> Role, parts: &mut 
 
 /// The same with a table that is at most half full: a name takes three bytes or
 /// more, `a=&` or `[a]`, and there are at most two for each parameter.
-#[cold]
 #[inline(never)]
 fn split_with_table<'q>(raw: &'q str, role: impl Fn(&[u8]) -> Role, parts: &mut Parts<'q>) -> bool {
     match raw.len() / 3 {
