@@ -6,6 +6,7 @@ mod peers;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use hmac::{KeyInit, block_api::HmacCore};
 use signed_query::{Key, UNSIGNED_BY_PLATFORM, Verifier, canonicalize};
 
 const SECRET: &str = "changeme!";
@@ -31,6 +32,11 @@ fn example(criterion: &mut Criterion) {
     let signed = signed_part(EXAMPLE);
     group.bench_function("bare hmac", |bencher| {
         bencher.iter(|| peers::bare(&bare_key, black_box(signed).as_bytes()))
+    });
+
+    let block_key = HmacCore::new_from_slice(SECRET.as_bytes()).unwrap();
+    group.bench_function("bare hmac, by blocks", |bencher| {
+        bencher.iter(|| peers::blocks(&block_key, black_box(signed).as_bytes()))
     });
 
     let verifier = Verifier::new(key());

@@ -1,18 +1,32 @@
 //! Other ways to verify the same request.
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-    time::Duration,
-};
+#[path = "../../tests/common/php_script.rs"]
+mod php_script;
 
-use hmac::{Hmac, KeyInit, Mac};
+use std::time::Duration;
+
+use hmac::{
+    Hmac, KeyInit, Mac,
+    block_api::HmacCore,
+    digest::block_api::{Buffer, FixedOutputCore, UpdateCore},
+};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
+
+use self::php_script::PhpScript;
 
 /// The floor: the MAC alone, with a key that was hashed before.
 pub fn bare(key: &Hmac<Sha256>, signed: &[u8]) -> [u8; 32] {
     key.clone().chain_update(signed).finalize().into_bytes().into()
+}
+
+/// The same at the block level, as this crate takes it: there is no buffer to copy.
+pub fn blocks(key: &HmacCore<Sha256>, signed: &[u8]) -> [u8; 32] {
+    let (mut mac, mut buffer, mut output) =
+        (key.clone(), Buffer::<HmacCore<Sha256>>::default(), Default::default());
+    buffer.digest_blocks(signed, |blocks| mac.update_blocks(blocks));
+    mac.finalize_fixed_core(&mut buffer, &mut output);
+    output.into()
 }
 
 pub fn bare_key(secret: &[u8]) -> Hmac<Sha256> {
@@ -42,49 +56,23 @@ pub fn plain(secret: &[u8], raw: &str, now: u64) -> bool {
 
 /// PHP with its JIT on: one process, which runs as many verifications as it is
 /// told, and tells how long they took.
-pub struct Php {
-    process: Child,
-    questions: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-}
+pub struct Php(PhpScript);
 
 impl Php {
     /// `None` where there is no PHP, which is said.
     pub fn start() -> Option<Self> {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/verify.php");
-        let options = ["opcache.enable_cli=1", "opcache.jit=tracing", "opcache.jit_buffer_size=64M"];
-        let process = Command::new("php")
-            .args(options.iter().flat_map(|option| ["-d", option]))
-            .arg(script)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn();
-        let mut process = match process {
-            Ok(process) => process,
-            Err(error) => {
-                eprintln!("PHP is not measured: {error}; install php-cli");
-                return None;
-            }
-        };
-        let questions = process.stdin.take();
-        let answers = BufReader::new(process.stdout.take().unwrap());
-        Some(Self { process, questions, answers })
+        let settings = ["opcache.enable_cli=1", "opcache.jit=tracing", "opcache.jit_buffer_size=64M"];
+        PhpScript::start("benches/peers/verify.php", &settings)
+            .inspect_err(|error| eprintln!("PHP is not measured: {error}; install php-cli"))
+            .ok()
+            .map(Self)
     }
 
     /// How long PHP takes to verify a query so many times.
     pub fn verify(&mut self, times: u64, raw: &str) -> Duration {
-        writeln!(self.questions.as_mut().unwrap(), "{times} {raw}").unwrap();
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer).unwrap();
-        let (good, nanoseconds) = answer.trim().split_once(' ').unwrap();
+        let answer = self.0.ask(&format!("{times} {raw}"));
+        let (good, nanoseconds) = answer.split_once(' ').unwrap();
         assert_eq!(good, times.to_string(), "PHP refuses {raw}");
         Duration::from_nanos(nanoseconds.parse().unwrap())
-    }
-}
-
-impl Drop for Php {
-    fn drop(&mut self) {
-        drop(self.questions.take());
-        let _ = self.process.wait();
     }
 }

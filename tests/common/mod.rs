@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod folder;
 pub mod php;
+mod php_script;
 pub mod queries;
 pub mod server;
 

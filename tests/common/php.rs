@@ -1,36 +1,20 @@
-//! A live PHP to compare with: one long-lived process, asked line by line.
+//! A live PHP to compare with.
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-};
+use super::php_script::PhpScript;
 
-pub struct Php {
-    process: Child,
-    questions: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-}
+pub struct Php(PhpScript);
 
 impl Php {
     /// Starts PHP. `None` where there is none, which is said past the capture of
     /// a test's output; in CI its absence is a failure.
     pub fn start() -> Option<Self> {
-        let oracle = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/php/oracle.php");
-        let process = Command::new("php")
-            .args(["-d", "display_errors=0", "-d", "log_errors=0", oracle])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn();
-        let mut process = match process {
-            Ok(process) => process,
+        match PhpScript::start("tests/php/oracle.php", &["display_errors=0", "log_errors=0"]) {
+            Ok(script) => Some(Self(script)),
             Err(error) => {
                 super::did_not_run("php", "php-cli", &error);
-                return None;
+                None
             }
-        };
-        let questions = process.stdin.take();
-        let answers = BufReader::new(process.stdout.take().unwrap());
-        Some(Self { process, questions, answers })
+        }
     }
 
     /// The canonical form; `None` where PHP's limits are passed.
@@ -51,19 +35,7 @@ impl Php {
     fn ask(&mut self, verb: &str, arguments: &[&str]) -> String {
         let arguments: String =
             arguments.iter().map(|argument| format!(" x{}", hex::encode(argument))).collect();
-        let questions = self.questions.as_mut().unwrap();
-        questions.write_all(format!("{verb}{arguments}\n").as_bytes()).unwrap();
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer).unwrap();
-        assert!(answer.ends_with('\n'), "PHP ended early: {answer}");
-        answer.trim_end().to_owned()
-    }
-}
-
-impl Drop for Php {
-    fn drop(&mut self) {
-        drop(self.questions.take());
-        let _ = self.process.wait();
+        self.0.ask(&(verb.to_owned() + &arguments))
     }
 }
 
