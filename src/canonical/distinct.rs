@@ -40,7 +40,7 @@ impl<const SLOTS: usize> Table<SLOTS> {
 
     /// Adds the hash of a name, and says whether it is new.
     pub(super) fn add(&mut self, hash: u64) -> bool {
-        let (home, part) = ((hash >> 32) as usize, hash as u32 | 1);
+        let (home, part) = ((hash >> 32) as usize, (hash as u32).max(1));
         for probe in 0..Self::MAX_PROBES {
             let slot = &mut self.slots[(home + probe) % SLOTS];
             if *slot == 0 {

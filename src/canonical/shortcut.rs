@@ -118,7 +118,7 @@ fn without_signature<'q>(raw: &'q str, signature: &mut Field<'q>) -> &'q str {
     let Some(query) = rest.strip_suffix(b"&sig=") else { return raw };
     // One parameter, which ends where the query does. Without a branch for any
     // byte, so that the compiler can compare sixteen at once.
-    let ends = value.iter().fold(0, |ends, &byte| ends | u8::from(byte == b'&') | u8::from(byte == 0));
+    let ends = value.iter().fold(0, |ends, byte| ends | u8::from(matches!(byte, b'&' | 0)));
     if ends != 0 {
         return raw;
     }
