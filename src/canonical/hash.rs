@@ -12,7 +12,7 @@ pub(super) fn hash(outer: u64, key: &[u8]) -> u64 {
 
 /// The product with an odd constant, its halves folded so that each bit of it
 /// depends on all that went in.
-fn mix(state: u64, word: u64) -> u64 {
+pub(super) fn mix(state: u64, word: u64) -> u64 {
     let product = u128::from(state.rotate_left(29) ^ word) * 0x9E37_79B9_7F4A_7C15;
     product as u64 ^ (product >> 64) as u64
 }

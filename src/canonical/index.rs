@@ -47,3 +47,40 @@ impl<'a> Index<'a> {
         *self.collided.entry((array, key.clone())).or_insert(nodes.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, string::String, vec::Vec};
+
+    use super::super::{
+        canonicalize,
+        escape::{encode_into, into_text},
+        hash::{hash, mix},
+    };
+
+    /// Sixteen bytes, of which the last eight undo what the first did to the hash.
+    fn colliding_key(nth: u32) -> Vec<u8> {
+        let first = format!("{nth:08}").into_bytes();
+        let state = mix(16, u64::from_le_bytes(*first.first_chunk().unwrap()));
+        [first, state.rotate_left(29).to_le_bytes().into()].concat()
+    }
+
+    #[test]
+    fn keys_that_were_made_to_collide_are_told_apart() {
+        let is_rewritten = |byte: &u8| matches!(byte, 0 | b' ' | b'.' | b'[');
+        let keys = (0..).map(colliding_key).filter(|key| !key.iter().any(is_rewritten));
+        let keys: Vec<_> = keys.take(400).collect();
+        assert!(keys.iter().all(|key| hash(0, key) == hash(0, &keys[0])));
+        let query = |value| {
+            let mut query = Vec::new();
+            for key in &keys {
+                encode_into(&mut query, key);
+                query.extend_from_slice(value);
+            }
+            into_text(query)
+        };
+        let (first, last): (String, String) = (query(b"=1&"), query(b"=2&"));
+        let canonical = canonicalize(&(first + &last)).unwrap().into_owned();
+        assert_eq!(canonical + "&", last);
+    }
+}
