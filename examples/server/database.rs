@@ -35,8 +35,7 @@ impl Database {
     /// database in memory with a few sample people.
     pub fn open(file: Option<&Path>) -> std::result::Result<Self, Box<dyn Error>> {
         let Some(file) = file else {
-            let database = Self::connect(Path::new(IN_MEMORY), include_str!("sample.sql"))?;
-            return Ok(database);
+            return Ok(Self::connect(Path::new(IN_MEMORY), include_str!("sample.sql"))?);
         };
         Self::connect(file, "")
             .map_err(|error| format!("can't use the database {}: {error}", file.display()).into())

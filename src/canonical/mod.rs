@@ -39,12 +39,8 @@ use crate::Error;
 /// is past its limits.
 pub fn canonicalize(raw: &str) -> Result<Cow<'_, str>, Error> {
     let mut parts = Parts::default();
-    if shortcut::split(raw, |_| Role::Signed, &mut parts) {
-        return Ok(parts.signed);
-    }
-    let pairs = Pairs::read(raw)?;
-    let parts = split_tree(&Tree::read(&pairs)?, |_| Role::Signed);
-    Ok(Cow::Owned(parts.signed.into_owned()))
+    split_by(raw, |_| Role::Signed, &mut parts)?;
+    Ok(parts.signed)
 }
 
 /// What a parameter is to a signature.
@@ -122,7 +118,16 @@ pub(crate) fn split<'q>(
     is_unsigned: impl Fn(&[u8]) -> bool,
     parts: &mut Parts<'q>,
 ) -> Result<(), Error> {
-    let role = |name: &[u8]| Role::of(name, &is_unsigned);
+    split_by(raw, |name| Role::of(name, &is_unsigned), parts)
+}
+
+/// The same by roles of any kind: by the shortcut if it leads there.
+#[inline]
+fn split_by<'q>(
+    raw: &'q str,
+    role: impl Fn(&[u8]) -> Role + Copy,
+    parts: &mut Parts<'q>,
+) -> Result<(), Error> {
     if shortcut::split(raw, role, parts) {
         return Ok(());
     }
