@@ -191,7 +191,11 @@ impl Drop for Server {
 fn built_example() -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--release", "--example", "server", "--message-format=json", "--quiet"]);
-    let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).stderr(Stdio::inherit()).output().unwrap();
+    let output = cargo
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
     assert!(output.status.success(), "the example does not build");
     let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<serde_json::Value>();
     let executables =

@@ -73,6 +73,7 @@
 //! The [`guide`] has PHP's rules in a table, how to choose `leeway` and
 //! `max_lifetime`, and the way from the PHP example to here. The platform's
 //! webhooks are in [`webhook`].
+#![deny(missing_docs)]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

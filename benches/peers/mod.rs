@@ -62,7 +62,7 @@ impl Php {
     /// `None` where there is no PHP, which is said.
     pub fn start() -> Option<Self> {
         let settings = ["opcache.enable_cli=1", "opcache.jit=tracing", "opcache.jit_buffer_size=64M"];
-        PhpScript::start("benches/peers/verify.php", &settings)
+        PhpScript::start("peers/verify.php", &settings)
             .inspect_err(|error| eprintln!("PHP is not measured: {error}; install php-cli"))
             .ok()
             .map(Self)

@@ -1,6 +1,6 @@
 //! A live PHP to compare with.
 
-use super::php_script::PhpScript;
+use super::{did_not_run::did_not_run, php_script::PhpScript};
 
 pub struct Php(PhpScript);
 
@@ -11,7 +11,7 @@ impl Php {
         match PhpScript::start("tests/php/oracle.php", &["display_errors=0", "log_errors=0"]) {
             Ok(script) => Some(Self(script)),
             Err(error) => {
-                super::did_not_run("php", "php-cli", &error);
+                did_not_run("php", "php-cli", &error);
                 None
             }
         }

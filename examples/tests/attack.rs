@@ -213,8 +213,8 @@ fn who_waits_to_be_accepted_at_the_end_is_answered() {
 fn sample_file(folder: &Folder) -> String {
     let file = folder.file("people.db");
     let database = Connection::open(&file).unwrap();
-    database.execute_batch(include_str!("../examples/server/schema.sql")).unwrap();
-    database.execute_batch(include_str!("../examples/server/sample.sql")).unwrap();
+    database.execute_batch(include_str!("../server/schema.sql")).unwrap();
+    database.execute_batch(include_str!("../server/sample.sql")).unwrap();
     file
 }
 

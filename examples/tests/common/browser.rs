@@ -8,6 +8,8 @@ use std::{
 
 use serde_json::{Value, json};
 
+use super::did_not_run::did_not_run;
+
 pub struct Browser {
     driver: Child,
     /// What the driver prints; it would end if nobody could read it.
@@ -26,7 +28,7 @@ impl Browser {
         let mut driver = match driver {
             Ok(driver) => driver,
             Err(error) => {
-                super::did_not_run("chromedriver", "chromium-driver", &error);
+                did_not_run("chromedriver", "chromium-driver", &error);
                 return None;
             }
         };

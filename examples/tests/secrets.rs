@@ -1,0 +1,63 @@
+//! What is secret stays so: in the running server's log and answers.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::server::{SECRET, Server, fetch, now, send};
+use signed_query::{
+    Key,
+    webhook::{HASH_HEADER, HOOK_ID_HEADER},
+};
+
+const SUBMITTED: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const HOOK_ID: &str = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+
+/// Every kind of refusal and success of the server, with a log of all that it has
+/// to say.
+#[test]
+fn the_server_shows_no_secret() {
+    const OTHERS: [&str; 3] = ["the iframe's secret", "the webhooks' secret", "the previous secret"];
+    let [iframe, webhook, previous] = OTHERS;
+    let server = Server::with(&[
+        ("LOG", "trace"),
+        ("IFRAME_SECRET", iframe),
+        ("WEBHOOK_SECRET", webhook),
+        ("PREVIOUS_SECRET", previous),
+    ]);
+    let expected = |secret: &str, query: &str, expires: u64| {
+        let signed = Key::new(secret).unwrap().sign_url(&format!("?{query}"), expires).unwrap();
+        signed.rsplit_once('=').unwrap().1.to_owned()
+    };
+    let expires = now() + 60;
+    let mut secrets: Vec<String> = OTHERS.map(str::to_owned).into();
+    secrets.extend([SECRET.to_owned(), SUBMITTED.to_owned()]);
+    let mut replies = Vec::new();
+    for (path, secret, query) in
+        [("/search", SECRET, "q=red"), ("/iframe", iframe, "id=1"), ("/note", iframe, "id=1")]
+    {
+        for expires in [expires, now() - 60] {
+            let signature = expected(secret, query, expires);
+            for submitted in [&signature, SUBMITTED, "short", ""] {
+                let url = server.url(&format!("{path}?{query}&expires={expires}&sig={submitted}"));
+                replies.extend(["GET", "POST", "PUT"].map(|method| fetch(method, &url)));
+            }
+            secrets.push(signature);
+        }
+        replies.push(server.get(path));
+        replies.push(fetch("GET", &server.url(&format!("{path}?a{}=1", "[]".repeat(65)))));
+    }
+    for hash in [SUBMITTED, "short"] {
+        let headers = [(HOOK_ID_HEADER, HOOK_ID), (HASH_HEADER, hash)];
+        replies.push(send("POST", &server.url("/webhook"), &headers, "{}"));
+    }
+    let statuses: BTreeSet<_> = replies.iter().map(|reply| reply.status).collect();
+    assert_eq!(statuses, BTreeSet::from([200, 400, 403, 405]));
+    let (_, log) = server.stop();
+    assert!(log.contains("refused") && log.contains("answered"), "{log}");
+    // A page has links that it signed itself; nobody else's signature.
+    for secret in &secrets {
+        assert!(!log.contains(secret), "{log}");
+        assert!(replies.iter().all(|reply| !reply.body.contains(secret)));
+    }
+}
