@@ -46,7 +46,9 @@ pub enum Error {
     MalformedHookId,
 
     /// No key gives the signature that came with the query, or the hash that
-    /// came with the webhook.
+    /// came with the webhook. Besides another secret, that may be a query that is
+    /// not what came behind the `?`: a whole URL is for
+    /// [`verify_url_at`](crate::Verifier::verify_url_at).
     #[error("the signature does not match what was sent")]
     Mismatch,
 
@@ -90,17 +92,20 @@ pub enum Error {
 
 impl Error {
     /// The HTTP status to answer with: 400 where the request is malformed, 403
-    /// where it is well formed and not, or no longer, vouched for.
+    /// where it is well formed and not, or no longer, vouched for, and 500 where the
+    /// fault is our own: a secret or a parameter to sign that can't be used.
     ///
     /// ```
     /// # use signed_query::Error;
     /// assert_eq!(Error::MissingSignature.status(), 400);
     /// assert_eq!(Error::Mismatch.status(), 403);
+    /// assert_eq!(Error::EmptySecret.status(), 500);
     /// ```
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
             Self::Mismatch | Self::Expired { .. } | Self::LifetimeTooLong { .. } => 403,
+            Self::EmptySecret | Self::ReservedName { .. } | Self::DroppedName { .. } => 500,
             _ => 400,
         }
     }

@@ -82,9 +82,14 @@ extern crate alloc;
 extern crate std;
 
 mod canonical;
+#[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
+mod clock;
 mod error;
 pub mod guide;
 mod key;
+mod lifetime;
+mod sign;
+mod verified;
 mod verify;
 pub mod webhook;
 
@@ -110,9 +115,12 @@ struct Readme;
 struct ErrorIsNonExhaustive;
 
 pub use canonical::canonicalize;
+#[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub use clock::expires_in;
 pub use error::Error;
 pub use key::Key;
-pub use verify::{VerifiedQuery, Verifier};
+pub use verified::VerifiedQuery;
+pub use verify::Verifier;
 
 /// How many parameters PHP reads (`max_input_vars`). One more is an error here,
 /// where PHP drops it without a word.
@@ -124,7 +132,7 @@ pub const MAX_DEPTH: usize = 64;
 
 /// The parameters that the platform adds to an iframe request after signing it,
 /// for [`Verifier::ignoring`].
-pub const UNSIGNED_BY_PLATFORM: [&str; 8] = [
+pub const UNSIGNED_BY_PLATFORM: &[&str] = &[
     "message_social_network_type",
     "message_social_network_id",
     "message_author_social_network_id",

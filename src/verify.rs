@@ -1,17 +1,16 @@
-//! The policy by which queries are verified, and the query that passed.
+//! The platform's scheme: to decide whether a signed query is good.
 
-use alloc::{borrow::Cow, string::String, vec, vec::Vec};
-use core::{ops::BitOr, time::Duration};
-
-use subtle::Choice;
+use alloc::vec::Vec;
+use core::time::Duration;
 
 use crate::{
-    Error, Key,
+    Error, Key, VerifiedQuery,
     canonical::{
-        self, Field, Parts,
+        self, Field, Parts, Role,
         escape::{decode, encode},
     },
-    key::SIGNATURE_LENGTH,
+    key::{Keys, Signature},
+    lifetime::{Lifetime, unix_seconds},
 };
 
 /// Decides which signed queries are good.
@@ -31,38 +30,67 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verifier {
-    keys: Vec<Key>,
+    keys: Keys,
     /// Encoded, as they stand in a query.
     unsigned_names: Vec<Vec<u8>>,
-    leeway: Duration,
-    max_lifetime: Option<Duration>,
+    unsigned_prefixes: Vec<Vec<u8>>,
+    lifetime: Lifetime,
 }
 
 impl Verifier {
     /// Accepts what this key signed, until the second at which it expires.
     #[must_use]
     pub fn new(key: Key) -> Self {
-        Self { keys: vec![key], unsigned_names: Vec::new(), leeway: Duration::ZERO, max_lifetime: None }
+        let (unsigned_names, unsigned_prefixes) = (Vec::new(), Vec::new());
+        Self { keys: Keys::new(key), unsigned_names, unsigned_prefixes, lifetime: Lifetime::default() }
     }
 
     /// Accepts what this key signed, too: the previous secret, while the new one
     /// is not known everywhere. Every key costs a MAC on every request.
     #[must_use]
     pub fn or_key(mut self, previous: Key) -> Self {
-        self.keys.push(previous);
+        self.keys.add(previous);
         self
     }
 
     /// Leaves these parameters out of the signature: the ones that a platform
     /// adds after signing. They are read with [`VerifiedQuery::unsigned`] alone.
     ///
-    /// A name is the exact, decoded one, as PHP has it (`a_b` for `a.b`), and
-    /// stands for an array of that name with all its elements. `sig` and
-    /// `expires` are never ignored.
+    /// A name is the exact, decoded one of the outermost array, as PHP has it, and
+    /// stands for all that is below it. So neither `a.b` nor `a[b]` is ever one: to
+    /// ignore those, name `a_b`, and `a` with all its elements. `sig` and `expires`
+    /// are never ignored.
+    ///
+    /// ```
+    /// # use signed_query::{Key, Verifier};
+    /// # let key = Key::new("changeme!")?;
+    /// let raw = key.sign([("id", "1")], 60)? + "&click.id=7&tag[]=new";
+    /// let verifier = Verifier::new(key).ignoring(["click_id", "tag"]);
+    /// assert!(verifier.verify_at(&raw, 0).is_ok());
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
     #[must_use]
     pub fn ignoring<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
-        self.unsigned_names
-            .extend(names.into_iter().map(|name| encode(name.as_ref().as_bytes()).into_owned()));
+        self.unsigned_names.extend(names.into_iter().map(encoded));
+        self
+    }
+
+    /// Leaves out of the signature, as [`ignoring`](Self::ignoring) does, all
+    /// parameters whose names start so: `utm_` for what campaigns add to a link.
+    /// An empty start is none.
+    ///
+    /// ```
+    /// # use signed_query::{Key, Verifier};
+    /// # let key = Key::new("changeme!")?;
+    /// let raw = key.sign([("id", "1")], 60)? + "&utm_source=mail&utm_medium=link";
+    /// let verifier = Verifier::new(key).ignoring_prefixes(["utm_"]);
+    /// assert!(verifier.verify_at(&raw, 0).is_ok());
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
+    #[must_use]
+    pub fn ignoring_prefixes<N: AsRef<str>>(mut self, starts: impl IntoIterator<Item = N>) -> Self {
+        let starts = starts.into_iter().map(encoded).filter(|start| !start.is_empty());
+        self.unsigned_prefixes.extend(starts);
         self
     }
 
@@ -71,7 +99,7 @@ impl Verifier {
     /// set; fractions of a second are dropped.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
-        self.leeway = leeway;
+        self.lifetime.leeway = leeway;
         self
     }
 
@@ -79,24 +107,8 @@ impl Verifier {
     /// sends. No limit if not set; fractions of a second are dropped.
     #[must_use]
     pub fn max_lifetime(mut self, max_lifetime: Duration) -> Self {
-        self.max_lifetime = Some(max_lifetime);
+        self.lifetime.max = Some(max_lifetime);
         self
-    }
-
-    /// Verifies a query string against the system clock.
-    ///
-    /// `raw` is what stands behind the `?`, exactly as it was sent: decoding or
-    /// parsing it before would change what is verified.
-    ///
-    /// # Errors
-    ///
-    /// As [`verify_at`](Self::verify_at). With a clock that is set before 1970,
-    /// everything has expired.
-    #[cfg(feature = "std")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
-    pub fn verify<'q>(&self, raw: &'q str) -> Result<VerifiedQuery<'q>, Error> {
-        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        self.verify_at(raw, since_epoch.map_or(u64::MAX, |time| time.as_secs()))
     }
 
     /// Verifies a query string at the time `now`, in Unix seconds.
@@ -119,173 +131,109 @@ impl Verifier {
     /// In this order: a malformed query (status 400), [`Error::Mismatch`], and
     /// then [`Error::Expired`] or [`Error::LifetimeTooLong`] (all 403).
     pub fn verify_at<'q>(&self, raw: &'q str, now: u64) -> Result<VerifiedQuery<'q>, Error> {
+        let (query, at_end) = take_signature(raw);
+        let (mut signature, mut expires) = (Sent::Missing, Sent::Missing);
+        let role = |name: &[u8], field: Field<'_>| match name {
+            b"sig" => {
+                signature = Sent::read(field, |text| Signature::try_from(text).ok());
+                Role::Out
+            }
+            b"expires" => {
+                expires = Sent::read(field, unix_seconds);
+                Role::Main
+            }
+            _ if self.is_unsigned(name) => Role::Aside,
+            _ => Role::Main,
+        };
         let mut parts = Parts::default();
-        canonical::split(raw, |name| self.is_unsigned(name), &mut parts)?;
-        let signature = match parts.signature {
-            Field::Missing => return Err(Error::MissingSignature),
-            Field::Array => return Err(Error::MalformedSignature),
-            // So many bytes are a signature as they are, or none: an escape would
-            // leave fewer.
-            Field::Sent(sent) if sent.len() == SIGNATURE_LENGTH => Cow::Borrowed(sent),
-            Field::Sent(sent) => decode(sent),
+        canonical::split(query, at_end.is_some().into(), role, &mut parts)?;
+        let signature = match at_end {
+            Some(last) => Some(*last),
+            None => signature.required(Error::MissingSignature, Error::MalformedSignature)?,
         };
-        let expires = match parts.expires {
-            Field::Missing => return Err(Error::MissingExpires),
-            Field::Array => return Err(Error::MalformedExpires),
-            Field::Sent(sent) => unix_seconds(sent).or_else(|| unix_seconds(&decode(sent))),
-        };
+        let expires = expires.required(Error::MissingExpires, Error::MalformedExpires)?;
         let expires = expires.ok_or(Error::MalformedExpires)?;
-        if !self.matches(parts.signed.as_bytes(), &signature) {
-            return Err(Error::Mismatch);
-        }
-        self.check_clock(expires, now)?;
-        Ok(VerifiedQuery { signed: parts.signed, unsigned: parts.unsigned, expires })
+        // What is no signature at all is well formed, and matches nothing.
+        let signature = signature.ok_or(Error::Mismatch)?;
+        self.keys.matching(&[parts.main.as_bytes()], &signature).ok_or(Error::Mismatch)?;
+        self.lifetime.check(expires, now)?;
+        Ok(VerifiedQuery::new(parts.main, parts.aside, expires))
+    }
+
+    /// Verifies the query of a URL at the time `now`, in Unix seconds: the mirror of
+    /// [`Key::sign_url`]. The URL may be a whole one, a path with a query, or a query
+    /// behind its `?`; what is in front of the query and the fragment behind it are not
+    /// looked at, since they are not signed.
+    ///
+    /// ```
+    /// # use signed_query::{Key, Verifier};
+    /// let key = Key::new("changeme!")?;
+    /// let url = key.sign_url("https://crm.example/search?q=red#top", 1_500_472_622)?;
+    /// let query = Verifier::new(key).verify_url_at(&url, 1_500_472_622)?;
+    /// assert_eq!(query.get("q").as_deref(), Some("red"));
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`verify_at`](Self::verify_at); a URL without `?` has no signature.
+    pub fn verify_url_at<'q>(&self, url: &'q str, now: u64) -> Result<VerifiedQuery<'q>, Error> {
+        let url = url.split_once('#').map_or(url, |(url, _)| url);
+        self.verify_at(url.split_once('?').map_or("", |(_, query)| query), now)
     }
 
     /// Whether a name, encoded, is one to leave out. They are few, and differ in
     /// length mostly: to look at each is faster than any order.
     fn is_unsigned(&self, name: &[u8]) -> bool {
         self.unsigned_names.iter().any(|unsigned| unsigned == name)
-    }
-
-    /// Tries every key, so that not even the time tells which one matched.
-    fn matches(&self, signed: &[u8], signature: &[u8]) -> bool {
-        let matches = self.keys.iter().map(|key| key.matches(signed, signature));
-        matches.reduce(Choice::bitor).is_some_and(bool::from)
-    }
-
-    fn check_clock(&self, expires: u64, now: u64) -> Result<(), Error> {
-        let leeway = self.leeway.as_secs();
-        if expires.saturating_add(leeway) < now {
-            return Err(Error::Expired { expires, now });
-        }
-        let latest = self.max_lifetime.map_or(u64::MAX, |max_lifetime| {
-            now.saturating_add(max_lifetime.as_secs()).saturating_add(leeway)
-        });
-        if expires > latest {
-            return Err(Error::LifetimeTooLong { expires, now });
-        }
-        Ok(())
+            || self.unsigned_prefixes.iter().any(|start| name.starts_with(start))
     }
 }
 
-/// A number in decimal digits; one that is too large for 64 bits is as good as
-/// the largest. `None` for anything else, and for nothing at all.
-fn unix_seconds(digits: &[u8]) -> Option<u64> {
-    let value = |digit: &u8| u64::from(digit.wrapping_sub(b'0'));
-    if digits.is_empty() || digits.iter().any(|digit| value(digit) > 9) {
-        return None;
-    }
-    // What has nineteen digits fits for sure.
-    Some(match digits.len() {
-        1..20 => digits.iter().fold(0, |number, digit| 10 * number + value(digit)),
-        _ => {
-            digits.iter().fold(0, |number: u64, digit| number.saturating_mul(10).saturating_add(value(digit)))
-        }
-    })
+/// A name, or the start of one, as it stands in a query.
+fn encoded(name: impl AsRef<str>) -> Vec<u8> {
+    encode(name.as_ref().as_bytes()).into_owned()
 }
 
-/// A query whose signature matched and which had not expired.
-///
-/// Read parameters from here and never from the raw query again. A raw query may
-/// name a parameter twice: `q=evil&q=red&…` has a valid signature for `q=red`,
-/// which is what [`get`](Self::get) gives, and whoever takes the first `q` of the
-/// raw text is fooled.
-///
-/// Names are PHP's: `a_b` where the query has `a.b`, and the element of an array
-/// by its flat name, `a[0]` or `a[b][c]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VerifiedQuery<'q> {
-    signed: Cow<'q, str>,
-    unsigned: Cow<'q, str>,
-    expires: u64,
+/// Takes the signature off the end of a query, where it mostly stands, with a look at
+/// many of its bytes together. Of several values the last one counts.
+#[inline]
+fn take_signature(raw: &str) -> (&str, Option<&Signature>) {
+    let Some((rest, signature)) = raw.as_bytes().split_last_chunk() else { return (raw, None) };
+    let Some(query) = rest.strip_suffix(b"&sig=") else { return (raw, None) };
+    // One parameter, and one that PHP gets to, which a raw NUL ends. Without a branch for
+    // any byte, so that the compiler can compare many at once.
+    let ends = signature.iter().fold(0, |ends, byte| ends | u8::from(matches!(byte, b'&' | 0)));
+    match ends != 0 || query.contains(&0) {
+        true => (raw, None),
+        false => (&raw[..query.len()], Some(signature)),
+    }
 }
 
-impl VerifiedQuery<'_> {
-    /// The value of a signed parameter, with bytes that are not UTF-8 replaced
-    /// by U+FFFD. Without an escape in it, it is lent and not copied.
-    ///
-    /// ```
-    /// # use signed_query::{Key, Verifier};
-    /// # let key = Key::new("changeme!")?;
-    /// # let raw = key.sign_url("?tag[]=new&tag[]=red&full.name=Susan+Red", 60)?.split_off(1);
-    /// // of `tag[]=new&tag[]=red&full.name=Susan+Red&…`
-    /// let query = Verifier::new(key).verify_at(&raw, 0)?;
-    /// assert_eq!(query.get("tag[1]").as_deref(), Some("red"));
-    /// assert_eq!(query.get("full_name").as_deref(), Some("Susan Red"));
-    /// # Ok::<(), signed_query::Error>(())
-    /// ```
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.get_bytes(name).map(into_text)
-    }
+/// What a query says in a parameter that has to be a single string.
+enum Sent<T> {
+    Missing,
+    Array,
+    /// `None` for a text that says nothing of the kind.
+    Text(Option<T>),
+}
 
-    /// The value of a signed parameter, to the byte.
-    #[must_use]
-    pub fn get_bytes(&self, name: &str) -> Option<Cow<'_, [u8]>> {
-        find(&self.signed, name)
-    }
-
-    /// The signed parameters with their values, `expires` among them, in the
-    /// canonical order; bytes that are not UTF-8 are replaced as in
-    /// [`get`](Self::get).
-    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-        form_urlencoded::parse(self.signed.as_bytes())
-    }
-
-    /// The last Unix second at which the query is good, without leeway. What is
-    /// too large for 64 bits is [`u64::MAX`].
-    #[must_use]
-    pub fn expires(&self) -> u64 {
-        self.expires
-    }
-
-    /// What was signed: the canonical form of the query without `sig` and without
-    /// the ignored parameters.
-    #[must_use]
-    pub fn canonical(&self) -> &str {
-        &self.signed
-    }
-
-    /// The value of a parameter that was ignored for the signature, and which
-    /// anyone may have written or changed; as in [`get`](Self::get) otherwise.
-    ///
-    /// ```
-    /// # use signed_query::{Key, Verifier};
-    /// # let key = Key::new("changeme!")?;
-    /// let raw = key.sign([("id", "1")], 60)? + "&message_sentiment=positive";
-    /// let query = Verifier::new(key).ignoring(["message_sentiment"]).verify_at(&raw, 0)?;
-    /// assert_eq!(query.unsigned("message_sentiment").as_deref(), Some("positive"));
-    /// assert_eq!(query.get("message_sentiment"), None);
-    /// # Ok::<(), signed_query::Error>(())
-    /// ```
-    #[must_use]
-    pub fn unsigned(&self, name: &str) -> Option<Cow<'_, str>> {
-        find(&self.unsigned, name).map(into_text)
-    }
-
-    /// The same query without a tie to the text that it came from.
-    #[must_use]
-    pub fn into_owned(self) -> VerifiedQuery<'static> {
-        VerifiedQuery {
-            signed: Cow::Owned(self.signed.into_owned()),
-            unsigned: Cow::Owned(self.unsigned.into_owned()),
-            expires: self.expires,
+impl<T> Sent<T> {
+    /// Reads a text as it was sent, which mostly has no escape, or else decoded.
+    #[inline(always)]
+    fn read(field: Field<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Self {
+        match field {
+            Field::Text(sent) => Self::Text(read(sent).or_else(|| read(&decode(sent)))),
+            Field::Array => Self::Array,
         }
     }
-}
 
-/// The decoded value of a name in a query in canonical form, in which there is
-/// one way to write a name, and each stands once.
-fn find<'c>(canonical: &'c str, name: &str) -> Option<Cow<'c, [u8]>> {
-    let name = encode(name.as_bytes());
-    let mut parameters = canonical.split('&').filter_map(|parameter| parameter.split_once('='));
-    parameters.find(|(encoded, _)| *encoded.as_bytes() == *name).map(|(_, value)| decode(value.as_bytes()))
-}
-
-fn into_text(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
-    match bytes {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
-        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    #[inline(always)]
+    fn required(self, missing: Error, array: Error) -> Result<Option<T>, Error> {
+        match self {
+            Self::Missing => Err(missing),
+            Self::Array => Err(array),
+            Self::Text(value) => Ok(value),
+        }
     }
 }

@@ -30,10 +30,13 @@
 //! # }
 //! ```
 
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{format, string::String};
 use core::fmt;
 
-use crate::{Error, Key, key::Signature};
+use crate::{
+    Error, Key,
+    key::{Keys, Signature},
+};
 
 /// The header with the hook's id, a UUID.
 pub const HOOK_ID_HEADER: &str = "SocialSignIn-HookId";
@@ -41,26 +44,44 @@ pub const HOOK_ID_HEADER: &str = "SocialSignIn-HookId";
 /// The header with the hash: the HMAC-SHA256 of the raw body, in lower-case hex.
 pub const HASH_HEADER: &str = "SocialSignIn-Hash";
 
+/// The hash of a body: what the header [`HASH_HEADER`] holds. It is for whoever sends
+/// notifications, such as a test of an endpoint.
+///
+/// ```
+/// # use signed_query::{Key, webhook};
+/// let hash = webhook::hash(&Key::new("testsecret")?, br#"{"test":"data"}"#);
+/// assert_eq!(hash, "e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf");
+/// # Ok::<(), signed_query::Error>(())
+/// ```
+#[must_use]
+pub fn hash(key: &Key, body: &[u8]) -> String {
+    text(&key.signature(body)).into()
+}
+
+fn text(signature: &Signature) -> &str {
+    str::from_utf8(signature).expect("hex is ASCII")
+}
+
 /// Decides which notifications are good.
 ///
 /// Build one at the start and share it between threads.
 #[derive(Clone, Debug)]
 pub struct Receiver {
-    keys: Vec<Key>,
+    keys: Keys,
 }
 
 impl Receiver {
     /// Accepts what was hashed with this key.
     #[must_use]
     pub fn new(key: Key) -> Self {
-        Self { keys: vec![key] }
+        Self { keys: Keys::new(key) }
     }
 
     /// Accepts what was hashed with this key, too: the previous secret, while the
     /// platform may still use it.
     #[must_use]
     pub fn or_key(mut self, previous: Key) -> Self {
-        self.keys.push(previous);
+        self.keys.add(previous);
         self
     }
 
@@ -84,13 +105,8 @@ impl Receiver {
         let required = |name| header(name).ok_or(Error::MissingHeader { name });
         let hook_id = uuid(required(HOOK_ID_HEADER)?).ok_or(Error::MalformedHookId)?;
         let submitted = required(HASH_HEADER)?;
-        let mut matching = None;
-        for key in &self.keys {
-            if key.matches(body, submitted).into() {
-                matching = matching.or(Some(key));
-            }
-        }
-        let key = matching.ok_or(Error::Mismatch)?;
+        let signature: &Signature = submitted.try_into().map_err(|_| Error::Mismatch)?;
+        let key = self.keys.matching(&[body], signature).ok_or(Error::Mismatch)?;
         let hash = str::from_utf8(submitted).map_err(|_| Error::Mismatch)?;
         Ok(Notification { key, hook_id, hash, body })
     }
@@ -100,16 +116,17 @@ impl Receiver {
 #[derive(Clone, Copy)]
 pub struct Notification<'n> {
     key: &'n Key,
-    hook_id: &'n str,
+    hook_id: Uuid,
     hash: &'n str,
     body: &'n [u8],
 }
 
 impl<'n> Notification<'n> {
-    /// Which hook sent this, as a UUID. It is not part of what was hashed.
+    /// Which hook sent this: a UUID in small letters, without braces. It is not part
+    /// of what was hashed.
     #[must_use]
-    pub fn hook_id(&self) -> &'n str {
-        self.hook_id
+    pub fn hook_id(&self) -> &str {
+        str::from_utf8(&self.hook_id).expect("a UUID is ASCII")
     }
 
     /// The hash that came with the body, in lower-case hex: the same for the same
@@ -136,7 +153,7 @@ impl<'n> Notification<'n> {
 impl fmt::Debug for Notification<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Notification");
-        shown.field("hook_id", &self.hook_id).field("body_length", &self.body.len()).finish_non_exhaustive()
+        shown.field("hook_id", &self.hook_id()).field("body_length", &self.body.len()).finish_non_exhaustive()
     }
 }
 
@@ -150,7 +167,7 @@ impl Acknowledgement {
     /// The HMAC-SHA256 of the notification's hash, in lower-case hex.
     #[must_use]
     pub fn hash(&self) -> &str {
-        str::from_utf8(&self.hash).expect("hex is ASCII")
+        text(&self.hash)
     }
 
     /// The body to answer with, of type `application/json`.
@@ -166,11 +183,15 @@ impl fmt::Debug for Acknowledgement {
     }
 }
 
-/// A UUID as text: groups of hex digits with a `-` between.
-fn uuid(text: &[u8]) -> Option<&str> {
-    let text = str::from_utf8(text).ok()?;
-    let lengths = text.split('-').map(str::len);
+/// The text of a UUID: groups of hex digits with a `-` between.
+type Uuid = [u8; 36];
+
+/// Reads a UUID as it is commonly written, in braces and capitals too.
+fn uuid(text: &[u8]) -> Option<Uuid> {
+    let bare = text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).unwrap_or(text);
+    let lengths = bare.split(|&byte| byte == b'-').map(<[u8]>::len);
     let is_uuid =
-        lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-    is_uuid.then_some(text)
+        lengths.eq([8, 4, 4, 4, 12]) && bare.iter().all(|byte| *byte == b'-' || byte.is_ascii_hexdigit());
+    let uuid: Uuid = bare.try_into().ok().filter(|_| is_uuid)?;
+    Some(uuid.map(|byte| byte.to_ascii_lowercase()))
 }

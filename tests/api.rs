@@ -55,9 +55,9 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
         (403, Error::Mismatch),
         (403, Error::Expired { expires: 1, now: 2 }),
         (403, Error::LifetimeTooLong { expires: 2, now: 1 }),
-        (400, Error::EmptySecret),
-        (400, Error::ReservedName { name: "sig" }),
-        (400, Error::DroppedName { name: name() }),
+        (500, Error::EmptySecret),
+        (500, Error::ReservedName { name: "sig" }),
+        (500, Error::DroppedName { name: name() }),
     ];
     for (status, error) in errors {
         assert_eq!(error.status(), status, "{error:?}");

@@ -1,25 +1,26 @@
 //! The canonical form: how PHP reads a query (`parse_str`) and writes it
-//! (`http_build_query`), and the shortcut where there is nothing to rewrite.
+//! (`http_build_query`).
+//!
+//! A query is read parameter by parameter, and each is put in its place in a tree.
+//! As long as PHP would write all of them where and as they stand, they are lent;
+//! else they are written from the tree.
 
-mod build;
-mod distinct;
 pub(crate) mod escape;
 mod hash;
 mod index;
 mod name;
-mod pairs;
-mod path;
-mod shortcut;
+mod parameter;
 mod tree;
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::borrow::Cow;
+use core::ops::Range;
 
+pub(crate) use self::parameter::parameters;
 use self::{
-    build::{Query, push_key},
-    pairs::Pairs,
-    tree::{Tree, Value},
+    parameter::{Keys, NotPlain, Parameter, make_plain},
+    tree::{Place, ROOTS, Tree},
 };
-use crate::Error;
+use crate::{Error, MAX_PARAMETERS};
 
 /// Rewrites a query string as PHP would after reading it: `parse_str`, then
 /// `http_build_query`, byte for byte.
@@ -39,151 +40,141 @@ use crate::Error;
 /// is past its limits.
 pub fn canonicalize(raw: &str) -> Result<Cow<'_, str>, Error> {
     let mut parts = Parts::default();
-    split_by(raw, |_| Role::Signed, &mut parts)?;
-    Ok(parts.signed)
+    split(raw, 0, |_, _| Role::Main, &mut parts)?;
+    Ok(parts.main)
 }
 
-/// What a parameter is to a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Signed,
-    /// Signed too, and what says how long the signature is good.
-    Expires,
-    Signature,
-    /// Left out of the signature.
-    Unsigned,
+/// Where the parameters of an outermost name go; with PHP's `unset`, too, what is
+/// below a name goes where it goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// To the canonical form.
+    Main,
+    /// To a canonical form of its own.
+    Aside,
+    /// To neither.
+    Out,
 }
 
-impl Role {
-    /// The role of a parameter by its encoded name in the outermost array; what is
-    /// below that name has the same role, as with PHP's `unset`.
-    fn of(name: &[u8], is_unsigned: impl Fn(&[u8]) -> bool) -> Self {
-        match name {
-            b"sig" => Self::Signature,
-            b"expires" => Self::Expires,
-            _ if is_unsigned(name) => Self::Unsigned,
-            _ => Self::Signed,
-        }
-    }
-}
-
-/// A query by the roles of its parameters.
-pub(crate) struct Parts<'q> {
-    /// What was signed, in canonical form.
-    pub(crate) signed: Cow<'q, str>,
-    /// What was left out of the signature, in canonical form.
-    pub(crate) unsigned: Cow<'q, str>,
-    pub(crate) signature: Field<'q>,
-    pub(crate) expires: Field<'q>,
-}
-
-impl Default for Parts<'_> {
-    fn default() -> Self {
-        Self {
-            signed: Cow::Borrowed(""),
-            unsigned: Cow::Borrowed(""),
-            signature: Field::Missing,
-            expires: Field::Missing,
-        }
-    }
-}
-
-/// A parameter that is to be a single string.
+/// What PHP has for an outermost name once it has read a parameter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Field<'q> {
-    Missing,
-    Array,
     /// As it was sent, which is not decoded.
-    Sent(&'q [u8]),
+    Text(&'q [u8]),
+    Array,
 }
 
-impl<'q> From<Value<'q>> for Field<'q> {
-    fn from(value: Value<'q>) -> Self {
-        match value {
-            Value::Sent(value) => Self::Sent(value),
-            Value::Array(_) => Self::Array,
-        }
-    }
+/// A query by the roles of its parameters, in canonical form.
+#[derive(Default)]
+pub(crate) struct Parts<'q> {
+    pub(crate) main: Cow<'q, str>,
+    pub(crate) aside: Cow<'q, str>,
+    /// The number of the first parameter that PHP drops.
+    pub(crate) first_dropped: Option<usize>,
 }
 
-/// Reads a query to be verified and splits it by the roles of its parameters, into
-/// `parts` that are still empty. `is_unsigned` is asked with encoded names.
+/// Reads a query and splits it by roles, where so many parameters were read before.
+/// `role` is asked for each parameter, by its encoded outermost name; what it is told
+/// last of a name is what PHP has in the end. The parts are written where they stay:
+/// to move them takes as long as to find them.
 ///
 /// # Errors
 ///
 /// As [`canonicalize`].
-#[inline]
+#[inline(always)]
 pub(crate) fn split<'q>(
     raw: &'q str,
-    is_unsigned: impl Fn(&[u8]) -> bool,
+    before: usize,
+    mut role: impl FnMut(&[u8], Field<'_>) -> Role,
     parts: &mut Parts<'q>,
 ) -> Result<(), Error> {
-    split_by(raw, |name| Role::of(name, &is_unsigned), parts)
+    match split_plain(raw, before, &mut role, parts) {
+        Ok(done) => done,
+        Err(NotPlain) => split_odd(raw, before, &mut role, parts),
+    }
 }
 
-/// The same by roles of any kind: by the shortcut if it leads there.
-#[inline]
-fn split_by<'q>(
-    raw: &'q str,
-    role: impl Fn(&[u8]) -> Role + Copy,
-    parts: &mut Parts<'q>,
+/// The same for any query: it is made plain before.
+#[inline(never)]
+fn split_odd(
+    raw: &str,
+    before: usize,
+    role: &mut impl FnMut(&[u8], Field<'_>) -> Role,
+    parts: &mut Parts<'_>,
 ) -> Result<(), Error> {
-    if shortcut::split(raw, role, parts) {
-        return Ok(());
-    }
-    let pairs = Pairs::read(raw)?;
-    *parts = split_tree(&Tree::read(&pairs)?, role);
-    Ok(())
+    let plain = make_plain(raw);
+    let mut odd = Parts::default();
+    let Ok(done) = split_plain(&plain, before, role, &mut odd) else { unreachable!("it was made plain") };
+    parts.main = Cow::Owned(odd.main.into_owned());
+    parts.aside = Cow::Owned(odd.aside.into_owned());
+    parts.first_dropped = odd.first_dropped;
+    done
 }
 
-/// The canonical form of a query to be signed.
-///
-/// # Errors
-///
-/// As [`canonicalize`], [`Error::ReservedName`] for what signing itself adds, and
-/// [`Error::DroppedName`] for what the receiver would not see.
-pub(crate) fn for_signing(raw: &str) -> Result<Cow<'_, str>, Error> {
-    let mut parts = Parts::default();
-    let role = |name: &[u8]| Role::of(name, |_| false);
-    if shortcut::split(raw, role, &mut parts) {
-        refuse_reserved(&parts)?;
-        return Ok(parts.signed);
+/// The same for a query of plain names, such as [`make_plain`] gives.
+#[inline(always)]
+fn split_plain<'q>(
+    query: &'q str,
+    before: usize,
+    role: &mut impl FnMut(&[u8], Field<'_>) -> Role,
+    parts: &mut Parts<'q>,
+) -> Result<Result<(), Error>, NotPlain> {
+    let mut tree = Tree::new(query);
+    let mut places = [const { Part { place: 0..0, is_rewritten: false } }; ROOTS];
+    let mut keys = Keys::new();
+    let (mut start, mut count) = (0, before);
+    while start < query.len() {
+        let parameter = Parameter::read(query.as_bytes(), start, &mut keys)?;
+        if count == MAX_PARAMETERS {
+            return Ok(Err(Error::TooManyParameters));
+        }
+        let field = match keys.is_empty() {
+            true => Field::Text(parameter.value.text),
+            false => Field::Array,
+        };
+        let root = role(parameter.base, field) as usize;
+        let place = tree.put(root, &parameter, &keys);
+        places[root].push(&parameter, place == Place::Next && parameter.is_canonical);
+        if place == Place::Nowhere {
+            parts.first_dropped.get_or_insert(count - before);
+        }
+        count += 1;
+        start = parameter.place.end + 1;
     }
-    let pairs = Pairs::read(raw)?;
-    let tree = Tree::read(&pairs)?;
-    if let Some(name) = tree.first_dropped().or(pairs.unread()) {
-        return Err(Error::DroppedName { name: String::from_utf8_lossy(name).into_owned() });
+    if tree.is_too_deep {
+        return Ok(Err(Error::TooDeep));
     }
-    let parts = split_tree(&tree, role);
-    refuse_reserved(&parts)?;
-    Ok(Cow::Owned(parts.signed.into_owned()))
+    places[Role::Main as usize].finish(&tree, Role::Main, &mut parts.main);
+    places[Role::Aside as usize].finish(&tree, Role::Aside, &mut parts.aside);
+    Ok(Ok(()))
 }
 
-fn refuse_reserved(parts: &Parts<'_>) -> Result<(), Error> {
-    match parts {
-        Parts { signature: Field::Missing, expires: Field::Missing, .. } => Ok(()),
-        Parts { signature: Field::Missing, .. } => Err(Error::ReservedName { name: "expires" }),
-        _ => Err(Error::ReservedName { name: "sig" }),
-    }
+/// The parameters of a query that have a role.
+struct Part {
+    /// Where they stand, if one behind another.
+    place: Range<usize>,
+    is_rewritten: bool,
 }
 
-/// Splits a tree by the roles of its outermost names.
-fn split_tree<'q>(tree: &Tree<'_, 'q>, role: impl Fn(&[u8]) -> Role) -> Parts<'q> {
-    let (mut signed, mut unsigned) = (Query::new(tree), Query::new(tree));
-    let (mut signature, mut expires) = (Field::Missing, Field::Missing);
-    let mut name = Vec::new();
-    for (key, value) in tree.root() {
-        name.clear();
-        push_key(&mut name, key);
-        match role(&name) {
-            Role::Signed => signed.push(&mut name, value),
-            Role::Expires => {
-                expires = value.into();
-                signed.push(&mut name, value);
-            }
-            Role::Signature => signature = value.into(),
-            Role::Unsigned => unsigned.push(&mut name, value),
+impl Part {
+    /// Adds a parameter, and whether PHP writes it as it stands.
+    #[inline(always)]
+    fn push(&mut self, parameter: &Parameter<'_>, stands: bool) {
+        if self.place.is_empty() {
+            self.place.start = parameter.place.start;
+        } else {
+            self.is_rewritten |= self.place.end + 1 != parameter.place.start;
+        }
+        self.place.end = parameter.place.end;
+        self.is_rewritten |= !stands;
+    }
+
+    /// The part in canonical form: lent, or else written from the tree.
+    #[inline(always)]
+    fn finish<'q>(&self, tree: &Tree<'q>, role: Role, part: &mut Cow<'q, str>) {
+        match self.is_rewritten {
+            false => *part = Cow::Borrowed(&tree.query[self.place.start..self.place.end]),
+            true => *part = Cow::Owned(tree.write(role as usize)),
         }
     }
-    Parts { signed: Cow::Owned(signed.finish()), unsigned: Cow::Owned(unsigned.finish()), signature, expires }
 }

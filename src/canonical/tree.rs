@@ -1,204 +1,413 @@
-//! PHP's nested arrays, in PHP's order: what `parse_str` makes of a query.
+//! PHP's nested arrays, in PHP's order: what `parse_str` makes of a query, and how
+//! `http_build_query` writes it again.
 
-use alloc::{borrow::Cow, vec, vec::Vec};
+use alloc::{string::String, vec::Vec};
+use core::fmt::{self, Write};
+
+use smallvec::SmallVec;
 
 use super::{
-    index::Index,
-    name::{Name, Step},
-    pairs::Pairs,
+    escape::{into_text, rewrite_into},
+    hash::hash,
+    index::{Index, Sketch},
+    name::forbids,
+    parameter::{Keys, Parameter, Value},
 };
-use crate::{Error, MAX_DEPTH};
+use crate::{MAX_DEPTH, MAX_PARAMETERS};
 
-pub(super) type NodeId = usize;
-pub(super) type ArrayId = usize;
+/// The number of an outermost array, or of an element of any; as the latter, zero for
+/// none.
+pub(super) type NodeId = u16;
 
-/// The outermost array, which every tree has.
-const ROOT: ArrayId = 0;
+/// How many outermost arrays a tree has.
+pub(super) const ROOTS: usize = 3;
+
+// A tree has at most a node for each key of each parameter.
+const MAX_NODES: usize = ROOTS + MAX_PARAMETERS * (MAX_DEPTH + 1);
+const _: () = assert!(MAX_NODES < NodeId::MAX as usize);
 
 /// A key of a PHP array: an integer where the text is a canonical decimal, so
 /// that `a[1]` and the second `a[]` are one element, and `a[01]` is another.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key<'a> {
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key<'q> {
     Integer(i64),
-    Bytes(Cow<'a, [u8]>),
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum Value<'q> {
-    /// As it was sent, which is not decoded.
-    Sent(&'q [u8]),
-    Array(ArrayId),
+    /// Encoded.
+    Text(&'q [u8]),
 }
 
 /// An element of an array.
-pub(super) struct Node<'a, 'q> {
-    array: ArrayId,
-    key: Key<'a>,
-    value: Value<'q>,
-    next: Option<NodeId>,
+pub(super) struct Node<'q> {
+    pub(super) key: Key<'q>,
+    element: Element<'q>,
+    pub(super) hash: u32,
+    /// The array that it is an element of.
+    pub(super) array: NodeId,
+    next: NodeId,
 }
 
-impl Node<'_, '_> {
-    /// Whether this is the element with this key of an array.
-    pub(super) fn is_of(&self, array: ArrayId, key: &Key<'_>) -> bool {
-        self.array == array && self.key == *key
-    }
+#[derive(Clone, Copy)]
+enum Element<'q> {
+    String(Value<'q>),
+    Array(Array),
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy)]
 struct Array {
-    first: Option<NodeId>,
-    last: Option<NodeId>,
-    /// The highest integer key so far, which `[]` goes one past.
-    highest: Option<i64>,
+    first: NodeId,
+    last: NodeId,
+    /// PHP's `nNextFreeElement`: one past the highest integer key, or the least
+    /// integer as long as there is none.
+    next_free: i64,
+    has_highest: bool,
 }
 
-impl Array {
-    /// The key that `[]` stands for; `None` where there is no higher integer.
-    fn next_index(&self) -> Option<i64> {
-        self.highest.map_or(Some(0), |highest| highest.checked_add(1))
+/// Where an element was found in its array.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// Nowhere: it was made, behind all others.
+    Made,
+    Last,
+    Earlier,
+}
+
+/// Where PHP puts a parameter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Behind all that came before, and by the keys that its name has.
+    Next,
+    Elsewhere,
+    /// It drops the parameter.
+    Nowhere,
+}
+
+/// All elements of all arrays of a query.
+///
+/// What a usual query has is stored without a heap allocation.
+pub(super) struct Tree<'q> {
+    pub(super) query: &'q str,
+    roots: [Array; ROOTS],
+    nodes: SmallVec<[Node<'q>; 48]>,
+    sketch: Sketch,
+    index: Index<'q>,
+    /// Whether PHP would drop a parameter for its depth.
+    pub(super) is_too_deep: bool,
+}
+
+impl<'q> Tree<'q> {
+    /// Up to so many elements are searched one by one.
+    const FEW: usize = 32;
+
+    #[inline(always)]
+    pub(super) fn new(query: &'q str) -> Self {
+        let (roots, nodes) = ([const { Array::EMPTY }; ROOTS], SmallVec::new());
+        Self { query, roots, nodes, sketch: Sketch::default(), index: Index::new(), is_too_deep: false }
     }
-}
 
-/// All nodes and arrays of a query, each found by its number. A replaced array
-/// is left behind with its elements: its number is not used again, so they
-/// can't come back.
-pub(super) struct Tree<'a, 'q> {
-    nodes: Vec<Node<'a, 'q>>,
-    arrays: Vec<Array>,
-    index: Index<'a>,
-    first_dropped: Option<&'a [u8]>,
-    bytes: usize,
-}
+    /// Puts a parameter in its place below a root, as PHP does: the last value of a
+    /// name wins, and stands where its name first stood.
+    #[inline(always)]
+    pub(super) fn put(&mut self, root: usize, parameter: &Parameter<'q>, keys: &Keys<'q>) -> Place {
+        if parameter.base.is_empty() {
+            return Place::Nowhere;
+        }
+        if self.nodes.len() + keys.len() >= self.nodes.capacity() {
+            self.reserve(1 + keys.len(), parameter.place.end);
+        }
+        // In the outermost array there is no `[]`, to which integers would matter.
+        let mut leaf = self.find_or_make(root as NodeId, Key::Text(parameter.base));
+        let mut is_next = true;
+        if !keys.is_empty() {
+            let Some(below) = self.descend(leaf, parameter.base, keys) else { return Place::Nowhere };
+            (leaf, is_next) = below;
+        }
+        let (number, found) = leaf;
+        let node = &mut self.nodes[usize::from(number) - ROOTS];
+        let before = core::mem::replace(&mut node.element, Element::String(parameter.value));
+        if let Element::Array(array @ Array { first: 1.., .. }) = before {
+            self.disown(array);
+        }
+        if is_next && found == Found::Made { Place::Next } else { Place::Elsewhere }
+    }
 
-impl<'a, 'q> Tree<'a, 'q> {
-    /// Puts each parameter in its place, as PHP does: the last value of a name
-    /// wins, and stands where its name first stood.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::TooDeep`], where PHP would drop all that has the same base name.
-    pub(super) fn read(pairs: &'a Pairs<'q>) -> Result<Self, Error> {
-        let mut tree = Self {
-            nodes: Vec::with_capacity(pairs.len()),
-            arrays: vec![Array::default()],
-            index: Index::for_elements(pairs.max_keys()),
-            first_dropped: None,
-            bytes: pairs.bytes(),
+    /// Leaves the elements of an array behind that a string replaces: each becomes an
+    /// element of itself, where nobody gets, so that another array in the same place
+    /// does not have them. What is below them can't be reached without them.
+    #[cold]
+    fn disown(&mut self, Array { mut first, .. }: Array) {
+        while first != 0 {
+            let node = &mut self.nodes[usize::from(first) - ROOTS];
+            (node.array, first) = (first, node.next);
+        }
+    }
+
+    /// Goes from the element at a base to the one at the last of the keys below, and
+    /// tells whether all on that way are next. `None` where PHP drops the parameter.
+    #[inline(never)]
+    fn descend(
+        &mut self,
+        (mut number, mut found): (NodeId, Found),
+        base: &[u8],
+        keys: &Keys<'q>,
+    ) -> Option<((NodeId, Found), bool)> {
+        let mut is_next = true;
+        for (depth, &text) in keys.iter().enumerate() {
+            let node = &mut self.nodes[usize::from(number) - ROOTS];
+            // A string becomes an array.
+            is_next &= found == Found::Made || found == Found::Last && node.is_array();
+            let array = node.array_mut();
+            let key = match text {
+                b"" | b"+" | [b'%', b'0', b'9' | b'A'..=b'D'] => {
+                    is_next = false;
+                    array.next_index().map(Key::Integer)
+                }
+                text if forbids(text, base) => None,
+                text => Some(canonical_decimal(text).map_or(Key::Text(text), Key::Integer)),
+            };
+            // PHP counts a level before it looks at the key above it.
+            if depth + 1 >= MAX_DEPTH && keys.len() > MAX_DEPTH {
+                self.is_too_deep = true;
+                return None;
+            }
+            (number, found) = self.find_or_make(number, key?);
+        }
+        Some(((number, found), is_next))
+    }
+
+    /// Makes room for so many more elements, those of the parameter that ends at a place
+    /// in the query, and for as many as there will be if the query goes on as it began;
+    /// if it does not, for all that it can have. To grow bit by bit would take more
+    /// memory.
+    #[inline(never)]
+    fn reserve(&mut self, more: usize, end: usize) {
+        // The shortest key is `[]`.
+        let most = (self.query.len() / 2 + 1).min(MAX_NODES);
+        let so_far = self.nodes.len() + more;
+        let count = match self.nodes.spilled() {
+            false => (so_far * self.query.len() / end).saturating_mul(65) / 64,
+            true => most,
         };
-        for (name, value) in pairs.iter() {
-            match tree.node_of(name)? {
-                Some(node) => tree.nodes[node].value = Value::Sent(value),
-                None => tree.first_dropped = tree.first_dropped.or(Some(name)),
+        self.nodes.reserve_exact(count.min(most).max(so_far) - self.nodes.len());
+    }
+
+    /// The element of an array with a key, which is made at the array's end if need be.
+    #[inline(always)]
+    fn find_or_make(&mut self, array: NodeId, key: Key<'q>) -> (NodeId, Found) {
+        let hash = key.hash(array);
+        let &Array { first, last, .. } = self.array(array);
+        if last != 0 {
+            // Mostly the element that is gone on with.
+            if self.node(last).has(key, hash) {
+                return (last, Found::Last);
+            }
+            // Only now can a key come back to the first one.
+            if first == last {
+                self.sketch.add(self.node(first).hash);
+                self.index.add_late(first, &self.nodes);
+            }
+            if !self.sketch.add(hash)
+                && let Some(number) = self.find(array, key, hash)
+            {
+                return (number, Found::Earlier);
             }
         }
-        Ok(tree)
+        (self.append(array, key, hash), Found::Made)
     }
 
-    /// The name of the first parameter that PHP drops, as it was sent.
-    pub(super) fn first_dropped(&self) -> Option<&'a [u8]> {
-        self.first_dropped
+    /// The element of an array with a key, if there is one.
+    #[inline(never)]
+    fn find(&mut self, array: NodeId, key: Key<'q>, hash: u32) -> Option<NodeId> {
+        if self.nodes.len() <= Self::FEW {
+            let at = self.nodes.iter().position(|node| node.array == array && node.has(key, hash))?;
+            return Some((ROOTS + at) as NodeId);
+        }
+        let Self { roots, nodes, index, .. } = self;
+        let is_alone = |node: &Node<'q>| {
+            let Array { first, last, .. } = array_of(roots, nodes, node.array);
+            first == last
+        };
+        index.learn(nodes, is_alone);
+        index.find(nodes, array, key, hash)
     }
 
-    /// How long the query was, which tells how long another will be.
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes
+    /// Adds an element at the end of an array.
+    #[inline(always)]
+    fn append(&mut self, array: NodeId, key: Key<'q>, hash: u32) -> NodeId {
+        let new = (ROOTS + self.nodes.len()) as NodeId;
+        let outer = match usize::from(array).checked_sub(ROOTS) {
+            None => &mut self.roots[usize::from(array)],
+            Some(node) => self.nodes[node].array_mut(),
+        };
+        if let Key::Integer(integer) = key {
+            outer.next_free = outer.next_free.max(integer.saturating_add(1));
+            outer.has_highest |= integer == i64::MAX;
+        }
+        let last = outer.last;
+        outer.last = new;
+        match last {
+            0 => outer.first = new,
+            last => self.nodes[usize::from(last) - ROOTS].next = new,
+        }
+        // Made where it stays, and not copied there.
+        self.nodes.push(Node::EMPTY);
+        let node = &mut self.nodes[usize::from(new) - ROOTS];
+        (node.key, node.hash, node.array) = (key, hash, array);
+        new
     }
 
-    /// The elements of the outermost array, in order.
-    pub(super) fn root(&self) -> impl Iterator<Item = (&Key<'a>, Value<'q>)> {
-        self.array(ROOT)
+    #[inline]
+    fn node(&self, number: NodeId) -> &Node<'q> {
+        &self.nodes[usize::from(number) - ROOTS]
+    }
+
+    #[inline]
+    fn array(&self, number: NodeId) -> &Array {
+        array_of(&self.roots, &self.nodes, number)
+    }
+
+    /// Writes all that is below a root.
+    #[inline(never)]
+    pub(super) fn write(&self, root: usize) -> String {
+        // With room for some escapes.
+        let mut text = Vec::with_capacity(self.query.len() + 8 * self.nodes.len());
+        let mut name = Vec::with_capacity(64);
+        for node in self.elements(&self.roots[root]) {
+            name.clear();
+            push_key(&mut name, node.key);
+            self.write_element(&mut text, &mut name, node);
+        }
+        text.pop();
+        into_text(text)
+    }
+
+    /// Appends what has an encoded name, with all that is below it, and a `&` behind
+    /// each. The name grows by brackets meanwhile, and is the same again in the end.
+    ///
+    /// Recursion is bounded, since no tree is deeper than [`MAX_DEPTH`].
+    fn write_element(&self, text: &mut Vec<u8>, name: &mut Vec<u8>, node: &Node<'q>) {
+        if let Element::String(value) = node.element {
+            text.extend_from_slice(name);
+            text.push(b'=');
+            match value.is_canonical {
+                true => text.extend_from_slice(value.text),
+                false => rewrite_into(text, value.text),
+            }
+            text.push(b'&');
+            return;
+        }
+        let outer = name.len();
+        for node in self.elements(node.array()) {
+            name.extend_from_slice(b"%5B");
+            push_key(name, node.key);
+            name.extend_from_slice(b"%5D");
+            self.write_element(text, name, node);
+            name.truncate(outer);
+        }
     }
 
     /// The elements of an array, in order.
-    pub(super) fn array(&self, array: ArrayId) -> impl Iterator<Item = (&Key<'a>, Value<'q>)> {
-        self.node_ids(array).map(|node| (&self.nodes[node].key, self.nodes[node].value))
-    }
-
-    /// The node that a parameter's name leads to, by way of arrays that are made
-    /// where there are none. `None` where PHP drops the parameter.
-    fn node_of(&mut self, name: &'a [u8]) -> Result<Option<NodeId>, Error> {
-        let Some(name) = Name::read(name) else { return Ok(None) };
-        let mut array = ROOT;
-        let mut step = Step::Key(name.base.clone());
-        for (depth, next) in name.steps().enumerate() {
-            if depth == MAX_DEPTH {
-                return Err(Error::TooDeep);
-            }
-            let Some(next) = next else { break };
-            let Some(key) = self.key(array, step, &name) else { return Ok(None) };
-            array = self.array_at(array, key);
-            step = next;
-        }
-        Ok(self.key(array, step, &name).map(|key| self.node_at(array, key)))
-    }
-
-    /// The key that a step leads to in an array; `None` where PHP drops the
-    /// parameter.
-    fn key(&self, array: ArrayId, step: Step<'a>, name: &Name<'a>) -> Option<Key<'a>> {
-        match step {
-            Step::Next => self.arrays[array].next_index().map(Key::Integer),
-            Step::Key(key) if name.forbids(&key) => None,
-            Step::Key(key) => Some(canonical_decimal(&key).map_or(Key::Bytes(key), Key::Integer)),
-        }
-    }
-
-    /// The array at a key, which takes the place of a string there.
-    fn array_at(&mut self, array: ArrayId, key: Key<'a>) -> ArrayId {
-        let node = self.node_at(array, key);
-        if let Value::Array(inner) = self.nodes[node].value {
-            return inner;
-        }
-        let inner = self.arrays.len();
-        self.arrays.push(Array::default());
-        self.nodes[node].value = Value::Array(inner);
-        inner
-    }
-
-    /// The node at a key, which is a new one at the array's end if need be.
-    fn node_at(&mut self, array: ArrayId, key: Key<'a>) -> NodeId {
-        let node = self.index.find(&self.nodes, array, &key);
-        if node == self.nodes.len() {
-            self.append(array, key);
-        }
-        node
-    }
-
-    fn append(&mut self, array: ArrayId, key: Key<'a>) {
-        let new = self.nodes.len();
-        let Array { first, last, highest } = &mut self.arrays[array];
-        if let Key::Integer(integer) = key {
-            *highest = (*highest).max(Some(integer));
-        }
-        match last.replace(new) {
-            Some(last) => self.nodes[last].next = Some(new),
-            None => *first = Some(new),
-        }
-        self.nodes.push(Node { array, key, value: Value::Sent(b""), next: None });
-    }
-
-    /// The nodes of an array, in order.
-    fn node_ids(&self, array: ArrayId) -> impl Iterator<Item = NodeId> {
-        let mut next = self.arrays[array].first;
+    fn elements(&self, array: &Array) -> impl Iterator<Item = &Node<'q>> {
+        let mut next = array.first;
         core::iter::from_fn(move || {
-            let node = next?;
-            next = self.nodes[node].next;
+            let node = self.node((next != 0).then_some(next)?);
+            next = node.next;
             Some(node)
         })
     }
 }
 
+#[inline]
+fn array_of<'t>(roots: &'t [Array; ROOTS], nodes: &'t [Node<'_>], number: NodeId) -> &'t Array {
+    match usize::from(number).checked_sub(ROOTS) {
+        None => &roots[usize::from(number)],
+        Some(node) => nodes[node].array(),
+    }
+}
+
+impl<'q> Key<'q> {
+    /// A hash of the key in an array.
+    #[inline]
+    fn hash(self, array: NodeId) -> u32 {
+        match self {
+            Self::Integer(integer) => hash(array.into(), &integer.to_le_bytes()) as u32,
+            Self::Text(text) => hash(array.into(), text) as u32,
+        }
+    }
+}
+
+impl<'q> Node<'q> {
+    const EMPTY: Self =
+        Self { key: Key::Text(b""), element: Element::Array(Array::EMPTY), hash: 0, array: 0, next: 0 };
+
+    /// Whether this has a key, given its hash.
+    #[inline]
+    pub(super) fn has(&self, key: Key<'q>, hash: u32) -> bool {
+        self.hash == hash && self.key == key
+    }
+
+    /// The array that this is; an empty one for a string.
+    #[inline]
+    fn array(&self) -> &Array {
+        match &self.element {
+            Element::Array(array) => array,
+            Element::String(_) => &Array::EMPTY,
+        }
+    }
+
+    fn is_array(&self) -> bool {
+        matches!(self.element, Element::Array(_))
+    }
+
+    /// The array that an element is made to be, if it was a string.
+    #[inline]
+    fn array_mut(&mut self) -> &mut Array {
+        if let Element::String(_) = self.element {
+            self.element = Element::Array(Array::EMPTY);
+        }
+        match &mut self.element {
+            Element::Array(array) => array,
+            Element::String(_) => unreachable!("it was made an array"),
+        }
+    }
+}
+
+impl Array {
+    const EMPTY: Self = Self { first: 0, last: 0, next_free: i64::MIN, has_highest: false };
+
+    /// The key that `[]` stands for; `None` where there is no higher integer.
+    fn next_index(&self) -> Option<i64> {
+        match self.next_free {
+            _ if self.has_highest => None,
+            i64::MIN => Some(0),
+            next => Some(next),
+        }
+    }
+}
+
 /// The integer that PHP takes a key for: one that it would write just so.
 fn canonical_decimal(key: &[u8]) -> Option<i64> {
-    let digits = key.strip_prefix(b"-").unwrap_or(key);
-    let is_canonical = match digits {
-        [b'0'] => digits.len() == key.len(),
-        [b'1'..=b'9', ..] => true,
-        _ => false,
-    };
-    if !is_canonical {
-        return None;
+    match key {
+        // What is not a digit or does not fit, `parse` refuses.
+        b"0" | [b'1'..=b'9', ..] | [b'-', b'1'..=b'9', ..] => str::from_utf8(key).ok()?.parse().ok(),
+        _ => None,
     }
-    // What is not a digit or does not fit, `parse` refuses.
-    str::from_utf8(key).ok()?.parse().ok()
+}
+
+/// Appends a key, encoded.
+fn push_key(name: &mut Vec<u8>, key: Key<'_>) {
+    match key {
+        Key::Text(text) => name.extend_from_slice(text),
+        // Most by far are small.
+        Key::Integer(integer @ 0..10) => name.push(b'0' + integer as u8),
+        Key::Integer(integer) => write!(Bytes(name), "{integer}").expect("a Vec takes all that is written"),
+    }
+}
+
+/// Bytes that text is written to.
+struct Bytes<'a>(&'a mut Vec<u8>);
+
+impl Write for Bytes<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
 }

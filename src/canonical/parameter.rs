@@ -1,0 +1,158 @@
+//! A query as it is read, parameter by parameter.
+//!
+//! Only *plain* names are read so: a base that PHP does not rewrite, closed indices
+//! behind it, both encoded as PHP encodes them, and an `=`. Almost all names are
+//! plain, those that PHP writes among them; [`make_plain`] sees to the others.
+
+use alloc::{string::String, vec::Vec};
+use core::ops::Range;
+
+use smallvec::SmallVec;
+
+use super::{
+    escape::{Class, decode, is_canonical_escape, length_of},
+    name::push_plain,
+};
+use crate::MAX_DEPTH;
+
+/// A parameter with a plain name.
+pub(super) struct Parameter<'q> {
+    /// The key in the outermost array; empty for a parameter that PHP skips.
+    pub(super) base: &'q [u8],
+    pub(super) value: Value<'q>,
+    /// Whether PHP writes it so, given that it writes it here.
+    pub(super) is_canonical: bool,
+    /// Where it stands in the query.
+    pub(super) place: Range<usize>,
+}
+
+/// The keys of a name in the arrays below its base, up to one more than PHP follows.
+/// Few names have any.
+pub(super) type Keys<'q> = SmallVec<[&'q [u8]; 8]>;
+
+/// The name is not plain, or the query ends in the middle of a parameter.
+pub(super) struct NotPlain;
+
+impl<'q> Parameter<'q> {
+    /// Reads the parameter that starts at a place, and its keys.
+    #[inline(always)]
+    pub(super) fn read(query: &'q [u8], start: usize, keys: &mut Keys<'q>) -> Result<Self, NotPlain> {
+        keys.clear();
+        let name_end = plain_until(b"5B", Class::InName, query, start);
+        let base = &query[start..name_end];
+        let (equals, is_canonical) = match query.get(name_end) {
+            Some(b'=') => (name_end, true),
+            _ if base.is_empty() => return Err(NotPlain),
+            _ => read_keys(query, name_end, keys)?,
+        };
+        let value = Value::read(query, equals + 1)?;
+        let place = start..equals + 1 + value.text.len();
+        Ok(Self { base, value, is_canonical: is_canonical && value.is_canonical, place })
+    }
+}
+
+/// Reads the keys that start at a place, each in brackets, and gives where they end,
+/// at the `=`, and whether their brackets are all escaped.
+#[inline(never)]
+fn read_keys<'q>(query: &'q [u8], mut end: usize, keys: &mut Keys<'q>) -> Result<(usize, bool), NotPlain> {
+    let mut is_canonical = true;
+    while query.get(end) != Some(&b'=') {
+        let opening = bracket(query, end, b'[', b"%5B")?;
+        let start = end + opening;
+        let key = &query[start..plain_until(b"5D", Class::InValue, query, start)];
+        let closing = bracket(query, start + key.len(), b']', b"%5D")?;
+        is_canonical &= opening + closing == 6;
+        end = start + key.len() + closing;
+        if keys.len() <= MAX_DEPTH {
+            keys.push(key);
+        }
+    }
+    Ok((end, is_canonical))
+}
+
+/// How long the bracket is that stands at a place, as it is or escaped.
+#[inline(always)]
+fn bracket(query: &[u8], start: usize, bracket: u8, escape: &[u8; 3]) -> Result<usize, NotPlain> {
+    match &query[start..] {
+        [first, ..] if *first == bracket => Ok(1),
+        rest if rest.starts_with(escape) => Ok(3),
+        _ => Err(NotPlain),
+    }
+}
+
+/// Where plain text ends that starts at a place in a name: bytes of a class, and
+/// canonical escapes but that of the bracket with these digits. That of NUL is none
+/// either, since a NUL ends a name.
+#[inline(always)]
+fn plain_until(bracket: &[u8; 2], class: Class, query: &[u8], start: usize) -> usize {
+    let mut end = start;
+    loop {
+        end += length_of(class, &query[end..]);
+        match query[end..] {
+            [b'%', ref digits @ ..]
+                if !digits.starts_with(bracket)
+                    && !digits.starts_with(b"00")
+                    && is_canonical_escape(digits) =>
+            {
+                end += 3
+            }
+            _ => return end,
+        }
+    }
+}
+
+/// A value as it was sent.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Value<'q> {
+    pub(super) text: &'q [u8],
+    pub(super) is_canonical: bool,
+}
+
+impl<'q> Value<'q> {
+    /// The value that starts at a place. A raw NUL in it ends the query, which is
+    /// then read otherwise.
+    #[inline(always)]
+    fn read(query: &'q [u8], start: usize) -> Result<Self, NotPlain> {
+        let (mut end, mut is_canonical) = (start, true);
+        loop {
+            end += length_of(Class::InValue, &query[end..]);
+            match query.get(end) {
+                None | Some(b'&') => return Ok(Self { text: &query[start..end], is_canonical }),
+                Some(0) => return Err(NotPlain),
+                Some(b'%') if is_canonical_escape(&query[end + 1..]) => end += 3,
+                Some(_) => {
+                    is_canonical = false;
+                    end += 1;
+                }
+            }
+        }
+    }
+}
+
+/// A query with all names plain, of which PHP reads the same, parameter by
+/// parameter. Whatever comes, what this gives is plain.
+#[inline(never)]
+pub(super) fn make_plain(raw: &str) -> String {
+    let mut text = Vec::with_capacity(raw.len() + raw.len() / 4);
+    for (name, value) in parameters(raw) {
+        if !text.is_empty() {
+            text.push(b'&');
+        }
+        push_plain(&mut text, &decode(name));
+        text.push(b'=');
+        text.extend_from_slice(value);
+    }
+    String::from_utf8(text).expect("it is made of whole characters")
+}
+
+/// The names and values of a query as they were sent: split at `&`, and each
+/// parameter at its first `=`. Empty parameters are none, to PHP also, to which a
+/// query is a C string that ends at a NUL.
+pub(crate) fn parameters(raw: &str) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let query = raw.split_once('\0').map_or(raw, |(query, _)| query).as_bytes();
+    let parameters = query.split(|&byte| byte == b'&').filter(|parameter| !parameter.is_empty());
+    parameters.map(|parameter| {
+        let equals = parameter.iter().position(|&byte| byte == b'=').unwrap_or(parameter.len());
+        (&parameter[..equals], parameter.get(equals + 1..).unwrap_or_default())
+    })
+}

@@ -1,0 +1,58 @@
+//! The system clock, and what asks it. Where there is none, all of this is missing.
+
+use core::time::Duration;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::{Error, VerifiedQuery, Verifier};
+
+/// The Unix second that is so far from now by the system clock: an `expires` to sign
+/// with. Fractions of a second are dropped.
+///
+/// ```
+/// # use core::time::Duration;
+/// # use signed_query::{Key, Verifier, expires_in};
+/// let key = Key::new("changeme!")?;
+/// let signed = key.sign([("q", "red")], expires_in(Duration::from_secs(300)))?;
+/// assert!(Verifier::new(key).verify(&signed).is_ok());
+/// # Ok::<(), signed_query::Error>(())
+/// ```
+#[must_use]
+pub fn expires_in(lifetime: Duration) -> u64 {
+    since_epoch().unwrap_or_default().saturating_add(lifetime).as_secs()
+}
+
+/// Now, in Unix seconds. A clock that is set before 1970 would make everything good,
+/// so that by such a one everything has expired.
+fn now() -> u64 {
+    since_epoch().map_or(u64::MAX, |time| time.as_secs())
+}
+
+fn since_epoch() -> Option<Duration> {
+    SystemTime::now().duration_since(UNIX_EPOCH).ok()
+}
+
+impl Verifier {
+    /// Verifies a query string against the system clock.
+    ///
+    /// `raw` is what stands behind the `?`, exactly as it was sent: decoding or
+    /// parsing it before would change what is verified. For a whole URL there is
+    /// [`verify_url`](Self::verify_url).
+    ///
+    /// # Errors
+    ///
+    /// As [`verify_at`](Self::verify_at). With a clock that is set before 1970,
+    /// everything has expired.
+    pub fn verify<'q>(&self, raw: &'q str) -> Result<VerifiedQuery<'q>, Error> {
+        self.verify_at(raw, now())
+    }
+
+    /// Verifies the query of a URL against the system clock, as
+    /// [`verify_url_at`](Self::verify_url_at) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify).
+    pub fn verify_url<'q>(&self, url: &'q str) -> Result<VerifiedQuery<'q>, Error> {
+        self.verify_url_at(url, now())
+    }
+}

@@ -1,0 +1,137 @@
+//! The platform's scheme: to sign a query.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::{borrow::Borrow, fmt::Write};
+
+use crate::{
+    Error, Key, MAX_PARAMETERS,
+    canonical::{
+        self, Field, Parts, Role,
+        escape::{decode, encode_into, into_text},
+    },
+};
+
+impl Key {
+    /// Signs parameters: gives the query string, in canonical form, that ends in
+    /// `expires=…&sig=…`. A receiver that is PHP, or a [`Verifier`](crate::Verifier),
+    /// accepts it until the Unix second `expires`, inclusive.
+    ///
+    /// Names are taken as PHP will read them back: `a.b` is signed as `a_b`, `a[]`
+    /// as `a[0]`, and of two values of one name the last one counts. The pairs may
+    /// come from an array, a vector or a map, owned or lent.
+    ///
+    /// `expires` is a time and not a duration: `expires_in` makes one of the other.
+    ///
+    /// ```
+    /// # use signed_query::Key;
+    /// let key = Key::new("changeme!")?;
+    /// assert_eq!(
+    ///     key.sign([("q", "red")], 1_500_472_622)?,
+    ///     "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c",
+    /// );
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Whatever would make a query that can't verify: [`Error::ReservedName`] for
+    /// `sig` and `expires`, [`Error::DroppedName`] for a name that PHP skips,
+    /// [`Error::TooManyParameters`] and [`Error::TooDeep`].
+    pub fn sign<P, N, V>(&self, pairs: P, expires: u64) -> Result<String, Error>
+    where
+        P: IntoIterator,
+        P::Item: Borrow<(N, V)>,
+        N: AsRef<str>,
+        V: AsRef<str>,
+    {
+        // Room for what is usual, with the expiry and the signature.
+        let mut query = Vec::with_capacity(256);
+        for pair in pairs {
+            let (name, value) = pair.borrow();
+            if !query.is_empty() {
+                query.push(b'&');
+            }
+            encode_into(&mut query, name.as_ref().as_bytes());
+            query.push(b'=');
+            encode_into(&mut query, value.as_ref().as_bytes());
+        }
+        let query = into_text(query);
+        let rewritten = match for_signing(&query)? {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(canonical) => Some(canonical),
+        };
+        Ok(self.finish(rewritten.unwrap_or(query), expires))
+    }
+
+    /// Signs the query of a URL, and leaves the path in front of it and the
+    /// fragment behind it as they are. Only the query is signed: the same one is
+    /// good on any host and path that shares the secret.
+    ///
+    /// ```
+    /// # use signed_query::Key;
+    /// let key = Key::new("changeme!")?;
+    /// assert_eq!(
+    ///     key.sign_url("https://crm.example/search?q=red#top", 1_500_472_622)?,
+    ///     "https://crm.example/search?q=red&expires=1500472622\
+    ///      &sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c#top",
+    /// );
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Key::sign`]; a URL that is signed already has reserved names.
+    pub fn sign_url(&self, url: &str, expires: u64) -> Result<String, Error> {
+        let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
+        let (path, query) = url.split_once('?').unwrap_or((url, ""));
+        let query = for_signing(query)?.into_owned();
+        Ok([path, "?", &self.finish(query, expires), fragment].concat())
+    }
+
+    /// Appends the expiry and the signature to a query in canonical form.
+    fn finish(&self, mut query: String, expires: u64) -> String {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        write!(query, "expires={expires}").expect("a String takes all that is written");
+        let signature = self.signature(query.as_bytes());
+        query.push_str("&sig=");
+        query.push_str(str::from_utf8(&signature).expect("hex is ASCII"));
+        query
+    }
+}
+
+/// The canonical form of a query to be signed.
+///
+/// # Errors
+///
+/// As [`canonicalize`](crate::canonicalize), with room for the two parameters that
+/// signing adds; [`Error::DroppedName`] for what the receiver would not see, and
+/// [`Error::ReservedName`] for what signing adds by itself.
+fn for_signing(raw: &str) -> Result<Cow<'_, str>, Error> {
+    let mut reserved = None;
+    let role = |name: &[u8], _: Field<'_>| {
+        match name {
+            b"sig" => reserved = Some("sig"),
+            b"expires" => reserved = reserved.or(Some("expires")),
+            _ => (),
+        }
+        Role::Main
+    };
+    let mut parts = Parts::default();
+    canonical::split(raw, 0, role, &mut parts)?;
+    let unread = raw.split_once('\0').map(|(_, unread)| Cow::Borrowed(unread.as_bytes()));
+    let dropped = parts.first_dropped.and_then(|nth| canonical::parameters(raw).nth(nth));
+    if let Some(name) = dropped.map(|(name, _)| decode(name)).or(unread) {
+        return Err(Error::DroppedName { name: String::from_utf8_lossy(&name).into_owned() });
+    }
+    if let Some(name) = reserved {
+        return Err(Error::ReservedName { name });
+    }
+    // Fewer may be left where a name stood twice.
+    let count = if parts.main.is_empty() { 0 } else { parts.main.split('&').count() };
+    if count + 2 > MAX_PARAMETERS {
+        return Err(Error::TooManyParameters);
+    }
+    Ok(parts.main)
+}
