@@ -147,15 +147,15 @@ impl Verifier {
         };
         let mut parts = Parts::default();
         canonical::split(query, at_end.is_some().into(), role, &mut parts)?;
-        let signature = match at_end {
-            Some(last) => Some(*last),
+        let elsewhere = match at_end {
+            Some(_) => None,
             None => signature.required(Error::MissingSignature, Error::MalformedSignature)?,
         };
         let expires = expires.required(Error::MissingExpires, Error::MalformedExpires)?;
         let expires = expires.ok_or(Error::MalformedExpires)?;
         // What is no signature at all is well formed, and matches nothing.
-        let signature = signature.ok_or(Error::Mismatch)?;
-        self.keys.matching(&[parts.main.as_bytes()], &signature).ok_or(Error::Mismatch)?;
+        let signature = at_end.or(elsewhere.as_ref()).ok_or(Error::Mismatch)?;
+        self.keys.matching(&[parts.main.as_bytes()], signature).ok_or(Error::Mismatch)?;
         self.lifetime.check(expires, now)?;
         Ok(VerifiedQuery::new(parts.main, parts.aside, expires))
     }

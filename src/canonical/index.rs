@@ -1,8 +1,17 @@
 //! Whether an array has a key already, and where: told without a look at each.
 
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{
+    borrow::Cow,
+    collections::btree_map::{BTreeMap, Entry},
+    vec,
+    vec::Vec,
+};
 
-use super::tree::{Key, Node, NodeId, ROOTS};
+use super::{
+    key::Key,
+    tree::{Node, NodeId, ROOTS},
+};
+use crate::MAX_PARAMETERS;
 
 /// Tells of most keys that they are new, by one bit of many for each. A bit that is
 /// set already may mean a repetition.
@@ -23,73 +32,84 @@ impl Sketch {
     }
 }
 
-/// A hash table, open addressed, of all nodes that it was told of but the only ones of
-/// their arrays, for which nobody looks. Keys that find no slot soon, which takes ones
-/// that were made to collide, go to an ordered map: they cost the logarithm of their
-/// number and no more.
+/// A hash table, open addressed, of the nodes whose arrays have others as well: for an
+/// only one nobody looks. Keys that find no slot soon, which takes ones that were made
+/// to collide, go to an ordered map: they cost the logarithm of their number and no
+/// more.
+#[derive(Default)]
 pub(super) struct Index<'q> {
     /// Each has the number of a node, or zero. They are small, since a large query
     /// touches most of them.
     slots: Vec<NodeId>,
-    /// How many nodes the index was told of.
-    told: usize,
-    collided: BTreeMap<(NodeId, Key<'q>), NodeId>,
+    count: usize,
+    collided: BTreeMap<(NodeId, Cow<'q, [u8]>), NodeId>,
 }
 
 impl<'q> Index<'q> {
+    /// More than a query has parameters.
+    const MANY: usize = 2 * MAX_PARAMETERS;
     /// How many slots a key may try.
     const MAX_PROBES: usize = 16;
 
-    pub(super) const fn new() -> Self {
-        Self { slots: Vec::new(), told: 0, collided: BTreeMap::new() }
+    /// Whether more nodes would be too many for the slots.
+    pub(super) fn is_full(&self) -> bool {
+        self.slots.len() <= 2 * self.count
     }
 
-    /// Tells of the nodes that are new since the last time.
-    #[inline(always)]
-    pub(super) fn learn(&mut self, nodes: &[Node<'q>], is_alone: impl Fn(&Node<'q>) -> bool) {
-        if self.slots.len() < 2 * nodes.len() {
-            *self = Self { slots: vec![0; (2 * nodes.len()).next_power_of_two()], ..Self::new() };
-        }
-        while let Some(node) = nodes.get(self.told) {
-            if !is_alone(node) {
-                self.add((ROOTS + self.told) as NodeId, node);
-            }
-            self.told += 1;
-        }
-    }
-
-    /// Tells of a node that is the only one of its array no longer.
-    pub(super) fn add_late(&mut self, number: NodeId, nodes: &[Node<'q>]) {
-        let at = usize::from(number) - ROOTS;
-        if at < self.told {
-            self.add(number, &nodes[at]);
-        }
+    /// Forgets all nodes, and makes room for more than there were: for so many, unless
+    /// they are so many that most are the only ones of their arrays.
+    pub(super) fn clear(&mut self, nodes: usize) {
+        let slots = (4 * self.slots.len()).max(2 * nodes.min(Self::MANY)).next_power_of_two();
+        *self = Self { slots: vec![0; slots], ..Self::default() };
     }
 
     /// Adds a node, which has a key that no other of its array has.
-    #[inline(always)]
-    fn add(&mut self, number: NodeId, node: &Node<'q>) {
-        for slot in self.probes(node.hash) {
-            if self.slots[slot] == 0 {
-                self.slots[slot] = number;
-                return;
-            }
+    pub(super) fn add(&mut self, nodes: &[Node<'q>], number: NodeId) {
+        let node = &nodes[usize::from(number) - ROOTS];
+        self.count += 1;
+        match self.probes(node.hash).find(|&slot| self.slots[slot] == 0) {
+            Some(slot) => self.slots[slot] = number,
+            None => _ = self.collided.insert((node.array, node.key.text()), number),
         }
-        self.collided.insert((node.array, node.key), number);
     }
 
-    /// Finds the node of an array with a key, given the key's hash.
+    /// Finds the node of an array with a key, given the key's hash. If there is none,
+    /// the next node is taken for it.
     #[inline(always)]
-    pub(super) fn find(&self, nodes: &[Node<'q>], array: NodeId, key: Key<'q>, hash: u32) -> Option<NodeId> {
+    pub(super) fn find_or_insert(
+        &mut self,
+        nodes: &[Node<'q>],
+        array: NodeId,
+        key: Key<'q>,
+        hash: u32,
+    ) -> Option<NodeId> {
+        let next = (ROOTS + nodes.len()) as NodeId;
         for slot in self.probes(hash) {
-            let node = &nodes[usize::from(self.slots[slot]).checked_sub(ROOTS)?];
+            let number = self.slots[slot];
+            if number == 0 {
+                self.slots[slot] = next;
+                self.count += 1;
+                return None;
+            }
+            let node = &nodes[usize::from(number) - ROOTS];
             if node.array == array && node.has(key, hash) {
-                return Some(self.slots[slot]);
+                return Some(number);
             }
         }
-        // Unless it was left behind.
-        let is_of_array = |&number: &NodeId| nodes[usize::from(number) - ROOTS].array == array;
-        self.collided.get(&(array, key)).copied().filter(is_of_array)
+        match self.collided.entry((array, key.text())) {
+            // One that was left behind is none.
+            Entry::Occupied(entry) if nodes[usize::from(*entry.get()) - ROOTS].array == array => {
+                Some(*entry.get())
+            }
+            Entry::Occupied(mut entry) => {
+                entry.insert(next);
+                None
+            }
+            Entry::Vacant(entry) => {
+                entry.insert(next);
+                None
+            }
+        }
     }
 
     /// The slots that a key may have, in order.

@@ -8,9 +8,11 @@
 pub(crate) mod escape;
 mod hash;
 mod index;
+mod key;
 mod name;
 mod parameter;
 mod tree;
+mod write;
 
 use alloc::borrow::Cow;
 use core::ops::Range;

@@ -16,6 +16,7 @@ const GUARDED_PREFIXES: [&[u8]; 2] = [b"__Host-", b"__Secure-"];
 /// Whether PHP drops a parameter for a key of its path, given the name as it was
 /// sent, from its first byte that counts. Neither an escape nor rewriting can have
 /// a part in these prefixes, so that both may be encoded, and the name a plain one.
+#[inline]
 pub(super) fn forbids(key: &[u8], sent: &[u8]) -> bool {
     key.starts_with(b"__")
         && GUARDED_PREFIXES.iter().any(|prefix| key.starts_with(prefix) && !sent.starts_with(prefix))

@@ -1,15 +1,10 @@
-//! PHP's nested arrays, in PHP's order: what `parse_str` makes of a query, and how
-//! `http_build_query` writes it again.
-
-use alloc::{string::String, vec::Vec};
-use core::fmt::{self, Write};
+//! PHP's nested arrays, in PHP's order: what `parse_str` makes of a query.
 
 use smallvec::SmallVec;
 
 use super::{
-    escape::{into_text, rewrite_into},
-    hash::hash,
     index::{Index, Sketch},
+    key::Key,
     name::forbids,
     parameter::{Keys, Parameter, Value},
 };
@@ -26,19 +21,10 @@ pub(super) const ROOTS: usize = 3;
 const MAX_NODES: usize = ROOTS + MAX_PARAMETERS * (MAX_DEPTH + 1);
 const _: () = assert!(MAX_NODES < NodeId::MAX as usize);
 
-/// A key of a PHP array: an integer where the text is a canonical decimal, so
-/// that `a[1]` and the second `a[]` are one element, and `a[01]` is another.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key<'q> {
-    Integer(i64),
-    /// Encoded.
-    Text(&'q [u8]),
-}
-
 /// An element of an array.
 pub(super) struct Node<'q> {
     pub(super) key: Key<'q>,
-    element: Element<'q>,
+    pub(super) element: Element<'q>,
     pub(super) hash: u32,
     /// The array that it is an element of.
     pub(super) array: NodeId,
@@ -46,13 +32,13 @@ pub(super) struct Node<'q> {
 }
 
 #[derive(Clone, Copy)]
-enum Element<'q> {
+pub(super) enum Element<'q> {
     String(Value<'q>),
     Array(Array),
 }
 
 #[derive(Clone, Copy)]
-struct Array {
+pub(super) struct Array {
     first: NodeId,
     last: NodeId,
     /// PHP's `nNextFreeElement`: one past the highest integer key, or the least
@@ -85,22 +71,19 @@ pub(super) enum Place {
 /// What a usual query has is stored without a heap allocation.
 pub(super) struct Tree<'q> {
     pub(super) query: &'q str,
-    roots: [Array; ROOTS],
-    nodes: SmallVec<[Node<'q>; 48]>,
+    pub(super) roots: [Array; ROOTS],
+    pub(super) nodes: SmallVec<[Node<'q>; 48]>,
     sketch: Sketch,
-    index: Index<'q>,
+    index: Option<Index<'q>>,
     /// Whether PHP would drop a parameter for its depth.
     pub(super) is_too_deep: bool,
 }
 
 impl<'q> Tree<'q> {
-    /// Up to so many elements are searched one by one.
-    const FEW: usize = 32;
-
     #[inline(always)]
     pub(super) fn new(query: &'q str) -> Self {
         let (roots, nodes) = ([const { Array::EMPTY }; ROOTS], SmallVec::new());
-        Self { query, roots, nodes, sketch: Sketch::default(), index: Index::new(), is_too_deep: false }
+        Self { query, roots, nodes, sketch: Sketch::default(), index: None, is_too_deep: false }
     }
 
     /// Puts a parameter in its place below a root, as PHP does: the last value of a
@@ -113,7 +96,6 @@ impl<'q> Tree<'q> {
         if self.nodes.len() + keys.len() >= self.nodes.capacity() {
             self.reserve(1 + keys.len(), parameter.place.end);
         }
-        // In the outermost array there is no `[]`, to which integers would matter.
         let mut leaf = self.find_or_make(root as NodeId, Key::Text(parameter.base));
         let mut is_next = true;
         if !keys.is_empty() {
@@ -158,10 +140,10 @@ impl<'q> Tree<'q> {
             let key = match text {
                 b"" | b"+" | [b'%', b'0', b'9' | b'A'..=b'D'] => {
                     is_next = false;
-                    array.next_index().map(Key::Integer)
+                    array.next_index().map(Key::Index)
                 }
                 text if forbids(text, base) => None,
-                text => Some(canonical_decimal(text).map_or(Key::Text(text), Key::Integer)),
+                text => Some(Key::Text(text)),
             };
             // PHP counts a level before it looks at the key above it.
             if depth + 1 >= MAX_DEPTH && keys.len() > MAX_DEPTH {
@@ -183,7 +165,7 @@ impl<'q> Tree<'q> {
         let most = (self.query.len() / 2 + 1).min(MAX_NODES);
         let so_far = self.nodes.len() + more;
         let count = match self.nodes.spilled() {
-            false => (so_far * self.query.len() / end).saturating_mul(65) / 64,
+            false => so_far.saturating_mul(self.query.len()).saturating_mul(65) / (64 * end),
             true => most,
         };
         self.nodes.reserve_exact(count.min(most).max(so_far) - self.nodes.len());
@@ -201,32 +183,40 @@ impl<'q> Tree<'q> {
             }
             // Only now can a key come back to the first one.
             if first == last {
-                self.sketch.add(self.node(first).hash);
-                self.index.add_late(first, &self.nodes);
+                match &mut self.index {
+                    Some(index) => index.add(&self.nodes, first),
+                    None => _ = self.sketch.add(self.node(first).hash),
+                }
             }
-            if !self.sketch.add(hash)
-                && let Some(number) = self.find(array, key, hash)
-            {
+            let is_new = self.index.is_none() && !self.nodes.spilled() && self.sketch.add(hash);
+            if !is_new && let Some(number) = self.find(array, key, hash) {
                 return (number, Found::Earlier);
             }
         }
         (self.append(array, key, hash), Found::Made)
     }
 
-    /// The element of an array with a key, if there is one.
+    /// The element of an array with a key, if there is one; if there is none, the index
+    /// takes it that the next one is.
     #[inline(never)]
     fn find(&mut self, array: NodeId, key: Key<'q>, hash: u32) -> Option<NodeId> {
-        if self.nodes.len() <= Self::FEW {
-            let at = self.nodes.iter().position(|node| node.array == array && node.has(key, hash))?;
+        let Self { roots, nodes, index, .. } = self;
+        if index.is_none() && !nodes.spilled() {
+            let at = nodes.iter().position(|node| node.array == array && node.has(key, hash))?;
             return Some((ROOTS + at) as NodeId);
         }
-        let Self { roots, nodes, index, .. } = self;
-        let is_alone = |node: &Node<'q>| {
-            let Array { first, last, .. } = array_of(roots, nodes, node.array);
-            first == last
-        };
-        index.learn(nodes, is_alone);
-        index.find(nodes, array, key, hash)
+        let index = index.get_or_insert_default();
+        if index.is_full() {
+            index.clear(nodes.capacity());
+            for (at, node) in nodes.iter().enumerate() {
+                let Array { first, last, .. } = array_of(roots, nodes, node.array);
+                // The array that is asked of is about to have another.
+                if first != last || node.array == array {
+                    index.add(nodes, (ROOTS + at) as NodeId);
+                }
+            }
+        }
+        index.find_or_insert(nodes, array, key, hash)
     }
 
     /// Adds an element at the end of an array.
@@ -234,23 +224,24 @@ impl<'q> Tree<'q> {
     fn append(&mut self, array: NodeId, key: Key<'q>, hash: u32) -> NodeId {
         let new = (ROOTS + self.nodes.len()) as NodeId;
         let outer = match usize::from(array).checked_sub(ROOTS) {
+            // In the outermost array there is no `[]`, to which integers would matter.
             None => &mut self.roots[usize::from(array)],
-            Some(node) => self.nodes[node].array_mut(),
+            Some(node) => {
+                let outer = self.nodes[node].array_mut();
+                if let Some(integer) = key.integer() {
+                    outer.next_free = outer.next_free.max(integer.saturating_add(1));
+                    outer.has_highest |= integer == i64::MAX;
+                }
+                outer
+            }
         };
-        if let Key::Integer(integer) = key {
-            outer.next_free = outer.next_free.max(integer.saturating_add(1));
-            outer.has_highest |= integer == i64::MAX;
-        }
         let last = outer.last;
         outer.last = new;
         match last {
             0 => outer.first = new,
             last => self.nodes[usize::from(last) - ROOTS].next = new,
         }
-        // Made where it stays, and not copied there.
-        self.nodes.push(Node::EMPTY);
-        let node = &mut self.nodes[usize::from(new) - ROOTS];
-        (node.key, node.hash, node.array) = (key, hash, array);
+        self.nodes.push(Node { key, element: Element::Array(Array::EMPTY), hash, array, next: 0 });
         new
     }
 
@@ -264,48 +255,8 @@ impl<'q> Tree<'q> {
         array_of(&self.roots, &self.nodes, number)
     }
 
-    /// Writes all that is below a root.
-    #[inline(never)]
-    pub(super) fn write(&self, root: usize) -> String {
-        // With room for some escapes.
-        let mut text = Vec::with_capacity(self.query.len() + 8 * self.nodes.len());
-        let mut name = Vec::with_capacity(64);
-        for node in self.elements(&self.roots[root]) {
-            name.clear();
-            push_key(&mut name, node.key);
-            self.write_element(&mut text, &mut name, node);
-        }
-        text.pop();
-        into_text(text)
-    }
-
-    /// Appends what has an encoded name, with all that is below it, and a `&` behind
-    /// each. The name grows by brackets meanwhile, and is the same again in the end.
-    ///
-    /// Recursion is bounded, since no tree is deeper than [`MAX_DEPTH`].
-    fn write_element(&self, text: &mut Vec<u8>, name: &mut Vec<u8>, node: &Node<'q>) {
-        if let Element::String(value) = node.element {
-            text.extend_from_slice(name);
-            text.push(b'=');
-            match value.is_canonical {
-                true => text.extend_from_slice(value.text),
-                false => rewrite_into(text, value.text),
-            }
-            text.push(b'&');
-            return;
-        }
-        let outer = name.len();
-        for node in self.elements(node.array()) {
-            name.extend_from_slice(b"%5B");
-            push_key(name, node.key);
-            name.extend_from_slice(b"%5D");
-            self.write_element(text, name, node);
-            name.truncate(outer);
-        }
-    }
-
     /// The elements of an array, in order.
-    fn elements(&self, array: &Array) -> impl Iterator<Item = &Node<'q>> {
+    pub(super) fn elements(&self, array: &Array) -> impl Iterator<Item = &Node<'q>> {
         let mut next = array.first;
         core::iter::from_fn(move || {
             let node = self.node((next != 0).then_some(next)?);
@@ -323,21 +274,7 @@ fn array_of<'t>(roots: &'t [Array; ROOTS], nodes: &'t [Node<'_>], number: NodeId
     }
 }
 
-impl<'q> Key<'q> {
-    /// A hash of the key in an array.
-    #[inline]
-    fn hash(self, array: NodeId) -> u32 {
-        match self {
-            Self::Integer(integer) => hash(array.into(), &integer.to_le_bytes()) as u32,
-            Self::Text(text) => hash(array.into(), text) as u32,
-        }
-    }
-}
-
 impl<'q> Node<'q> {
-    const EMPTY: Self =
-        Self { key: Key::Text(b""), element: Element::Array(Array::EMPTY), hash: 0, array: 0, next: 0 };
-
     /// Whether this has a key, given its hash.
     #[inline]
     pub(super) fn has(&self, key: Key<'q>, hash: u32) -> bool {
@@ -380,34 +317,5 @@ impl Array {
             i64::MIN => Some(0),
             next => Some(next),
         }
-    }
-}
-
-/// The integer that PHP takes a key for: one that it would write just so.
-fn canonical_decimal(key: &[u8]) -> Option<i64> {
-    match key {
-        // What is not a digit or does not fit, `parse` refuses.
-        b"0" | [b'1'..=b'9', ..] | [b'-', b'1'..=b'9', ..] => str::from_utf8(key).ok()?.parse().ok(),
-        _ => None,
-    }
-}
-
-/// Appends a key, encoded.
-fn push_key(name: &mut Vec<u8>, key: Key<'_>) {
-    match key {
-        Key::Text(text) => name.extend_from_slice(text),
-        // Most by far are small.
-        Key::Integer(integer @ 0..10) => name.push(b'0' + integer as u8),
-        Key::Integer(integer) => write!(Bytes(name), "{integer}").expect("a Vec takes all that is written"),
-    }
-}
-
-/// Bytes that text is written to.
-struct Bytes<'a>(&'a mut Vec<u8>);
-
-impl Write for Bytes<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
-        Ok(())
     }
 }
