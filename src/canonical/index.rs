@@ -9,7 +9,7 @@ use alloc::{
 
 use super::{
     key::Key,
-    tree::{Node, NodeId, ROOTS},
+    node::{Node, NodeId, ROOTS},
 };
 use crate::MAX_PARAMETERS;
 

@@ -10,6 +10,7 @@ mod hash;
 mod index;
 mod key;
 mod name;
+mod node;
 mod parameter;
 mod tree;
 mod write;
@@ -19,8 +20,9 @@ use core::ops::Range;
 
 pub(crate) use self::parameter::parameters;
 use self::{
+    node::ROOTS,
     parameter::{Keys, NotPlain, Parameter, make_plain},
-    tree::{Place, ROOTS, Tree},
+    tree::{Place, Tree},
 };
 use crate::{Error, MAX_PARAMETERS};
 

@@ -6,46 +6,14 @@ use super::{
     index::{Index, Sketch},
     key::Key,
     name::forbids,
-    parameter::{Keys, Parameter, Value},
+    node::{Array, Element, Node, NodeId, ROOTS},
+    parameter::{Keys, Parameter},
 };
 use crate::{MAX_DEPTH, MAX_PARAMETERS};
-
-/// The number of an outermost array, or of an element of any; as the latter, zero for
-/// none.
-pub(super) type NodeId = u16;
-
-/// How many outermost arrays a tree has.
-pub(super) const ROOTS: usize = 3;
 
 // A tree has at most a node for each key of each parameter.
 const MAX_NODES: usize = ROOTS + MAX_PARAMETERS * (MAX_DEPTH + 1);
 const _: () = assert!(MAX_NODES < NodeId::MAX as usize);
-
-/// An element of an array.
-pub(super) struct Node<'q> {
-    pub(super) key: Key<'q>,
-    pub(super) element: Element<'q>,
-    pub(super) hash: u32,
-    /// The array that it is an element of.
-    pub(super) array: NodeId,
-    next: NodeId,
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum Element<'q> {
-    String(Value<'q>),
-    Array(Array),
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Array {
-    first: NodeId,
-    last: NodeId,
-    /// PHP's `nNextFreeElement`: one past the highest integer key, or the least
-    /// integer as long as there is none.
-    next_free: i64,
-    has_highest: bool,
-}
 
 /// Where an element was found in its array.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -229,8 +197,7 @@ impl<'q> Tree<'q> {
             Some(node) => {
                 let outer = self.nodes[node].array_mut();
                 if let Some(integer) = key.integer() {
-                    outer.next_free = outer.next_free.max(integer.saturating_add(1));
-                    outer.has_highest |= integer == i64::MAX;
+                    outer.reach(integer);
                 }
                 outer
             }
@@ -271,51 +238,5 @@ fn array_of<'t>(roots: &'t [Array; ROOTS], nodes: &'t [Node<'_>], number: NodeId
     match usize::from(number).checked_sub(ROOTS) {
         None => &roots[usize::from(number)],
         Some(node) => nodes[node].array(),
-    }
-}
-
-impl<'q> Node<'q> {
-    /// Whether this has a key, given its hash.
-    #[inline]
-    pub(super) fn has(&self, key: Key<'q>, hash: u32) -> bool {
-        self.hash == hash && self.key == key
-    }
-
-    /// The array that this is; an empty one for a string.
-    #[inline]
-    fn array(&self) -> &Array {
-        match &self.element {
-            Element::Array(array) => array,
-            Element::String(_) => &Array::EMPTY,
-        }
-    }
-
-    fn is_array(&self) -> bool {
-        matches!(self.element, Element::Array(_))
-    }
-
-    /// The array that an element is made to be, if it was a string.
-    #[inline]
-    fn array_mut(&mut self) -> &mut Array {
-        if let Element::String(_) = self.element {
-            self.element = Element::Array(Array::EMPTY);
-        }
-        match &mut self.element {
-            Element::Array(array) => array,
-            Element::String(_) => unreachable!("it was made an array"),
-        }
-    }
-}
-
-impl Array {
-    const EMPTY: Self = Self { first: 0, last: 0, next_free: i64::MIN, has_highest: false };
-
-    /// The key that `[]` stands for; `None` where there is no higher integer.
-    fn next_index(&self) -> Option<i64> {
-        match self.next_free {
-            _ if self.has_highest => None,
-            i64::MIN => Some(0),
-            next => Some(next),
-        }
     }
 }

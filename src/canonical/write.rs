@@ -4,7 +4,8 @@ use alloc::{string::String, vec::Vec};
 
 use super::{
     escape::{into_text, rewrite_into},
-    tree::{Array, Element, Tree},
+    node::{Array, Element},
+    tree::Tree,
 };
 
 impl Tree<'_> {

@@ -1,0 +1,89 @@
+//! The elements of PHP's arrays.
+
+use super::{key::Key, parameter::Value};
+
+/// The number of an outermost array, or of an element of any; as the latter, zero for
+/// none.
+pub(super) type NodeId = u16;
+
+/// How many outermost arrays a tree has.
+pub(super) const ROOTS: usize = 3;
+
+/// An element of an array.
+pub(super) struct Node<'q> {
+    pub(super) key: Key<'q>,
+    pub(super) element: Element<'q>,
+    pub(super) hash: u32,
+    /// The array that it is an element of.
+    pub(super) array: NodeId,
+    pub(super) next: NodeId,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Element<'q> {
+    String(Value<'q>),
+    Array(Array),
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Array {
+    pub(super) first: NodeId,
+    pub(super) last: NodeId,
+    /// PHP's `nNextFreeElement`: one past the highest integer key, or the least
+    /// integer as long as there is none.
+    next_free: i64,
+    has_highest: bool,
+}
+
+impl<'q> Node<'q> {
+    /// Whether this has a key, given its hash.
+    #[inline]
+    pub(super) fn has(&self, key: Key<'q>, hash: u32) -> bool {
+        self.hash == hash && self.key == key
+    }
+
+    /// The array that this is; an empty one for a string.
+    #[inline]
+    pub(super) fn array(&self) -> &Array {
+        match &self.element {
+            Element::Array(array) => array,
+            Element::String(_) => &Array::EMPTY,
+        }
+    }
+
+    pub(super) fn is_array(&self) -> bool {
+        matches!(self.element, Element::Array(_))
+    }
+
+    /// The array that an element is made to be, if it was a string.
+    #[inline]
+    pub(super) fn array_mut(&mut self) -> &mut Array {
+        if let Element::String(_) = self.element {
+            self.element = Element::Array(Array::EMPTY);
+        }
+        match &mut self.element {
+            Element::Array(array) => array,
+            Element::String(_) => unreachable!("it was made an array"),
+        }
+    }
+}
+
+impl Array {
+    pub(super) const EMPTY: Self = Self { first: 0, last: 0, next_free: i64::MIN, has_highest: false };
+
+    /// Knows of an integer key that the array has.
+    #[inline]
+    pub(super) fn reach(&mut self, integer: i64) {
+        self.next_free = self.next_free.max(integer.saturating_add(1));
+        self.has_highest |= integer == i64::MAX;
+    }
+
+    /// The key that `[]` stands for; `None` where there is no higher integer.
+    pub(super) fn next_index(&self) -> Option<i64> {
+        match self.next_free {
+            _ if self.has_highest => None,
+            i64::MIN => Some(0),
+            next => Some(next),
+        }
+    }
+}
