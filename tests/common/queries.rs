@@ -128,6 +128,26 @@ pub fn large() -> impl Strategy<Value = String> {
     prop_oneof![deep, wide, distinct]
 }
 
+/// A query of many names, of which a few come again in other places: from a few hundred
+/// bytes to tens of thousands.
+pub fn repeating() -> impl Strategy<Value = String> {
+    let names = select(
+        &[("name", ""), ("n%C3%A9", ""), ("a.b", ""), ("a[", "]"), ("a%5B", "%5D"), ("a[x][", "]")][..],
+    );
+    let again = prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..6);
+    (names, prop_oneof![4 => 5_usize..60, 1 => 60_usize..990], again, "[a-z]{0,40}").prop_map(
+        |((opening, closing), count, again, value)| {
+            let parameter = |nth: usize, of: usize| format!("{opening}{nth}{closing}={of}{value}");
+            let mut parameters: Vec<_> = (0..count).map(|nth| parameter(nth, nth)).collect();
+            for (nth, (which, place)) in again.iter().enumerate() {
+                let place = place.index(parameters.len() + 1);
+                parameters.insert(place, parameter(which.index(count), count + nth));
+            }
+            parameters.join("&")
+        },
+    )
+}
+
 /// Any text at all.
 pub fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![".{0,60}", any::<String>()]
@@ -162,7 +182,15 @@ static VECTORS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// All of these, the most telling ones most often.
 pub fn any_query() -> impl Strategy<Value = String> {
-    prop_oneof![12 => odd(), 6 => orderly(), 6 => nested(), 6 => mutated(), 1 => large(), 2 => any_text()]
+    prop_oneof![
+        12 => odd(),
+        6 => orderly(),
+        6 => nested(),
+        6 => mutated(),
+        2 => repeating(),
+        2 => any_text(),
+        1 => large(),
+    ]
 }
 
 /// Names and values to sign, from plain to odd.
