@@ -12,6 +12,8 @@ mod key;
 mod name;
 mod node;
 mod parameter;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod write;
 
