@@ -1,8 +1,8 @@
-//! The policy of a `Verifier`, and what a `VerifiedQuery` gives.
+//! What a `Verifier` decides, and what signing refuses.
 
 use std::time::Duration;
 
-use signed_query::{Error, Key, VerifiedQuery, Verifier};
+use signed_query::{Error, Key, Verifier, expires_in};
 
 const EXAMPLE: &str =
     "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
@@ -14,11 +14,6 @@ fn key() -> Key {
 
 fn verifier() -> Verifier {
     Verifier::new(key())
-}
-
-/// The query's parameters, signed.
-fn signed(query: &str) -> String {
-    key().sign_url(&format!("?{query}"), EXPIRES).unwrap().split_off(1)
 }
 
 #[test]
@@ -76,6 +71,60 @@ fn any_of_several_keys_will_do() {
 }
 
 #[test]
+fn what_is_signed_for_a_duration_is_good_for_so_long() {
+    let hour = Duration::from_secs(3600);
+    let expires = expires_in(hour);
+    let query = key().sign([("q", "red")], expires).unwrap();
+    assert_eq!(verifier().verify(&query).unwrap().expires(), expires);
+    assert!(verifier().max_lifetime(hour).verify(&query).is_ok());
+    let later = expires_in(Duration::ZERO);
+    assert!(later >= expires - 3600, "{later} is before {expires}");
+    assert!(later > 1_700_000_000, "it is {later}");
+    assert_eq!(expires_in(Duration::MAX), u64::MAX);
+}
+
+#[test]
+fn a_max_lifetime_is_of_whole_seconds() {
+    let strict = |max| verifier().max_lifetime(max).verify_at(EXAMPLE, EXPIRES - 1);
+    assert!(strict(Duration::from_secs(1)).is_ok() && strict(Duration::from_millis(1999)).is_ok());
+    for max in [Duration::ZERO, Duration::from_nanos(1), Duration::from_millis(999)] {
+        assert_eq!(
+            strict(max),
+            Err(Error::LifetimeTooLong { expires: EXPIRES, now: EXPIRES - 1 }),
+            "{max:?}"
+        );
+        assert!(verifier().max_lifetime(max).verify_at(EXAMPLE, EXPIRES).is_ok(), "{max:?}");
+    }
+    // The fractions of leeway and life are each dropped, and do not add up to a second.
+    let strict = verifier().max_lifetime(Duration::from_millis(900)).leeway(Duration::from_millis(900));
+    assert!(strict.verify_at(EXAMPLE, EXPIRES).is_ok());
+    assert!(
+        strict.verify_at(EXAMPLE, EXPIRES - 1).is_err() && strict.verify_at(EXAMPLE, EXPIRES + 1).is_err()
+    );
+}
+
+#[test]
+fn no_sum_of_times_overflows() {
+    let for_ever = key().sign([("q", "red")], u64::MAX).unwrap();
+    let longest = Duration::from_secs(u64::MAX - 1);
+    for leeway in [Duration::ZERO, Duration::from_secs(2), longest, Duration::MAX] {
+        let lenient = verifier().leeway(leeway);
+        assert!(lenient.verify_at(&for_ever, u64::MAX).is_ok(), "{leeway:?}");
+        assert_eq!(lenient.verify_at(EXAMPLE, u64::MAX).is_ok(), leeway >= longest, "{leeway:?}");
+        for max in [longest, Duration::MAX] {
+            let strict = lenient.clone().max_lifetime(max);
+            assert!(strict.verify_at(&for_ever, u64::MAX).is_ok(), "{leeway:?} {max:?}");
+            assert!(strict.verify_at(&for_ever, 1).is_ok(), "{leeway:?} {max:?}");
+        }
+    }
+    // A leeway that is as good as endless ends no sooner with a bound on the life.
+    let strict = verifier().leeway(Duration::MAX).max_lifetime(Duration::ZERO);
+    assert!(strict.verify_at(EXAMPLE, 0).is_ok() && strict.verify_at(&for_ever, 0).is_ok());
+    let strict = verifier().leeway(Duration::from_secs(5)).max_lifetime(longest);
+    assert!(strict.verify_at(&for_ever, 0).is_ok() && strict.verify_at(&for_ever, 1).is_ok());
+}
+
+#[test]
 fn an_empty_secret_is_no_key() {
     assert_eq!(Key::new("").unwrap_err(), Error::EmptySecret);
     assert!(Key::new([0]).is_ok() && Key::new(" ").is_ok() && Key::new(vec![0xFF; 1000]).is_ok());
@@ -87,66 +136,6 @@ fn a_secret_is_used_to_its_last_byte() {
         let verified = Verifier::new(Key::new(secret).unwrap()).verify_at(EXAMPLE, EXPIRES);
         assert_eq!(verified.is_ok(), secret == "changeme!\0", "{secret:?}: HMAC pads a key with NULs");
     }
-}
-
-#[test]
-fn ignored_parameters_are_read_as_unsigned_and_only_so() {
-    let verifier = verifier().ignoring(["note", "a_b", "5"]).ignoring([String::from("other")]);
-    let ways = [
-        format!("{}&note=h%C3%A9&other=2", signed("id=1")),
-        format!("note=x&{}&other=2&note=hé", signed("id=1")),
-        format!("{}&note=h%C3%A9&a.b=3&5=4&other=2", signed("id=1")),
-    ];
-    for raw in ways {
-        let query = verifier.verify_at(&raw, EXPIRES).unwrap();
-        assert_eq!(query.unsigned("note"), Some("hé".into()), "{raw}");
-        assert_eq!(query.unsigned("other"), Some("2".into()));
-        assert_eq!((query.get("note"), query.get_bytes("note"), query.unsigned("id")), (None, None, None));
-        assert_eq!(query.iter().map(|(name, _)| name.into_owned()).collect::<Vec<_>>(), ["id", "expires"]);
-        assert_eq!(query.canonical(), "id=1&expires=1500472622");
-    }
-    let raw = format!("{}&note[x]=1&note[]=2", signed("id=1"));
-    let query = verifier.verify_at(&raw, EXPIRES).unwrap();
-    assert_eq!((query.unsigned("note[x]"), query.unsigned("note[0]")), (Some("1".into()), Some("2".into())));
-    assert_eq!(query.unsigned("note"), None);
-}
-
-#[test]
-fn sig_and_expires_can_not_be_ignored() {
-    let verifier = verifier().ignoring(["sig", "expires"]);
-    assert!(verifier.verify_at(EXAMPLE, EXPIRES).is_ok());
-    assert!(verifier.verify_at(&EXAMPLE.replace("expires=1", "expires=2"), EXPIRES).is_err());
-    assert_eq!(verifier.verify_at("q=red&expires=1500472622", EXPIRES), Err(Error::MissingSignature));
-}
-
-#[test]
-fn values_are_exact_or_readable_text() {
-    let raw = signed("a=%FF&b=x+y%26z&a.b[]=1&a.b[x][y]=2&c=%C3%28&d");
-    let query = verifier().verify_at(&raw, EXPIRES).unwrap();
-    assert_eq!(query.get_bytes("a").as_deref(), Some(&b"\xFF"[..]));
-    assert_eq!(query.get("a").as_deref(), Some("\u{FFFD}"));
-    assert_eq!(query.get("b").as_deref(), Some("x y&z"));
-    assert_eq!(query.get_bytes("c").as_deref(), Some(&b"\xC3("[..]));
-    assert_eq!(query.get("d").as_deref(), Some(""));
-    assert_eq!(query.get("a_b[0]").as_deref(), Some("1"));
-    assert_eq!(query.get("a_b[x][y]").as_deref(), Some("2"));
-    for absent in ["a.b[0]", "a_b", "a_b[x]", "b=x", "", "sig", "A"] {
-        assert_eq!(query.get(absent), None, "{absent}");
-    }
-    let pairs: Vec<_> = query.iter().collect();
-    assert_eq!(pairs.len(), 7);
-    assert_eq!(pairs[1], ("b".into(), "x y&z".into()));
-    assert_eq!(pairs[6], ("expires".into(), "1500472622".into()));
-}
-
-#[test]
-fn a_verified_query_can_outlive_its_text() {
-    let owned: VerifiedQuery<'static> = {
-        let raw = format!("{EXAMPLE}&note=1");
-        verifier().ignoring(["note"]).verify_at(&raw, EXPIRES).unwrap().into_owned()
-    };
-    assert_eq!((owned.get("q"), owned.unsigned("note")), (Some("red".into()), Some("1".into())));
-    assert_eq!(owned.expires(), EXPIRES);
 }
 
 #[test]
@@ -194,16 +183,20 @@ fn signing_a_url_keeps_what_is_around_the_query() {
     }
 }
 
-/// PHP counts the signature as well, and so does the shortcut for plain names.
+/// PHP counts the signature as well, wherever it stands.
 #[test]
 fn the_signature_counts_as_a_parameter() {
     let signature = "0".repeat(64);
     let query = |names: usize| {
         let names: String = (0..names).map(|nth| format!("name{nth}=&")).collect();
-        format!("{names}expires=1&sig={signature}")
+        let at_end = format!("{names}expires=1&sig={signature}");
+        let in_front = format!("sig={signature}&{names}expires=1");
+        [in_front, format!("{at_end}&&"), format!("{at_end}\0&a&b"), at_end]
     };
-    assert_eq!(verifier().verify_at(&query(998), 1).unwrap_err(), Error::Mismatch);
-    assert_eq!(verifier().verify_at(&query(999), 1).unwrap_err(), Error::TooManyParameters);
+    for (full, over) in query(998).iter().zip(&query(999)) {
+        assert_eq!(verifier().verify_at(full, 1).unwrap_err(), Error::Mismatch);
+        assert_eq!(verifier().verify_at(over, 1).unwrap_err(), Error::TooManyParameters);
+    }
 }
 
 /// A comparison in words that lets two differences cancel each other would take

@@ -2,7 +2,7 @@
 
 use signed_query::{
     Error, Key,
-    webhook::{HASH_HEADER, HOOK_ID_HEADER, Notification, Receiver},
+    webhook::{HASH_HEADER, HOOK_ID_HEADER, Notification, Receiver, hash},
 };
 
 const BODY: &[u8] = br#"{"test":"data"}"#;
@@ -67,15 +67,74 @@ fn both_headers_are_needed() {
 }
 
 #[test]
-fn a_hook_id_is_a_uuid() {
+fn a_hook_id_is_a_uuid_in_small_letters_without_braces() {
     let receiver = receiver();
-    assert!(verify(&receiver, BODY, Some(&HOOK_ID.to_uppercase()), Some(HASH)).is_ok());
-    let long = HOOK_ID.replace('-', "a-");
-    for hook_id in
-        ["", "1", "----", &HOOK_ID[1..], &HOOK_ID.replace('-', ""), &HOOK_ID.replace('a', "g"), &long, "é"]
-    {
-        let refused = verify(&receiver, BODY, Some(hook_id), Some(HASH)).unwrap_err();
+    let capitals = HOOK_ID.to_uppercase();
+    for sent in [HOOK_ID, &capitals, &format!("{{{HOOK_ID}}}"), &format!("{{{capitals}}}")] {
+        assert_eq!(verify(&receiver, BODY, Some(sent), Some(HASH)).unwrap().hook_id(), HOOK_ID, "{sent}");
+    }
+}
+
+#[test]
+fn what_is_no_uuid_is_no_hook_id() {
+    let receiver = receiver();
+    let [a, b, c, d, e] = HOOK_ID.split('-').collect::<Vec<_>>()[..] else { panic!() };
+    let refused = [
+        String::new(),
+        "1".into(),
+        "----".into(),
+        "é".into(),
+        HOOK_ID[1..].into(),
+        HOOK_ID[..35].into(),
+        format!("{HOOK_ID}0"),
+        format!("{HOOK_ID}-"),
+        format!("-{HOOK_ID}"),
+        format!(" {HOOK_ID}"),
+        format!("{HOOK_ID}\n"),
+        HOOK_ID.replace('-', ""),
+        HOOK_ID.replace('-', "_"),
+        HOOK_ID.replace('-', "a-"),
+        // A character that is no hex digit, in each group.
+        format!("{}-{b}-{c}-{d}-{e}", a.replace('6', "g")),
+        format!("{a}-{}-{c}-{d}-{e}", b.replace('6', "G")),
+        format!("{a}-{b}-{}-{d}-{e}", c.replace('4', " ")),
+        format!("{a}-{b}-{c}-{}-{e}", d.replace('9', "-")),
+        format!("{a}-{b}-{c}-{d}-{}", e.replace('2', "z")),
+        format!("{a}-{b}-{c}-{d}-{}", e.replace('2', "é")),
+        // The right length in the whole, and wrong groups.
+        format!("{a}{}-{}-{c}-{d}-{e}", &b[..1], &b[1..]),
+        format!("{a}-{b}-{c}{}-{}-{e}", &d[..1], &d[1..]),
+        format!("{a}-{b}-{c}-{}-{}{e}", &d[..3], &d[3..]),
+        format!("{a}-{b}-{c}-{d}{}-{}", &e[..1], &e[1..]),
+        format!("{a}-{b}-{c}-{d}-{}-{}", &e[..5], &e[6..]),
+        format!("{a}-{b}-{c}{d}-{e}0"),
+        format!("{a}-{b}-{c}-{d}{e}0"),
+        // Half the braces, other ones, or too many.
+        format!("{{{HOOK_ID}"),
+        format!("{HOOK_ID}}}"),
+        format!("}}{HOOK_ID}{{"),
+        format!("({HOOK_ID})"),
+        format!("{{{{{HOOK_ID}}}}}"),
+        format!("{{{}}}", &HOOK_ID[1..]),
+        "{}".into(),
+        "{".into(),
+    ];
+    for hook_id in refused {
+        let refused = verify(&receiver, BODY, Some(&hook_id), Some(HASH)).unwrap_err();
         assert_eq!((refused.status(), refused), (400, Error::MalformedHookId), "{hook_id}");
+    }
+}
+
+#[test]
+fn the_hash_of_a_body_is_what_the_header_holds() {
+    let key = Key::new("testsecret").unwrap();
+    assert_eq!(hash(&key, BODY), HASH);
+    let receiver = receiver();
+    for body in [&b""[..], b"\0\xFF", &[7; 100_000]] {
+        let hash = hash(&key, body);
+        assert_eq!(verify(&receiver, body, Some(HOOK_ID), Some(&hash)).unwrap().body(), body);
+        let other = self::hash(&Key::new("another").unwrap(), body);
+        assert_eq!(verify(&receiver, body, Some(HOOK_ID), Some(&other)).unwrap_err(), Error::Mismatch);
     }
 }
 
