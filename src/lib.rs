@@ -44,13 +44,20 @@
 //!
 //! # Signing
 //!
-//! An integration signs as well, links back to itself for one:
+//! An integration signs as well, links back to itself for one. The time is the one at
+//! which the link expires, and not how long it lives: [`expires_in`] makes one of the
+//! other.
 //!
 //! ```
-//! # use signed_query::Key;
+//! # use core::time::Duration;
+//! # use signed_query::{Key, Verifier, expires_in};
 //! let key = Key::new("changeme!")?;
-//! let link = key.sign_url("https://crm.example/note?id=1", 1_500_472_622)?;
-//! assert!(link.starts_with("https://crm.example/note?id=1&expires=1500472622&sig="));
+//! let link = key.sign_url("https://crm.example/note?id=1", expires_in(Duration::from_secs(600)))?;
+//! assert!(link.starts_with("https://crm.example/note?id=1&expires="));
+//!
+//! // A whole URL, or a path with its query, is for `verify_url`:
+//! let query = Verifier::new(key).verify_url(&link)?;
+//! assert_eq!(query.get("id").as_deref(), Some("1"));
 //! # Ok::<(), signed_query::Error>(())
 //! ```
 //!
@@ -64,15 +71,17 @@
 //!
 //! # Features
 //!
-//! `std` (default) adds [`Verifier::verify`], which asks the system clock. Without
-//! it (`default-features = false`) the crate is `no_std` and needs `alloc`; pass
-//! the time to [`Verifier::verify_at`], from wherever you have it.
+//! `std` (default) adds what asks the system clock: [`Verifier::verify`],
+//! [`Verifier::verify_url`] and [`expires_in`]. Without it (`default-features = false`)
+//! the crate is `no_std` and needs `alloc`; pass the time to [`Verifier::verify_at`],
+//! from wherever you have it. On `wasm32-unknown-unknown`, which has no clock, the
+//! three are missing with the feature, too.
 //!
 //! # More to read
 //!
 //! The [`guide`] has PHP's rules in a table, how to choose `leeway` and
-//! `max_lifetime`, and the way from the PHP example to here. The platform's
-//! webhooks are in [`webhook`].
+//! `max_lifetime`, the way from the PHP example to here, where your framework keeps
+//! the raw query, and more. The platform's webhooks are in [`webhook`].
 #![deny(missing_docs)]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]

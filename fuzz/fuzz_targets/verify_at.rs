@@ -1,5 +1,5 @@
-//! Any query, as it is and signed: the shortcut and the long way give the same
-//! verdict and the same query, and what was signed is read from it.
+//! Any query, as it is and signed: a query that was made plain before has the same
+//! verdict and gives the same, and what was signed is read from it.
 #![no_main]
 
 use std::sync::LazyLock;
