@@ -1,13 +1,20 @@
 //! How fast requests are verified and signed, beside the MAC alone and beside
 //! other ways to do it: `cargo bench --bench throughput`.
 
+extern crate alloc;
+
+// The library's own, so that what is made to collide does.
+#[path = "../src/canonical/colliding.rs"]
+mod colliding;
+#[path = "../src/canonical/hash.rs"]
+mod hash;
 mod peers;
 
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use hmac::{KeyInit, block_api::HmacCore};
-use signed_query::{Key, UNSIGNED_BY_PLATFORM, Verifier, canonicalize};
+use signed_query::{Error, Key, UNSIGNED_BY_PLATFORM, Verifier, canonicalize};
 
 const SECRET: &str = "changeme!";
 const NOW: u64 = 1_500_472_622;
@@ -112,9 +119,11 @@ fn compare_with_bare(criterion: &mut Criterion, name: &str, signed: &str, sent: 
 /// What a byte costs as a query grows, whatever its shape.
 fn sizes(criterion: &mut Criterion) {
     type Parameter = fn(usize) -> String;
-    let shapes: [(&str, Parameter); 6] = [
+    let shapes: [(&str, Parameter); 8] = [
         ("plain names", |nth| format!("name{nth}=value+{nth}")),
         ("arrays", |nth| format!("names[]=value+{nth}")),
+        ("arrays in PHP's order", |nth| format!("names%5B{nth}%5D=value+{nth}")),
+        ("nested arrays in PHP's order", |nth| format!("p%5B{}%5D%5Bname{nth}%5D=value+{nth}", nth / 4)),
         ("crossing arrays", |nth| format!("p{}[name{nth}]=value+{nth}", nth % 2)),
         ("one name", |nth| format!("name=value+{nth}")),
         ("renamed", |nth| format!("first.name{nth}=value+{nth}")),
@@ -143,9 +152,40 @@ fn sizes(criterion: &mut Criterion) {
     }
 }
 
-fn parameters(count: usize, parameter: impl Fn(usize) -> String) -> String {
+/// What is sent to cost much, with a signature that is one, and wrong: so that the MAC
+/// is taken, too. Beside it plain names, and the MAC alone.
+fn hostile(criterion: &mut Criterion) {
+    // In 64 KB.
+    let deep = |nth| format!("a{nth}{}=", "[]".repeat(64));
+    let mut colliding = colliding::colliding(0, 998).into_iter();
+    let shapes = [
+        ("plain names", parameters(990, |nth| format!("name{nth}=value+{nth}"))),
+        ("480 names of 64 levels", parameters(480, deep)),
+        ("998 keys that collide", parameters(998, |_| colliding.next().unwrap() + "=")),
+        ("998 times one name", parameters(998, |_| "name=".to_owned())),
+        ("998 arrays", parameters(998, |nth| format!("a{nth}[]="))),
+        ("escapes alone", format!("a={}", "%2a".repeat(21_000))),
+    ];
+    let verifier = Verifier::new(key());
+    let bare_key = peers::bare_key(SECRET.as_bytes());
+    let mut group = criterion.benchmark_group("hostile");
+    for (name, query) in shapes {
+        let sent = format!("{query}&expires={NOW}&sig={}", "0".repeat(64));
+        let signed = canonicalize(&format!("{query}&expires={NOW}")).unwrap().into_owned();
+        group.throughput(Throughput::Bytes(sent.len() as u64));
+        group.bench_function(BenchmarkId::new("verify_at", name), |bencher| {
+            bencher.iter(|| assert_eq!(verifier.verify_at(black_box(&sent), NOW), Err(Error::Mismatch)));
+        });
+        group.bench_function(BenchmarkId::new("bare hmac", name), |bencher| {
+            bencher.iter(|| peers::bare(&bare_key, black_box(signed.as_bytes())));
+        });
+    }
+    group.finish();
+}
+
+fn parameters(count: usize, parameter: impl FnMut(usize) -> String) -> String {
     (0..count).map(parameter).collect::<Vec<_>>().join("&")
 }
 
-criterion_group!(benches, example, rewriting, sizes);
+criterion_group!(benches, example, rewriting, sizes, hostile);
 criterion_main!(benches);

@@ -1,4 +1,5 @@
 //! What every public type can do, which is part of the API.
+#![allow(clippy::needless_borrows_for_generic_args, reason = "that a thing may be lent is what is tested")]
 
 use std::{
     borrow::Cow,

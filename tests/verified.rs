@@ -64,7 +64,7 @@ fn a_name_with_an_escape_is_read_as_it_is() {
     }
 }
 
-fn values<'q>(query: &'q VerifiedQuery<'_>, name: &str) -> Vec<String> {
+fn values(query: &VerifiedQuery<'_>, name: &str) -> Vec<String> {
     query.values(name).map(String::from).collect()
 }
 

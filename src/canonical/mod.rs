@@ -5,6 +5,8 @@
 //! As long as PHP would write all of them where and as they stand, they are lent;
 //! else they are written from the tree.
 
+#[cfg(test)]
+mod colliding;
 pub(crate) mod escape;
 mod hash;
 mod index;

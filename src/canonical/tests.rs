@@ -10,10 +10,11 @@ use alloc::{
 
 use super::{
     Parts, Role, canonicalize,
-    hash::{hash, mix},
+    colliding::colliding,
+    hash::hash,
+    node::ROOTS,
     parameter::{make_plain, parameters},
     split_plain,
-    tree::ROOTS,
 };
 
 /// So many names stand in front, of which each is a node: more than are searched one
@@ -22,22 +23,6 @@ const OTHERS: usize = 60;
 
 /// How many keys collide: more than an index looks at before it takes its ordered map.
 const MANY: usize = 24;
-
-/// Keys of plain letters that have one hash in an array with a number: sixteen bytes
-/// each, of which the last eight undo what the first did to it.
-fn colliding(array: usize) -> Vec<String> {
-    let keys = (0_u32..).filter_map(|nth| {
-        let first: [u8; 8] = core::array::from_fn(|at| b'a' + (nth >> (4 * at) & 15) as u8);
-        let state = mix(array as u64 ^ 16, u64::from_le_bytes(first));
-        let last = (state.rotate_left(29) ^ u64::from_le_bytes(*b"AAAAAAAA")).to_le_bytes();
-        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        last.iter().all(is_plain).then(|| String::from_utf8([first, last].concat()).unwrap())
-    });
-    let keys: Vec<_> = keys.take(MANY).collect();
-    let hash = |key: &String| hash(array as u64, key.as_bytes());
-    assert!(keys.iter().all(|key| hash(key) == hash(&keys[0])));
-    keys
-}
 
 /// The canonical form of a query behind the others.
 fn canonical(query: &str) -> String {
@@ -57,7 +42,7 @@ fn all<'k>(keys: impl IntoIterator<Item = &'k String>, opening: &str, closing: &
 
 #[test]
 fn colliding_keys_of_the_outermost_array_are_told_apart() {
-    let keys = colliding(0);
+    let keys = colliding(0, MANY);
     let again = all(keys.iter().rev(), "", "", "2");
     let expected = all(&keys, "", "", "2");
     assert_eq!(canonical(&format!("{}&{again}", all(&keys, "", "", "1"))), expected);
@@ -75,7 +60,7 @@ fn colliding_keys_of_the_outermost_array_are_told_apart() {
 #[test]
 fn colliding_keys_of_two_arrays_are_told_apart() {
     // The number of an array is in the hash: `a`, its first element, and `b`.
-    let (a, b) = (colliding(ROOTS + OTHERS), colliding(ROOTS + OTHERS + 2));
+    let (a, b) = (colliding(ROOTS + OTHERS, MANY), colliding(ROOTS + OTHERS + 2, MANY));
     let crossing =
         |value: &str| joined(a.iter().zip(&b).map(|(a, b)| format!("a[{a}]={value}&b[{b}]={value}")));
     let expected = format!("{}&{}", all(&a, "a%5B", "%5D", "2"), all(&b, "b%5B", "%5D", "2"));
@@ -91,7 +76,7 @@ fn colliding_keys_of_two_arrays_are_told_apart() {
 
 #[test]
 fn colliding_keys_that_were_replaced_do_not_come_back() {
-    let keys = colliding(ROOTS + OTHERS);
+    let keys = colliding(ROOTS + OTHERS, MANY);
     let (first, others) = keys.split_at(MANY / 2);
     let back = all(others, "a%5B", "%5D", "2");
     let query = format!("{}&a=1&{back}", all(first, "a[", "]", "1"));
@@ -102,7 +87,7 @@ fn colliding_keys_that_were_replaced_do_not_come_back() {
         assert_eq!(canonical(&query), back);
     }
     // And where the colliding ones are arrays themselves.
-    let keys = colliding(0);
+    let keys = colliding(0, MANY);
     let query = format!(
         "{}&{}&{}&{}",
         all(&keys, "", "[x]", "1"),

@@ -9,7 +9,7 @@
 //! - [`frameworks`]: where yours keeps the raw query; a tower layer.
 //! - [`reading`]: verified parameters into a struct.
 //! - [`once`]: a link that works once only.
-//! - [`no_clock`]: WebAssembly.
+//! - [`no_clock`], where there is no clock to ask: WebAssembly.
 //! - [`older_php`]: what PHP does otherwise before 8.1.
 //!
 //! There is only text in here.
