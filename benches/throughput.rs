@@ -14,7 +14,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use hmac::{KeyInit, block_api::HmacCore};
-use signed_query::{Error, Key, UNSIGNED_BY_PLATFORM, Verifier, canonicalize};
+use signed_query::{Error, Key, UNSIGNED_BY_PLATFORM, Verifier, canonicalize, laravel, symfony};
 
 const SECRET: &str = "changeme!";
 const NOW: u64 = 1_500_472_622;
@@ -183,9 +183,50 @@ fn hostile(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A usual link of either framework, beside the bare MAC of the text that it signs.
+fn links(criterion: &mut Criterion) {
+    const ORIGIN: &str = "https://app.example";
+    let bare_key = peers::bare_key(SECRET.as_bytes());
+    let mut compare = |name: &str, signed: &str, verify: &dyn Fn() -> u64| {
+        let mut group = criterion.benchmark_group(format!("links/{name}"));
+        group.bench_function("bare hmac", |bencher| {
+            bencher.iter(|| peers::bare(&bare_key, black_box(signed.as_bytes())));
+        });
+        group.bench_function("verify_at", |bencher| bencher.iter(verify));
+        group.finish();
+    };
+
+    let url = format!("{ORIGIN}/email/verify/7/da39a3ee5e6b4b0d3255bfef95601890afd80709");
+    let link = laravel::sign(&key(), &url, Some(NOW)).unwrap();
+    let verifier = laravel::Verifier::absolute(key(), ORIGIN).unwrap();
+    let target = &link[ORIGIN.len()..];
+    compare("laravel", link.split_once("&signature=").unwrap().0, &|| {
+        verifier.verify_at(black_box(target), NOW).unwrap().query().expires()
+    });
+
+    let link = laravel::sign(&key(), "/storage/invoices/2026-11/4711.pdf", Some(NOW)).unwrap();
+    let verifier = laravel::Verifier::relative(key());
+    compare("laravel, relative", link.split_once("&signature=").unwrap().0, &|| {
+        verifier.verify_at(black_box(&link), NOW).unwrap().query().expires()
+    });
+
+    for (name, url) in
+        [("symfony", "/verify/email?id=7&token=9f86d081"), ("symfony, no parameters", "/reset")]
+    {
+        let url = format!("{ORIGIN}{url}");
+        let link = symfony::sign(&key(), &url, Some(NOW), symfony::Alphabet::UrlSafe).unwrap();
+        let verifier = symfony::Verifier::new(key(), ORIGIN).unwrap();
+        let target = &link[ORIGIN.len()..];
+        let (path, query) = target.split_once('?').unwrap();
+        let signed = query.split('&').filter(|parameter| !parameter.starts_with("_hash="));
+        let signed = format!("{ORIGIN}{path}?{}", signed.collect::<Vec<_>>().join("&"));
+        compare(name, &signed, &|| verifier.verify_at(black_box(target), NOW - 1).unwrap().query().expires());
+    }
+}
+
 fn parameters(count: usize, parameter: impl FnMut(usize) -> String) -> String {
     (0..count).map(parameter).collect::<Vec<_>>().join("&")
 }
 
-criterion_group!(benches, example, rewriting, sizes, hostile);
+criterion_group!(benches, example, rewriting, sizes, hostile, links);
 criterion_main!(benches);

@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::{Error, VerifiedQuery, Verifier};
+use crate::{Error, VerifiedLink, VerifiedQuery, Verifier, laravel, symfony};
 
 /// The Unix second that is so far from now by the system clock: an `expires` to sign
 /// with. Fractions of a second are dropped.
@@ -54,5 +54,33 @@ impl Verifier {
     /// As [`verify`](Self::verify).
     pub fn verify_url<'q>(&self, url: &'q str) -> Result<VerifiedQuery<'q>, Error> {
         self.verify_url_at(url, now())
+    }
+}
+
+impl laravel::Verifier {
+    /// Verifies the target of a request, its path and query, against the system clock.
+    ///
+    /// `target` is what stands in the request line, exactly as it was sent.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify_at`](Self::verify_at). With a clock that is set before 1970,
+    /// everything has expired.
+    pub fn verify<'t>(&self, target: &'t str) -> Result<VerifiedLink<'t>, Error> {
+        self.verify_at(target, now())
+    }
+}
+
+impl symfony::Verifier {
+    /// Verifies the target of a request, its path and query, against the system clock.
+    ///
+    /// `target` is what stands in the request line, exactly as it was sent.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify_at`](Self::verify_at). With a clock that is set before 1970,
+    /// everything has expired.
+    pub fn verify<'t>(&self, target: &'t str) -> Result<VerifiedLink<'t>, Error> {
+        self.verify_at(target, now())
     }
 }

@@ -10,15 +10,18 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no `sig` parameter, so nobody vouches for this query.
+    /// There is no `sig` parameter, or in a link no `signature` or `_hash`, so nobody
+    /// vouches for this query.
     #[error("the query has no `sig` parameter")]
     MissingSignature,
 
-    /// `sig` is an array (`sig[]=…`) and not a single string.
+    /// `sig` is an array (`sig[]=…`) and not a single string; so for `signature` and
+    /// `_hash`. Laravel's `signature` stands there more than once.
     #[error("`sig` is an array and not a single string")]
     MalformedSignature,
 
-    /// There is no `expires` parameter, so the query would be good for ever.
+    /// There is no `expires` parameter, or for Symfony no `_expiration`, so the query
+    /// would be good for ever.
     #[error("the query has no `expires` parameter")]
     MissingExpires,
 
@@ -88,6 +91,34 @@ pub enum Error {
         /// The name as it was given; bytes that are not UTF-8 are replaced.
         name: String,
     },
+
+    /// The target of a request does not begin with `/`, or has a control character.
+    #[error("the target of the request is not a path that begins with `/`")]
+    MalformedTarget,
+
+    /// The framework reads the target as another one, so that both have the same
+    /// signature: Laravel drops a `?` at the end, and takes `/index.php` off.
+    #[error("the framework reads the target of the request as another one, which has the same signature")]
+    AmbiguousTarget,
+
+    /// An origin is not `http://host` or `https://host`, either with a port.
+    #[error("the origin is not one like `https://app.example` or `http://localhost:8000`")]
+    MalformedOrigin,
+
+    /// A parameter can't be told apart from others by this name: PHP reads it as
+    /// another one.
+    #[error("the parameter name {name:?} is another one to PHP; choose one that it keeps as it is")]
+    UnusableName {
+        /// The name as it was given.
+        name: String,
+    },
+
+    /// A URL to sign has something that its own framework would not accept back.
+    #[error("the URL can't be signed: {why}")]
+    UnsignableUrl {
+        /// What it has, and what becomes of that.
+        why: &'static str,
+    },
 }
 
 impl Error {
@@ -106,6 +137,7 @@ impl Error {
         match self {
             Self::Mismatch | Self::Expired { .. } | Self::LifetimeTooLong { .. } => 403,
             Self::EmptySecret | Self::ReservedName { .. } | Self::DroppedName { .. } => 500,
+            Self::MalformedOrigin | Self::UnusableName { .. } | Self::UnsignableUrl { .. } => 500,
             _ => 400,
         }
     }

@@ -17,7 +17,7 @@ use crate::Error;
 pub(crate) type Mac = [u8; 32];
 
 /// How long a signature is: the MAC in lower-case hex.
-const SIGNATURE_LENGTH: usize = 2 * size_of::<Mac>();
+pub(crate) const SIGNATURE_LENGTH: usize = 2 * size_of::<Mac>();
 
 /// The text of a signature.
 pub(crate) type Signature = [u8; SIGNATURE_LENGTH];
@@ -84,14 +84,19 @@ impl Keys {
         self.0.push(previous);
     }
 
-    /// The key by which a text, in pieces, has a signature in lower-case hex. Every key
-    /// is tried, in a time that tells neither which one matched nor where a signature
-    /// differs.
+    /// The key by which a text, in pieces, has a signature in lower-case hex.
     #[inline]
     pub(crate) fn matching(&self, signed: &[&[u8]], submitted: &Signature) -> Option<&Key> {
+        self.matching_by(|key| is_equal(&hex(&key.mac(signed)), submitted))
+    }
+
+    /// The key that has a MAC which matches. Every key is tried, in a time that does not
+    /// tell which one matched.
+    #[inline]
+    pub(crate) fn matching_by(&self, is_match: impl Fn(&Key) -> Choice) -> Option<&Key> {
         let mut matching = u32::MAX;
         for (nth, key) in self.0.iter().enumerate() {
-            matching.conditional_assign(&(nth as u32), is_equal(&hex(&key.mac(signed)), submitted));
+            matching.conditional_assign(&(nth as u32), is_match(key));
         }
         self.0.get(matching as usize)
     }
@@ -103,11 +108,16 @@ fn hex(mac: &Mac) -> Signature {
     signature
 }
 
-/// Whether two signatures are the same, in a time that does not tell where they differ.
-fn is_equal(expected: &Signature, submitted: &Signature) -> Choice {
-    // Words, since `subtle` takes one of them much faster than 64 bytes.
-    let difference = words(expected).zip(words(submitted)).fold(0, |all, (a, b)| all | (a ^ b));
-    difference.ct_eq(&0)
+/// Whether two texts of one length are the same, in a time that does not tell where
+/// they differ.
+#[inline]
+pub(crate) fn is_equal(expected: &[u8], submitted: &[u8]) -> Choice {
+    // Words, since `subtle` takes one of them much faster than many bytes.
+    let ((expected, rest), (submitted, others)) = (expected.as_chunks::<8>(), submitted.as_chunks::<8>());
+    let word = |&word: &[u8; 8]| u64::from_ne_bytes(word);
+    let words = expected.iter().map(word).zip(submitted.iter().map(word));
+    let bytes = rest.iter().zip(others).map(|(&a, &b)| (u64::from(a), u64::from(b)));
+    words.chain(bytes).fold(0, |all, (a, b)| all | (a ^ b)).ct_eq(&0)
 }
 
 /// Makes a key of a secret that is text, as [`Key::new`] does.
@@ -129,9 +139,4 @@ impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key(…)")
     }
-}
-
-fn words(signature: &Signature) -> impl Iterator<Item = u64> {
-    let (words, _) = signature.as_chunks::<8>();
-    words.iter().map(|&word| u64::from_ne_bytes(word))
 }

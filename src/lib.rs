@@ -26,12 +26,21 @@
 //! # }
 //! ```
 //!
+//! # Whose signatures
+//!
+//! | signed by | what is signed | verify with | sign with |
+//! |---|---|---|---|
+//! | SocialSignIn (Orlo), and PHP's `hash_hmac` of `http_build_query` | the query in canonical form | [`Verifier`] | [`Key::sign`], [`Key::sign_url`] |
+//! | Laravel: `URL::signedRoute`, `Storage::temporaryUrl` | origin and path, or the path alone; the query as it was sent | [`laravel::Verifier`] | [`laravel::sign`] |
+//! | Symfony: `UriSigner` | origin, path, and the query in canonical form and sorted | [`symfony::Verifier`] | [`symfony::sign`] |
+//!
 //! # Rules
 //!
 //! - **Read from [`VerifiedQuery`], never from the raw query.** Anyone may put
 //!   `q=evil&` in front of a signed `q=red`: PHP counts the last `q`, so the
 //!   signature still matches, and a handler that takes the first `q` of the raw
-//!   text is fooled. [`VerifiedQuery::get`] gives what was signed.
+//!   text is fooled. [`VerifiedQuery::get`] gives what was signed. Of a link, the
+//!   path is as well: [`VerifiedLink`].
 //! - **What was not signed is apart.** The platform adds parameters after signing
 //!   ([`UNSIGNED_BY_PLATFORM`]). Name them with [`Verifier::ignoring`]; they are
 //!   read with [`VerifiedQuery::unsigned`] and nowhere else.
@@ -96,8 +105,11 @@ mod clock;
 mod error;
 pub mod guide;
 mod key;
+pub mod laravel;
 mod lifetime;
+mod link;
 mod sign;
+pub mod symfony;
 mod verified;
 mod verify;
 pub mod webhook;
@@ -118,6 +130,8 @@ struct Readme;
 ///     Error::MissingHeader { .. } | Error::MalformedHookId | Error::EmptySecret => (),
 ///     Error::Expired { .. } | Error::LifetimeTooLong { .. } => (),
 ///     Error::ReservedName { .. } | Error::DroppedName { .. } => (),
+///     Error::MalformedTarget | Error::AmbiguousTarget | Error::MalformedOrigin => (),
+///     Error::UnusableName { .. } | Error::UnsignableUrl { .. } => (),
 /// }
 /// ```
 #[cfg(doctest)]
@@ -128,6 +142,7 @@ pub use canonical::canonicalize;
 pub use clock::expires_in;
 pub use error::Error;
 pub use key::Key;
+pub use link::VerifiedLink;
 pub use verified::VerifiedQuery;
 pub use verify::Verifier;
 

@@ -4,12 +4,15 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::{borrow::Borrow, fmt::Write};
 
 use crate::{
-    Error, Key, MAX_PARAMETERS,
+    Error, Key,
     canonical::{
-        self, Field, Parts, Role,
-        escape::{decode, encode_into, into_text},
+        escape::{encode_into, into_text},
+        to_sign,
     },
 };
+
+/// What signing adds.
+const RESERVED: [&str; 2] = ["sig", "expires"];
 
 impl Key {
     /// Signs parameters: gives the query string, in canonical form, that ends in
@@ -56,7 +59,7 @@ impl Key {
             encode_into(&mut query, value.as_ref().as_bytes());
         }
         let query = into_text(query);
-        let rewritten = match for_signing(&query)? {
+        let rewritten = match to_sign(&query, RESERVED)? {
             Cow::Borrowed(_) => None,
             Cow::Owned(canonical) => Some(canonical),
         };
@@ -84,7 +87,7 @@ impl Key {
     pub fn sign_url(&self, url: &str, expires: u64) -> Result<String, Error> {
         let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
-        let query = for_signing(query)?.into_owned();
+        let query = to_sign(query, RESERVED)?.into_owned();
         Ok([path, "?", &self.finish(query, expires), fragment].concat())
     }
 
@@ -99,39 +102,4 @@ impl Key {
         query.push_str(str::from_utf8(&signature).expect("hex is ASCII"));
         query
     }
-}
-
-/// The canonical form of a query to be signed.
-///
-/// # Errors
-///
-/// As [`canonicalize`](crate::canonicalize), with room for the two parameters that
-/// signing adds; [`Error::DroppedName`] for what the receiver would not see, and
-/// [`Error::ReservedName`] for what signing adds by itself.
-fn for_signing(raw: &str) -> Result<Cow<'_, str>, Error> {
-    let mut reserved = None;
-    let role = |name: &[u8], _: Field<'_>| {
-        match name {
-            b"sig" => reserved = Some("sig"),
-            b"expires" => reserved = reserved.or(Some("expires")),
-            _ => (),
-        }
-        Role::Main
-    };
-    let mut parts = Parts::default();
-    canonical::split(raw, 0, role, &mut parts)?;
-    let unread = raw.split_once('\0').map(|(_, unread)| Cow::Borrowed(unread.as_bytes()));
-    let dropped = parts.first_dropped.and_then(|nth| canonical::parameters(raw).nth(nth));
-    if let Some(name) = dropped.map(|(name, _)| decode(name)).or(unread) {
-        return Err(Error::DroppedName { name: String::from_utf8_lossy(&name).into_owned() });
-    }
-    if let Some(name) = reserved {
-        return Err(Error::ReservedName { name });
-    }
-    // Fewer may be left where a name stood twice.
-    let count = if parts.main.is_empty() { 0 } else { parts.main.split('&').count() };
-    if count + 2 > MAX_PARAMETERS {
-        return Err(Error::TooManyParameters);
-    }
-    Ok(parts.main)
 }

@@ -5,10 +5,7 @@ use core::time::Duration;
 
 use crate::{
     Error, Key, VerifiedQuery,
-    canonical::{
-        self, Field, Parts, Role,
-        escape::{decode, encode},
-    },
+    canonical::{self, Field, Parts, Role, Sent, escape::encode},
     key::{Keys, Signature},
     lifetime::{Lifetime, unix_seconds},
 };
@@ -207,33 +204,5 @@ fn take_signature(raw: &str) -> (&str, Option<&Signature>) {
     match ends != 0 || query.contains(&0) {
         true => (raw, None),
         false => (&raw[..query.len()], Some(signature)),
-    }
-}
-
-/// What a query says in a parameter that has to be a single string.
-enum Sent<T> {
-    Missing,
-    Array,
-    /// `None` for a text that says nothing of the kind.
-    Text(Option<T>),
-}
-
-impl<T> Sent<T> {
-    /// Reads a text as it was sent, which mostly has no escape, or else decoded.
-    #[inline(always)]
-    fn read(field: Field<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Self {
-        match field {
-            Field::Text(sent) => Self::Text(read(sent).or_else(|| read(&decode(sent)))),
-            Field::Array => Self::Array,
-        }
-    }
-
-    #[inline(always)]
-    fn required(self, missing: Error, array: Error) -> Result<Option<T>, Error> {
-        match self {
-            Self::Missing => Err(missing),
-            Self::Array => Err(array),
-            Self::Text(value) => Ok(value),
-        }
     }
 }

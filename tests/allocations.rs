@@ -1,7 +1,7 @@
 //! How often the heap is asked for memory.
 
 use allocation_counter::measure;
-use signed_query::{Key, Verifier, canonicalize};
+use signed_query::{Key, Verifier, canonicalize, laravel, symfony};
 
 const EXAMPLE: &str =
     "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
@@ -90,5 +90,34 @@ fn no_query_asks_for_each_of_its_parameters() {
             let verified = allocations(|| assert!(verifier.verify_at(&query, NOW).is_err()));
             assert!(verified <= MOST, "{verified} for {count} of {}", shape(0));
         }
+    }
+}
+
+#[test]
+fn a_laravel_link_is_verified_without_one() {
+    let verifier = laravel::Verifier::absolute(key(), "https://app.example").unwrap();
+    let link = laravel::sign(&key(), "https://app.example/a/b?c=d&e=f", Some(NOW)).unwrap();
+    let target = link.strip_prefix("https://app.example").unwrap();
+    let forged = target.replace("c=d", "c=e");
+    let verified = allocations(|| {
+        assert_eq!(verifier.verify_at(target, NOW).unwrap().query().get("c").unwrap(), "d");
+        assert!(verifier.verify_at(&forged, NOW).is_err());
+    });
+    assert_eq!(verified, 0);
+    let ignoring = verifier.ignoring(["utm_source"]).unwrap();
+    let added = format!("{target}&utm_source=x");
+    assert_eq!(allocations(|| assert!(ignoring.verify_at(&added, NOW).is_ok())), 0);
+}
+
+/// The hash mostly stands between others, which are joined.
+#[test]
+fn a_symfony_link_is_verified_with_one_at_most() {
+    let verifier = symfony::Verifier::new(key(), "https://app.example").unwrap();
+    for (url, most) in
+        [("https://app.example/a", 0), ("https://app.example/a?A=1", 0), ("https://app.example/a?b=1&c=2", 1)]
+    {
+        let link = symfony::sign(&key(), url, Some(NOW), symfony::Alphabet::UrlSafe).unwrap();
+        let target = link.strip_prefix("https://app.example").unwrap();
+        assert_eq!(allocations(|| assert!(verifier.verify_at(target, 0).is_ok())), most, "{url}");
     }
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use signed_query::{
-    Error, Key, UNSIGNED_BY_PLATFORM, VerifiedQuery, Verifier,
+    Error, Key, UNSIGNED_BY_PLATFORM, VerifiedLink, VerifiedQuery, Verifier, laravel, symfony,
     webhook::{Acknowledgement, Notification, Receiver},
 };
 
@@ -28,6 +28,10 @@ fn types_can_be_shared_shown_and_cloned() {
     holds::<Key>();
     holds::<Verifier>();
     holds::<VerifiedQuery<'static>>();
+    holds::<laravel::Verifier>();
+    holds::<symfony::Verifier>();
+    holds::<symfony::Alphabet>();
+    holds::<VerifiedLink<'static>>();
     holds::<Error>();
     holds::<Receiver>();
     holds::<Notification<'static>>();
@@ -39,6 +43,8 @@ fn errors_and_results_compare() {
     compares::<Error>();
     compares::<VerifiedQuery<'static>>();
     compares::<Result<VerifiedQuery<'static>, Error>>();
+    compares::<VerifiedLink<'static>>();
+    compares::<symfony::Alphabet>();
 }
 
 #[test]
@@ -84,6 +90,23 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
             Error::DroppedName { name: "[\"\n".into() },
             r#"the parameter "[\"\n" would be dropped by PHP; give it another name"#,
         ),
+        (400, Error::MalformedTarget, "the target of the request is not a path that begins with `/`"),
+        (
+            400,
+            Error::AmbiguousTarget,
+            "the framework reads the target of the request as another one, which has the same signature",
+        ),
+        (
+            500,
+            Error::MalformedOrigin,
+            "the origin is not one like `https://app.example` or `http://localhost:8000`",
+        ),
+        (
+            500,
+            Error::UnusableName { name: "a.b".into() },
+            r#"the parameter name "a.b" is another one to PHP; choose one that it keeps as it is"#,
+        ),
+        (500, Error::UnsignableUrl { why: "it is too odd" }, "the URL can't be signed: it is too odd"),
     ];
     for (status, error, text) in errors {
         assert_eq!((error.status(), error.to_string().as_str()), (status, text), "{error:?}");

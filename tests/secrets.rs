@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs::File, os::unix::fs::FileExt, time::Duration};
 
 use signed_query::{
-    Error, Key, VerifiedQuery, Verifier, canonicalize,
+    Error, Key, VerifiedQuery, Verifier, canonicalize, laravel, symfony,
     webhook::{HASH_HEADER, HOOK_ID_HEADER, Receiver},
 };
 
@@ -20,6 +20,7 @@ fn failures() -> Vec<Error> {
     let verifier = Verifier::new(key.clone()).max_lifetime(Duration::from_secs(60));
     let refuse = |query: &str, now| verifier.verify_at(query, now).unwrap_err();
     let good = format!("q=red&expires={NOW}&sig={EXPECTED}");
+    let links = laravel::Verifier::relative(key.clone());
     let receiver = Receiver::new(key.clone());
     let notified = |hook_id: Option<&'static str>, hash: Option<&'static str>| {
         let header = |name: &str| match name {
@@ -45,6 +46,11 @@ fn failures() -> Vec<Error> {
         notified(Some(HOOK_ID), Some(SUBMITTED)),
         key.sign([("sig", SUBMITTED)], NOW).unwrap_err(),
         key.sign([("[", SUBMITTED)], NOW).unwrap_err(),
+        links.verify_at(SUBMITTED, NOW).unwrap_err(),
+        links.verify_at(&format!("/a?b=1?&signature={SUBMITTED}"), NOW).unwrap_err(),
+        laravel::Verifier::absolute(key.clone(), "app.example").unwrap_err(),
+        laravel::Verifier::relative(key.clone()).ignoring(["a.b"]).unwrap_err(),
+        laravel::sign(&key, "/", Some(NOW)).unwrap_err(),
     ]
 }
 
@@ -83,6 +89,22 @@ fn no_value_shows_a_secret() {
     let shown = format!("{key:?} {verifier:?} {query:?} {receiver:?} {notification:?} {acknowledgement:?}");
     for secret in [SECRET, EXPECTED, "testsecret", hash, acknowledgement.hash()] {
         assert!(!shown.contains(secret), "{shown}");
+    }
+
+    let origin = "https://app.example";
+    let laravel = laravel::Verifier::absolute(key.clone(), origin).unwrap().or_key(key.clone());
+    let symfony = symfony::Verifier::new(key.clone(), origin).unwrap().or_key(key.clone());
+    for link in [
+        laravel::sign(&key, "https://app.example/a?b=1", Some(NOW)).unwrap(),
+        symfony::sign(&key, "https://app.example/a?b=1", Some(NOW), symfony::Alphabet::UrlSafe).unwrap(),
+    ] {
+        let target = link.strip_prefix(origin).unwrap();
+        let verified = laravel.verify_at(target, 0).or_else(|_| symfony.verify_at(target, 0)).unwrap();
+        let shown = format!("{laravel:?} {symfony:?} {verified:?}");
+        let (_, signature) = target.split_once("signature=").or(target.split_once("_hash=")).unwrap();
+        let signature = signature.split('&').next().unwrap();
+        assert!(shown.contains("https://app.example") && shown.contains("b=1"), "{shown}");
+        assert!(!shown.contains(SECRET) && !shown.contains(signature), "{shown}");
     }
 }
 

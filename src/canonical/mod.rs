@@ -11,23 +11,26 @@ pub(crate) mod escape;
 mod hash;
 mod index;
 mod key;
-mod name;
+pub(crate) mod name;
 mod node;
+mod order;
 mod parameter;
+mod sent;
 #[cfg(test)]
 mod tests;
+mod to_sign;
 mod tree;
 mod write;
 
 use alloc::borrow::Cow;
 use core::ops::Range;
 
-pub(crate) use self::parameter::parameters;
 use self::{
     node::ROOTS,
     parameter::{Keys, NotPlain, Parameter, make_plain},
     tree::{Place, Tree},
 };
+pub(crate) use self::{order::by_name, sent::Sent, to_sign::to_sign};
 use crate::{Error, MAX_PARAMETERS};
 
 /// Rewrites a query string as PHP would after reading it: `parse_str`, then

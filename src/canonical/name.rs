@@ -6,7 +6,7 @@
 
 use alloc::vec::Vec;
 
-use super::escape::encode_into;
+use super::escape::{encode, encode_into};
 use crate::MAX_DEPTH;
 
 /// Browsers trust cookies whose names start so; PHP, which reads cookies with
@@ -20,6 +20,14 @@ const GUARDED_PREFIXES: [&[u8]; 2] = [b"__Host-", b"__Secure-"];
 pub(super) fn forbids(key: &[u8], sent: &[u8]) -> bool {
     key.starts_with(b"__")
         && GUARDED_PREFIXES.iter().any(|prefix| key.starts_with(prefix) && !sent.starts_with(prefix))
+}
+
+/// Whether a decoded name is one of the outermost array as it is: PHP makes no other
+/// of it.
+pub(crate) fn is_own(decoded: &str) -> bool {
+    let mut plain = Vec::new();
+    push_plain(&mut plain, decoded.as_bytes());
+    !plain.is_empty() && plain == *encode(decoded.as_bytes())
 }
 
 /// Appends a decoded name as a plain one: encoded but for the brackets of its indices,

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 mod did_not_run;
+pub mod frameworks;
+pub mod links;
 pub mod made_plain;
 pub mod php;
 mod php_script;

@@ -1,0 +1,45 @@
+//! The canonical form of a query to be signed, which has to be whole.
+
+use alloc::{borrow::Cow, string::String};
+
+use super::{Field, Parts, Role, escape::decode, parameter::parameters, split};
+use crate::{Error, MAX_PARAMETERS};
+
+/// The canonical form of a query to which signing will add the parameters of these
+/// two names.
+///
+/// # Errors
+///
+/// As [`canonicalize`](super::canonicalize), with room for those two;
+/// [`Error::DroppedName`] for what the receiver would not see, and
+/// [`Error::ReservedName`] for what signing adds by itself.
+pub(crate) fn to_sign<'q>(
+    raw: &'q str,
+    [signature, expires]: [&'static str; 2],
+) -> Result<Cow<'q, str>, Error> {
+    let mut reserved = None;
+    let role = |name: &[u8], _: Field<'_>| {
+        if name == signature.as_bytes() {
+            reserved = Some(signature);
+        } else if name == expires.as_bytes() {
+            reserved = reserved.or(Some(expires));
+        }
+        Role::Main
+    };
+    let mut parts = Parts::default();
+    split(raw, 0, role, &mut parts)?;
+    let unread = raw.split_once('\0').map(|(_, unread)| Cow::Borrowed(unread.as_bytes()));
+    let dropped = parts.first_dropped.and_then(|nth| parameters(raw).nth(nth));
+    if let Some(name) = dropped.map(|(name, _)| decode(name)).or(unread) {
+        return Err(Error::DroppedName { name: String::from_utf8_lossy(&name).into_owned() });
+    }
+    if let Some(name) = reserved {
+        return Err(Error::ReservedName { name });
+    }
+    // Fewer may be left where a name stood twice.
+    let count = if parts.main.is_empty() { 0 } else { parts.main.split('&').count() };
+    if count + 2 > MAX_PARAMETERS {
+        return Err(Error::TooManyParameters);
+    }
+    Ok(parts.main)
+}

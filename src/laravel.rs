@@ -1,0 +1,388 @@
+//! Links that Laravel signs: `URL::signedRoute`, `URL::temporarySignedRoute` and
+//! `Storage::temporaryUrl` of a local disk.
+//!
+//! ```
+//! use signed_query::{Key, laravel};
+//!
+//! # fn main() -> Result<(), signed_query::Error> {
+//! // `APP_KEY` as it stands in Laravel's `.env`, with `base64:` in front.
+//! let key = Key::new("base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")?;
+//! # let made = laravel::sign(&key, "https://app.example/unsubscribe/7?list=news", Some(1_893_456_000))?;
+//! # let target = made.strip_prefix("https://app.example").unwrap();
+//! let verifier = laravel::Verifier::absolute(key, "https://app.example")?;
+//!
+//! // For each request, with the path and the query of its first line, which are
+//! // `/unsubscribe/7?list=news&expires=1893456000&signature=…`:
+//! let link = verifier.verify_at(target, 1_893_456_000)?;
+//! assert_eq!(link.path(), "/unsubscribe/7");
+//! assert_eq!(link.query().get("list").as_deref(), Some("news"));
+//! assert_eq!(verifier.verify_at(target, 1_893_456_001).unwrap_err().status(), 403);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is signed
+//!
+//! The scheme, the host and the path without a slash at its end, or for a relative
+//! link the path alone; and the query to the byte, but for `signature` and what was
+//! ignored, in the order in which it was sent. Nothing of it is decoded or sorted:
+//! a proxy that writes `+` for `%20`, or moves a parameter, breaks the link.
+//!
+//! # The origin
+//!
+//! An absolute verifier is told the application's own origin, the one that Laravel
+//! makes links with, and no header of a request has a say. Behind a proxy it is what
+//! the client sees: `https://app.example`, although the proxy speaks plain HTTP to
+//! port 8080. A relative link is good on every host that has the key.
+//!
+//! A proxy that strips a prefix takes away a part of what was signed: put it in front
+//! of the target again before you verify, `&format!("/files{target}")` behind one that
+//! passes on `/files/a` as `/a`.
+//!
+//! # What is refused beyond what Laravel refuses
+//!
+//! - A link without `expires`, unless [`Verifier::allow_unlimited`] was called.
+//! - An `expires` that is not one string of digits; `0` has expired, and is for ever
+//!   in Laravel.
+//! - More than one `signature`, in any spelling: versions of Laravel differ.
+//! - A query that ends in `?`, which Laravel drops before it signs; and a path that
+//!   begins with `/index.php` where Laravel takes that off.
+
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use core::{ops::Range, time::Duration};
+
+use crate::{
+    Error, Key, MAX_PARAMETERS, VerifiedLink, VerifiedQuery,
+    canonical::{self, Field, Parts, Role, canonicalize, escape::decode, name::is_own, to_sign},
+    key::{Keys, SIGNATURE_LENGTH},
+    lifetime::{Lifetime, unix_seconds},
+    link::{Origin, Target, Url, behind_front_controller, expiry},
+};
+
+const SIGNATURE: &str = "signature";
+const EXPIRES: &str = "expires";
+
+/// Decides which of Laravel's links are good.
+///
+/// Build one at the start, share it between threads, and call
+/// [`verify`](Self::verify) for each request.
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    /// `None` for relative links.
+    origin: Option<Origin>,
+    ignored: Vec<String>,
+    keys: Keys,
+    lifetime: Lifetime,
+    allows_unlimited: bool,
+}
+
+impl Verifier {
+    /// Accepts what `URL::signedRoute` and `URL::temporarySignedRoute` make, as
+    /// `hasValidSignature` does: links of this origin, such as `https://app.example`
+    /// or `http://localhost:8000`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MalformedOrigin`].
+    pub fn absolute(key: Key, origin: &str) -> Result<Self, Error> {
+        Ok(Self { origin: Some(Origin::parse(origin)?), ..Self::relative(key) })
+    }
+
+    /// Accepts what was signed with `absolute: false`, as
+    /// `hasValidRelativeSignature` does, and `Storage::temporaryUrl`.
+    #[must_use]
+    pub fn relative(key: Key) -> Self {
+        let (keys, lifetime) = (Keys::new(key), Lifetime::default());
+        Self { origin: None, ignored: Vec::new(), keys, lifetime, allows_unlimited: false }
+    }
+
+    /// Accepts what this key signed, too: one of `APP_PREVIOUS_KEYS`. Every key
+    /// costs a MAC on every request.
+    #[must_use]
+    pub fn or_key(mut self, previous: Key) -> Self {
+        self.keys.add(previous);
+        self
+    }
+
+    /// Leaves these parameters out of the signature, as Laravel does when it is told
+    /// to ignore them: what others add to a link, such as `utm_source`. They are read
+    /// with [`VerifiedQuery::unsigned`] alone.
+    ///
+    /// A name is compared with the one that was sent, which is not decoded, and
+    /// exactly: `utm[]` is not `utm`, and is signed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ReservedName`] for `signature` and `expires`: who could change the
+    /// expiry could use a link for ever. [`Error::UnusableName`] for a name that PHP
+    /// reads as another one (`a.b` as `a_b`), or as a number: a parameter that was
+    /// signed could be replaced.
+    pub fn ignoring<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self, Error> {
+        for name in names {
+            let name = name.as_ref();
+            if let Some(name) = [SIGNATURE, EXPIRES].into_iter().find(|reserved| *reserved == name) {
+                return Err(Error::ReservedName { name });
+            }
+            // Laravel compares loosely: `10` is `1e1` to it.
+            let is_number = name.contains(|c: char| c.is_ascii_digit()) && name.trim().parse::<f64>().is_ok();
+            let is_split = name.contains(['&', '=']) || *decode(name.as_bytes()) != *name.as_bytes();
+            if is_number || is_split || !is_own(name) {
+                return Err(Error::UnusableName { name: name.into() });
+            }
+            self.ignored.push(name.into());
+        }
+        Ok(self)
+    }
+
+    /// Accepts a link so long after it expired (and so much further ahead than
+    /// [`max_lifetime`](Self::max_lifetime)), since clocks differ. Zero if not set;
+    /// fractions of a second are dropped.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.lifetime.leeway = leeway;
+        self
+    }
+
+    /// Refuses a link that expires further ahead of now than the application's ever
+    /// do. No limit if not set; fractions of a second are dropped.
+    #[must_use]
+    pub fn max_lifetime(mut self, max_lifetime: Duration) -> Self {
+        self.lifetime.max = Some(max_lifetime);
+        self
+    }
+
+    /// Accepts links without `expires` as well, which are good for as long as their
+    /// key: what `URL::signedRoute` makes.
+    #[must_use]
+    pub fn allow_unlimited(mut self) -> Self {
+        self.allows_unlimited = true;
+        self
+    }
+
+    /// Verifies the target of a request at the time `now`, in Unix seconds.
+    ///
+    /// # Errors
+    ///
+    /// In this order: what is malformed or ambiguous (status 400),
+    /// [`Error::Mismatch`], and then [`Error::Expired`] or
+    /// [`Error::LifetimeTooLong`] (all 403).
+    pub fn verify_at<'t>(&self, target: &'t str, now: u64) -> Result<VerifiedLink<'t>, Error> {
+        let Target { path, query } = Target::read(target)?;
+        let path = self.signed_path(path)?;
+        let sent = Sent::read(query, &self.ignored);
+        if sent.signed.ends_with('?') {
+            return Err(Error::AmbiguousTarget);
+        }
+        let (query, expires) = match &sent.signed {
+            Cow::Borrowed(signed) => self.read_signed(signed, sent.others)?,
+            Cow::Owned(signed) => {
+                let (query, expires) = self.read_signed(signed, sent.others)?;
+                (Cow::Owned(query.into_owned()), expires)
+            }
+        };
+        let signature = sent.signature.ok_or(Error::MissingSignature)?.as_bytes();
+        let decoded;
+        let signature = match signature.try_into() {
+            Ok(signature) => signature,
+            Err(_) => {
+                decoded = decode(signature);
+                // What is no signature at all is well formed, and matches nothing.
+                (*decoded).try_into().map_err(|_| Error::Mismatch)?
+            }
+        };
+        let unsigned = match sent.unsigned {
+            unsigned if unsigned.is_empty() => Cow::Borrowed(""),
+            Cow::Borrowed(unsigned) => canonicalize(unsigned)?,
+            Cow::Owned(unsigned) => Cow::Owned(canonicalize(&unsigned)?.into_owned()),
+        };
+        let (origin, root) = match &self.origin {
+            Some(origin) => (origin.as_str(), ""),
+            None => ("", "/"),
+        };
+        let in_text = if path == "/" { root } else { path };
+        let mark = if sent.signed.is_empty() { "" } else { "?" };
+        let text = [origin, in_text, mark, &sent.signed].map(str::as_bytes);
+        self.keys.matching(&text, signature).ok_or(Error::Mismatch)?;
+        if let Some(expires) = expires {
+            self.lifetime.check(expires, now)?;
+        }
+        let query = VerifiedQuery::new(query, unsigned, expires.unwrap_or(u64::MAX));
+        Ok(VerifiedLink { path: Cow::Borrowed(path), query })
+    }
+
+    /// The path that Laravel makes of one that was sent, and `/` for the root.
+    fn signed_path<'t>(&self, path: &'t str) -> Result<&'t str, Error> {
+        let is_ambiguous = match (&self.origin, behind_front_controller(path)) {
+            (_, None) | (Some(_), Some([] | [b'/', ..])) => false,
+            // It is read as the path behind it, or as one with a slash between.
+            _ => true,
+        };
+        if is_ambiguous {
+            return Err(Error::AmbiguousTarget);
+        }
+        let trimmed = path.trim_end_matches('/');
+        if trimmed.is_empty() {
+            // No version signs a relative root as it verifies it.
+            return if self.origin.is_some() { Ok("/") } else { Err(Error::Mismatch) };
+        }
+        match self.origin {
+            Some(_) => Ok(trimmed),
+            None => {
+                let slashes = trimmed.len() - trimmed.trim_start_matches('/').len();
+                Ok(&trimmed[slashes - 1..])
+            }
+        }
+    }
+
+    /// The parameters that were signed, in canonical form, and when they expire, where
+    /// there are so many others.
+    fn read_signed<'q>(&self, signed: &'q str, others: usize) -> Result<(Cow<'q, str>, Option<u64>), Error> {
+        let (mut expires, mut is_signature_signed) = (canonical::Sent::Missing, false);
+        let role = |name: &[u8], field: Field<'_>| {
+            match name {
+                b"expires" => expires = canonical::Sent::read(field, unix_seconds),
+                b"signature" => is_signature_signed = true,
+                _ => {}
+            }
+            Role::Main
+        };
+        let mut parts = Parts::default();
+        canonical::split(signed, others, role, &mut parts)?;
+        // Another one, `%73ignature` for one.
+        if is_signature_signed {
+            return Err(Error::MalformedSignature);
+        }
+        Ok((parts.main, expiry(expires, self.allows_unlimited)?))
+    }
+}
+
+/// A query as Laravel takes it apart: by the names as they were sent.
+#[derive(Default)]
+struct Sent<'q> {
+    signed: Cow<'q, str>,
+    unsigned: Cow<'q, str>,
+    signature: Option<&'q str>,
+    /// How many parameters are not signed.
+    others: usize,
+}
+
+impl<'q> Sent<'q> {
+    #[inline]
+    fn read(query: &'q str, ignored: &[String]) -> Self {
+        // Where it mostly stands. The bytes behind it are one parameter's.
+        if ignored.is_empty()
+            && let Some((rest, signature)) = query.as_bytes().split_last_chunk::<SIGNATURE_LENGTH>()
+            && let Some(signed) = rest.strip_suffix(b"&signature=")
+            && !signature.iter().fold(false, |any, &byte| any | (byte == b'&'))
+        {
+            let (signed, signature) = (&query[..signed.len()], &query[rest.len()..]);
+            return Self { signed: signed.into(), signature: Some(signature), others: 1, ..Self::default() };
+        }
+        Self::read_all(query, ignored)
+    }
+
+    #[inline(never)]
+    fn read_all(query: &'q str, ignored: &[String]) -> Self {
+        let mut sent = Self::default();
+        let (mut signed, mut unsigned) = (Joined::default(), Joined::default());
+        let mut start = 0;
+        for parameter in query.split('&') {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            let place = start..start + parameter.len();
+            start = place.end + 1;
+            if name == SIGNATURE && sent.signature.is_none() {
+                sent.signature = Some(value);
+                sent.others += 1;
+            } else if ignored.iter().any(|ignored| ignored == name) {
+                unsigned.push(query, place);
+                sent.others += 1;
+            } else {
+                signed.push(query, place);
+            }
+        }
+        (sent.signed, sent.unsigned) = (signed.text, unsigned.text);
+        sent
+    }
+}
+
+/// Parameters joined by `&`: a slice of the query as long as they stand together.
+#[derive(Default)]
+struct Joined<'q> {
+    text: Cow<'q, str>,
+    /// Where the last one ends.
+    end: Option<usize>,
+}
+
+impl<'q> Joined<'q> {
+    fn push(&mut self, query: &'q str, place: Range<usize>) {
+        match (self.end, &mut self.text) {
+            (None, text) => *text = Cow::Borrowed(&query[place.clone()]),
+            (Some(end), Cow::Borrowed(text)) if end + 1 == place.start => {
+                *text = &query[end - text.len()..place.end];
+            }
+            (_, text) => {
+                let text = text.to_mut();
+                text.push('&');
+                text.push_str(&query[place.clone()]);
+            }
+        }
+        self.end = Some(place.end);
+    }
+}
+
+/// Signs a URL: `https://host/path?query`, or `/path?query` for a relative link.
+/// Laravel, or a [`Verifier`], accepts it until the Unix second `expires`,
+/// inclusive; without one, for ever. (So does Laravel a link whose `expires` is 0.)
+///
+/// ```
+/// # use signed_query::{Key, laravel};
+/// let key = Key::new("base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")?;
+/// let link = laravel::sign(&key, "https://app.example/invoice/7", Some(1_893_456_000))?;
+/// assert!(link.starts_with("https://app.example/invoice/7?expires=1893456000&signature="));
+/// # Ok::<(), signed_query::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Whatever would make a link that Laravel can't verify or reads as another:
+/// [`Error::MalformedOrigin`], with a user and password for one;
+/// [`Error::UnsignableUrl`] for a slash or `?` at the end, a fragment, a blank or
+/// what is not ASCII, and the root of a relative link; [`Error::ReservedName`],
+/// [`Error::DroppedName`], [`Error::TooManyParameters`] and [`Error::TooDeep`].
+pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error> {
+    let Url { origin, path, query } = Url::read(url)?;
+    let refuse = |why| Err(Error::UnsignableUrl { why });
+    if url.ends_with('?') {
+        return refuse("Laravel drops a `?` at its end");
+    }
+    if path.ends_with('/') {
+        return refuse(
+            "Laravel drops a slash at the end of a path, and verifies no relative link to the root",
+        );
+    }
+    if query.starts_with('&') {
+        return refuse("Laravel 8 drops a `&` in front of the parameters");
+    }
+    if origin.is_none() && path.starts_with("//") {
+        return refuse("Laravel drops all slashes but one in front of a relative path");
+    }
+    match (&origin, behind_front_controller(path)) {
+        (_, None) | (Some(_), Some([] | [b'/', ..])) => {}
+        _ => return refuse("Laravel takes `/index.php` off a path"),
+    }
+    to_sign(query, [SIGNATURE, EXPIRES])?;
+    // Of which more are sent than are left where a name stands twice.
+    if query.split('&').filter(|parameter| !parameter.is_empty()).count() + 2 > MAX_PARAMETERS {
+        return Err(Error::TooManyParameters);
+    }
+    let origin = origin.as_ref().map_or("", Origin::as_str);
+    let mut link = [origin, path, if query.is_empty() { "" } else { "?" }, query].concat();
+    let mut separator = if query.is_empty() { '?' } else { '&' };
+    if let Some(expires) = expires {
+        link += &format!("{separator}{EXPIRES}={expires}");
+        separator = '&';
+    }
+    let signature = key.signature(link.as_bytes());
+    let signature = str::from_utf8(&signature).expect("hex is ASCII");
+    Ok(format!("{link}{separator}{SIGNATURE}={signature}"))
+}

@@ -1,0 +1,201 @@
+//! What the links of Laravel and Symfony share: where a link leads, and the link that
+//! was verified.
+
+use alloc::{borrow::Cow, string::String};
+use core::net::Ipv6Addr;
+
+use percent_encoding::percent_encode_byte;
+
+use crate::{Error, VerifiedQuery, canonical::Sent};
+
+/// A link whose signature matched and which had not expired: what to read from,
+/// since the target that came may say more than was signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedLink<'t> {
+    pub(crate) path: Cow<'t, str>,
+    pub(crate) query: VerifiedQuery<'t>,
+}
+
+impl<'t> VerifiedLink<'t> {
+    /// The path as it was signed, which is not decoded: `..` and `%2e%2e` may be
+    /// in it. Laravel signs no slash at its end: `/a/` is verified and read as
+    /// `/a`. That of the root is `/`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The parameters that were signed, with the expiry among them and without the
+    /// signature; what was ignored is [`unsigned`](VerifiedQuery::unsigned).
+    ///
+    /// [`canonical`](VerifiedQuery::canonical) is PHP's canonical form of them.
+    /// What Laravel signs is the query as it was sent.
+    /// [`expires`](VerifiedQuery::expires) is the last second at which the link is
+    /// good, which for Symfony is the one before that in the link, and
+    /// [`u64::MAX`] where there is no end.
+    #[must_use]
+    pub fn query(&self) -> &VerifiedQuery<'t> {
+        &self.query
+    }
+
+    /// The same link without a tie to the text that it came from.
+    #[must_use]
+    pub fn into_owned(self) -> VerifiedLink<'static> {
+        VerifiedLink { path: Cow::Owned(self.path.into_owned()), query: self.query.into_owned() }
+    }
+}
+
+/// Until when a link is good, as it says itself; `None` for one without end, if there
+/// may be such.
+pub(crate) fn expiry(sent: Sent<u64>, allows_unlimited: bool) -> Result<Option<u64>, Error> {
+    match sent {
+        Sent::Missing if allows_unlimited => Ok(None),
+        sent => match sent.required(Error::MissingExpires, Error::MalformedExpires)? {
+            None => Err(Error::MalformedExpires),
+            expires => Ok(expires),
+        },
+    }
+}
+
+/// Scheme, host and port, as the frameworks write those of a request: in small
+/// letters, and without a port that goes without saying.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin(String);
+
+impl Origin {
+    /// # Errors
+    ///
+    /// [`Error::MalformedOrigin`].
+    pub(crate) fn parse(origin: &str) -> Result<Self, Error> {
+        let (scheme, authority) = origin.split_once("://").ok_or(Error::MalformedOrigin)?;
+        let scheme = scheme.to_ascii_lowercase();
+        let usual_port = match &*scheme {
+            "http" => 80,
+            "https" => 443,
+            _ => return Err(Error::MalformedOrigin),
+        };
+        // The colons of an IPv6 address stand in brackets.
+        let after_host = authority.find(']').map_or(0, |bracket| bracket + 1);
+        let (host, port) = match authority[after_host..].find(':') {
+            None => (authority, None),
+            Some(colon) => {
+                let (host, port) = authority.split_at(after_host + colon);
+                (host, Some(read_port(&port[1..])?))
+            }
+        };
+        if !is_host(host) {
+            return Err(Error::MalformedOrigin);
+        }
+        let host = host.to_ascii_lowercase();
+        Ok(Self(match port {
+            Some(port) if port != usual_port => alloc::format!("{scheme}://{host}:{port}"),
+            _ => [&scheme, "://", &host].concat(),
+        }))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A port in the one way to write it.
+fn read_port(digits: &str) -> Result<u16, Error> {
+    match digits.as_bytes() {
+        [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => {
+            digits.parse().map_err(|_| Error::MalformedOrigin)
+        }
+        _ => Err(Error::MalformedOrigin),
+    }
+}
+
+/// Whether this is a host that Symfony, and with it Laravel, takes for one: a name
+/// in ASCII, an IPv4 address, or an IPv6 address in brackets.
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[') {
+        return address.strip_suffix(']').is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+    }
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    host.strip_suffix('.').unwrap_or(host).split('.').all(is_label)
+}
+
+/// What the request line asks for, taken apart.
+pub(crate) struct Target<'t> {
+    pub(crate) path: &'t str,
+    pub(crate) query: &'t str,
+}
+
+impl<'t> Target<'t> {
+    /// # Errors
+    ///
+    /// [`Error::MalformedTarget`].
+    pub(crate) fn read(target: &'t str) -> Result<Self, Error> {
+        // Without a branch for any byte, so that the compiler can compare many at once.
+        let is_odd = |byte: u8| byte.is_ascii_control() | (byte == b'#');
+        let target = match target.bytes().fold(false, |any, byte| any | is_odd(byte)) {
+            false => target,
+            true if target.bytes().any(|byte| byte.is_ascii_control()) => return Err(Error::MalformedTarget),
+            // No client sends a fragment; nginx and Apache cut it off before PHP sees it.
+            true => target.split('#').next().unwrap_or_default(),
+        };
+        if !target.starts_with('/') {
+            return Err(Error::MalformedTarget);
+        }
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Ok(Self { path, query })
+    }
+}
+
+/// A URL to sign, taken apart.
+pub(crate) struct Url<'u> {
+    pub(crate) origin: Option<Origin>,
+    pub(crate) path: &'u str,
+    pub(crate) query: &'u str,
+}
+
+impl<'u> Url<'u> {
+    /// # Errors
+    ///
+    /// [`Error::UnsignableUrl`] and [`Error::MalformedOrigin`].
+    pub(crate) fn read(url: &'u str) -> Result<Self, Error> {
+        if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let why = "a blank, a control character or one that is not ASCII has to be escaped";
+            return Err(Error::UnsignableUrl { why });
+        }
+        if url.contains('#') {
+            return Err(Error::UnsignableUrl { why: "it has a fragment, which no server sees" });
+        }
+        let path_at = match url.find("://") {
+            _ if url.starts_with('/') => 0,
+            None => {
+                return Err(Error::UnsignableUrl { why: "it begins neither with an origin nor with `/`" });
+            }
+            Some(scheme) => {
+                let host = scheme + 3;
+                host + url[host..].find(['/', '?']).unwrap_or(url.len() - host)
+            }
+        };
+        let (origin, target) = url.split_at(path_at);
+        let origin = if origin.is_empty() { None } else { Some(Origin::parse(origin)?) };
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Ok(Self { origin, path, query })
+    }
+}
+
+/// What follows `/index.php` in a path that begins with it, in any spelling. The
+/// frameworks take it for the name of their front controller.
+pub(crate) fn behind_front_controller(path: &str) -> Option<&[u8]> {
+    let mut rest = path.as_bytes();
+    for expected in b"/index.php" {
+        let is_escape =
+            |high, low| percent_encode_byte(*expected).as_bytes()[1..].eq_ignore_ascii_case(&[high, low]);
+        rest = match rest {
+            [byte, behind @ ..] if byte == expected => behind,
+            [b'%', high, low, behind @ ..] if is_escape(*high, *low) => behind,
+            _ => return None,
+        };
+    }
+    Some(rest)
+}
