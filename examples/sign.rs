@@ -9,27 +9,48 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use signed_query::Key;
+use signed_query::{
+    Key, laravel,
+    symfony::{self, Alphabet},
+};
 
 const HELP: &str = "\
 Prints a URL with its query signed.
 
-Usage: SECRET=… cargo run -q --example sign -- URL [SECONDS]
+Usage: SECRET=… cargo run -q --example sign -- [--laravel | --symfony | --symfony-7.2] URL [SECONDS]
 
   URL      what to sign, as in 'http://127.0.0.1:8080/search?q=smith'
   SECONDS  how long the signature is to be good (by default 300)
+  --laravel      as Laravel signs, whose secret is APP_KEY with `base64:` in front; a
+                 path without a host, '/storage/a.txt', is signed as a relative link
+  --symfony      as Symfony signs from 7.3 on
+  --symfony-7.2  as Symfony signs up to 7.2
 
 The secret is read from the environment variable SECRET.";
+
+/// Who is to accept what is signed.
+#[derive(Clone, Copy)]
+enum Scheme {
+    Platform,
+    Laravel,
+    Symfony(Alphabet),
+}
 
 const DEFAULT_LIFE: &str = "300";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (scheme, arguments) = match &arguments[..] {
+        ["--laravel", rest @ ..] => (Scheme::Laravel, rest),
+        ["--symfony", rest @ ..] => (Scheme::Symfony(Alphabet::UrlSafe), rest),
+        ["--symfony-7.2", rest @ ..] => (Scheme::Symfony(Alphabet::Standard), rest),
+        all => (Scheme::Platform, all),
+    };
     let signed = match arguments[..] {
         ["-h" | "--help"] => Ok(HELP.to_owned()),
-        [url] if !url.starts_with('-') => sign(url, DEFAULT_LIFE),
-        [url, life] if !url.starts_with('-') => sign(url, life),
+        [url] if !url.starts_with('-') => sign(scheme, url, DEFAULT_LIFE),
+        [url, life] if !url.starts_with('-') => sign(scheme, url, life),
         _ => {
             eprintln!("{HELP}");
             return ExitCode::from(2);
@@ -47,12 +68,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn sign(url: &str, life: &str) -> Result<String, Box<dyn Error>> {
+fn sign(scheme: Scheme, url: &str, life: &str) -> Result<String, Box<dyn Error>> {
     let secret = env::var_os("SECRET").filter(|secret| !secret.is_empty()).ok_or(
         "SECRET is not set; set it to the secret that the server has, as in SECRET=changeme! cargo run …",
     )?;
     let life = life.parse().map_err(|_| format!("{life:?} is not a number of seconds"))?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let expires = now.checked_add(Duration::from_secs(life)).ok_or("that is too many seconds")?;
-    Ok(Key::new(secret.as_encoded_bytes())?.sign_url(url, expires.as_secs())?)
+    let (key, expires) = (Key::new(secret.as_encoded_bytes())?, expires.as_secs());
+    Ok(match scheme {
+        Scheme::Platform => key.sign_url(url, expires)?,
+        Scheme::Laravel => laravel::sign(&key, url, Some(expires))?,
+        Scheme::Symfony(alphabet) => symfony::sign(&key, url, Some(expires), alphabet)?,
+    })
 }

@@ -5,4 +5,8 @@ pub mod browser;
 #[path = "../../../tests/common/did_not_run.rs"]
 mod did_not_run;
 pub mod folder;
+#[path = "../../../tests/common/frameworks.rs"]
+pub mod frameworks;
+#[path = "../../../tests/common/php_script.rs"]
+mod php_script;
 pub mod server;

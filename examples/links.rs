@@ -1,0 +1,229 @@
+//! A file server beside a Laravel or Symfony application: it gives a file to whoever
+//! has a link to it that the application signed.
+//!
+//!     APP_KEY=base64:… FOLDER=storage/app/private cargo run --example links
+//!     APP_SECRET=… ORIGIN=https://files.example FOLDER=files cargo run --example links
+
+use std::{
+    env,
+    error::Error,
+    io::{self, ErrorKind, Write},
+    path::Path,
+    pin::pin,
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use signed_query::{Key, VerifiedLink, laravel, symfony};
+use tokio::{
+    net::TcpListener,
+    signal::{
+        ctrl_c,
+        unix::{SignalKind, signal},
+    },
+    time::{sleep, timeout},
+};
+use tower_http::services::ServeDir;
+
+/// For headers (hyper counts the time before them too), and for a request at the end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const HELP: &str = "\
+Serves the files of a folder to whoever has a link that Laravel or Symfony signed.
+
+Usage: VARIABLE=… cargo run --example links
+
+  APP_KEY     Laravel's, as it stands in its .env; or
+  APP_SECRET  Symfony's
+  APP_PREVIOUS_KEYS
+              accepted as well, with commas between
+  ORIGIN      as in https://files.example, where the links lead to; by default links
+              are Laravel's relative ones, as Storage::temporaryUrl makes them
+  FOLDER      the files
+  PREFIX      what stands in front of a file's name in a link; by default /storage,
+              and nothing for Symfony
+  LISTEN      address and port; by default 127.0.0.1:8080
+
+A variable that is empty counts as not set.";
+
+/// Whose links are accepted.
+enum Verifier {
+    Laravel(laravel::Verifier),
+    Symfony(symfony::Verifier),
+}
+
+impl Verifier {
+    fn from_environment() -> Result<Self, Box<dyn Error>> {
+        let origin = variable("ORIGIN");
+        let previous = variable("APP_PREVIOUS_KEYS").unwrap_or_default();
+        let previous = previous.split(',').filter(|key| !key.is_empty()).map(Key::new);
+        match (variable("APP_KEY"), variable("APP_SECRET")) {
+            (Some(key), None) => {
+                let mut verifier = match origin {
+                    Some(origin) => laravel::Verifier::absolute(Key::new(key)?, &origin)?,
+                    None => laravel::Verifier::relative(Key::new(key)?),
+                };
+                for key in previous {
+                    verifier = verifier.or_key(key?);
+                }
+                Ok(Self::Laravel(verifier))
+            }
+            (None, Some(secret)) => {
+                let origin = origin.ok_or("ORIGIN is not set, as in ORIGIN=https://files.example")?;
+                let mut verifier = symfony::Verifier::new(Key::new(secret)?, &origin)?;
+                for key in previous {
+                    verifier = verifier.or_key(key?);
+                }
+                Ok(Self::Symfony(verifier))
+            }
+            _ => Err("set one of APP_KEY, which is Laravel's, and APP_SECRET, which is Symfony's".into()),
+        }
+    }
+
+    fn verify<'t>(&self, target: &'t str) -> Result<VerifiedLink<'t>, signed_query::Error> {
+        match self {
+            Self::Laravel(verifier) => verifier.verify(target),
+            Self::Symfony(verifier) => verifier.verify(target),
+        }
+    }
+}
+
+/// The value of an environment variable, unless it is empty.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+struct Files {
+    verifier: Verifier,
+    prefix: String,
+    folder: ServeDir,
+}
+
+/// The file that a link is for. What is read of the link is what was signed of it.
+async fn file(State(files): State<Arc<Files>>, request: Request) -> Response {
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    let link = match files.verifier.verify(target) {
+        Ok(link) => link,
+        Err(error) => {
+            log(&format!("refused: {error}")); // the client need not know why
+            return StatusCode::from_u16(error.status()).expect("a status of HTTP").into_response();
+        }
+    };
+    // Laravel signs links to store a file, too, and they are not for reading it.
+    if link.query().iter().any(|(name, _)| name == "upload" || name.starts_with("upload[")) {
+        log("refused: the link is for an upload");
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    if request.method() != Method::GET {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")]).into_response();
+    }
+    let Some(name) = link.path().strip_prefix(&files.prefix).filter(|name| name.starts_with('/')) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    // `ServeDir` decodes the path and refuses one that leads out of the folder.
+    let mut asked = Request::builder().uri(name);
+    for name in [header::RANGE, header::IF_RANGE, header::IF_MODIFIED_SINCE, header::IF_UNMODIFIED_SINCE] {
+        if let Some(value) = request.headers().get(&name) {
+            asked = asked.header(name, value);
+        }
+    }
+    let Ok(asked) = asked.body(Body::empty()) else { return StatusCode::NOT_FOUND.into_response() };
+    match files.folder.clone().try_call(asked).await {
+        Ok(response) => keep_private(response.into_response()),
+        Err(error) if error.kind() == ErrorKind::NotFound => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => {
+            log(&format!("failed: {error}"));
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// The link is a credential: nothing may pass it on or keep what it gave. A page among
+/// the files may do nothing.
+fn keep_private(mut response: Response) -> Response {
+    for (name, value) in [
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// A line on standard error, where `eprintln!` would panic if it can't be written.
+fn log(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            log(&format!("links: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    match env::args().nth(1).as_deref() {
+        None => {}
+        Some("-h" | "--help") => return Ok(writeln!(io::stdout(), "{HELP}")?),
+        Some(other) => return Err(format!("there is no argument {other:?}; see --help").into()),
+    }
+    let verifier = Verifier::from_environment()?;
+    let folder = variable("FOLDER").ok_or("FOLDER is not set, as in FOLDER=storage/app/private")?;
+    if !Path::new(&folder).is_dir() {
+        return Err(format!("FOLDER={folder} is no folder").into());
+    }
+    let usual_prefix = if matches!(verifier, Verifier::Laravel(_)) { "/storage" } else { "" };
+    let prefix = variable("PREFIX").unwrap_or_else(|| usual_prefix.to_owned());
+    let prefix = prefix.trim_end_matches('/').to_owned();
+    // A folder is not listed, nor is its `index.html` sent.
+    let folder = ServeDir::new(folder).append_index_html_on_directories(false);
+    let app = Router::new().fallback(file).with_state(Arc::new(Files { verifier, prefix, folder }));
+
+    let listen = variable("LISTEN").unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+    let listener = TcpListener::bind(&listen).await;
+    let listener =
+        listener.map_err(|error| format!("can't listen on LISTEN={listen} (address:port): {error}"))?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let stop = pin!(async { tokio::select!(_ = terminate.recv() => (), _ = ctrl_c() => ()) });
+    let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);
+    serve(listener, app, stop).await;
+    Ok(())
+}
+
+/// As `axum::serve` with a graceful shutdown, which has no timeout for headers.
+async fn serve(listener: TcpListener, app: Router, mut stop: impl Future<Output = ()> + Unpin) {
+    let service = TowerToHyperService::new(app);
+    let connections = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select!(accepted = listener.accept() => accepted, () = &mut stop => break);
+        let Ok((stream, _)) = accepted else {
+            sleep(Duration::from_millis(100)).await; // out of files, most likely
+            continue;
+        };
+        let mut server = http1::Builder::new();
+        let server = server.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(32 * 1024);
+        tokio::spawn(connections.watch(server.serve_connection(TokioIo::new(stream), service.clone())));
+    }
+    let _ = timeout(PATIENCE, connections.shutdown()).await;
+}

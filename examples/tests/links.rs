@@ -1,0 +1,194 @@
+//! The links example over real sockets, with links that the real frameworks signed
+//! where they are, and with our own.
+
+mod common;
+
+use std::{
+    fs,
+    io::{Read, Write},
+    net::TcpStream,
+};
+
+use common::{
+    folder::Folder,
+    frameworks::Frameworks,
+    server::{Server, example, fetch, now, send},
+};
+use serde_json::json;
+use signed_query::{Key, laravel, symfony};
+
+const APP_KEY: &str = "base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+const ORIGIN: &str = "https://files.example";
+
+/// A folder with files in it, and one beside it.
+fn files(name: &str) -> (Folder, String) {
+    let folder = Folder::new(name);
+    let public = folder.file("files");
+    fs::create_dir_all(format!("{public}/invoices")).unwrap();
+    fs::write(format!("{public}/invoices/4711 ä.txt"), "an invoice").unwrap();
+    fs::write(format!("{public}/page.html"), "<script>").unwrap();
+    fs::write(folder.file("secret.txt"), "a secret").unwrap();
+    (folder, public)
+}
+
+fn laravel_server(folder: &str) -> Server {
+    Server::of("links", &[("APP_KEY", APP_KEY), ("FOLDER", folder)])
+}
+
+/// A relative link of Laravel's, good for a minute.
+fn signed(path: &str) -> String {
+    laravel::sign(&Key::new(APP_KEY).unwrap(), path, Some(now() + 60)).unwrap()
+}
+
+#[test]
+fn a_file_is_given_to_whoever_has_a_link_that_laravel_signed() {
+    let (_folder, files) = files("laravel-links");
+    let server = laravel_server(&files);
+    let mut links = vec![signed("/storage/invoices/4711%20%C3%A4.txt")];
+    if let Some(mut php) = Frameworks::start() {
+        let path = json!({ "path": "invoices/4711 ä.txt" });
+        links.extend(php.laravel_sign(APP_KEY, "http://app.example", "file", &path, Some(now() + 60), false));
+        assert_eq!(links.len(), 2);
+    }
+    for link in links {
+        let reply = fetch("GET", &server.url(&link));
+        assert_eq!((reply.status, &*reply.body), (200, "an invoice"), "{link}");
+        assert_eq!(reply.header("content-type"), "text/plain");
+        assert_eq!(
+            (reply.header("cache-control"), reply.header("referrer-policy")),
+            ("no-store", "no-referrer")
+        );
+        for (from, to) in
+            [("4711", "4712"), ("expires=", "expires=9"), ("signature=", "signature=0"), ("?", "?a=1&")]
+        {
+            assert_eq!(fetch("GET", &server.url(&link.replace(from, to))).status, 403, "{to} in {link}");
+        }
+        assert_eq!(fetch("GET", &server.url(link.split('?').next().unwrap())).status, 400);
+    }
+    let late = laravel::sign(&Key::new(APP_KEY).unwrap(), "/storage/page.html", Some(now() - 1)).unwrap();
+    assert_eq!(fetch("GET", &server.url(&late)).status, 403);
+    let (_, log) = server.stop();
+    assert!(log.contains("refused: the signature does not match") && !log.contains(APP_KEY), "{log}");
+}
+
+#[test]
+fn a_link_reads_a_file_and_does_nothing_else() {
+    let (_folder, files) = files("get-only");
+    let server = laravel_server(&files);
+    let link = signed("/storage/page.html");
+    for method in ["HEAD", "POST", "PUT", "DELETE", "OPTIONS"] {
+        let reply = fetch(method, &server.url(&link));
+        assert_eq!((reply.status, reply.header("allow")), (405, "GET"), "{method}");
+    }
+    for upload in ["upload=1", "upload[]=1", "%75pload="] {
+        let link = signed(&format!("/storage/page.html?{upload}"));
+        assert_eq!(fetch("GET", &server.url(&link)).status, 403, "{upload}");
+    }
+    let reply = fetch("GET", &server.url(&link));
+    assert_eq!(reply.body, "<script>");
+    assert!(reply.header("content-security-policy").contains("sandbox"));
+    let part = send("GET", &server.url(&link), &[("range", "bytes=1-3")], "");
+    assert_eq!((part.status, &*part.body), (206, "scr"));
+}
+
+#[test]
+fn no_link_leads_out_of_the_folder() {
+    let (_folder, files) = files("traversal");
+    let server = laravel_server(&files);
+    // As whoever has the key could sign them.
+    for path in [
+        "/storage/../secret.txt",
+        "/storage/%2e%2e/secret.txt",
+        "/storage/..%2fsecret.txt",
+        "/storage/invoices/..%2f..%2fsecret.txt",
+        "/storage/%2e%2e%2fsecret.txt",
+        "/storage/..%5csecret.txt",
+        "/storage/%00",
+        "/storage/page.html%00",
+        "/storage//etc/passwd",
+        "/storage/%2fetc%2fpasswd",
+        "/storagepage.html",
+        "/storage/missing.txt",
+        "/storage",
+        "/storage/invoices",
+        "/page.html",
+    ] {
+        let target = signed(path);
+        // A client of its own would take the dots away.
+        let mut connection = TcpStream::connect(server.address).unwrap();
+        write!(connection, "GET {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+        let mut reply = String::new();
+        connection.read_to_string(&mut reply).unwrap();
+        let status = reply.split(' ').nth(1).unwrap();
+        assert!(matches!(status, "400" | "404"), "{path}: {reply}");
+        assert!(!reply.contains("secret") && !reply.contains("root:"), "{path}: {reply}");
+    }
+}
+
+#[test]
+fn a_file_is_given_to_whoever_has_a_link_that_symfony_signed() {
+    let (_folder, files) = files("symfony-links");
+    let variables = [("APP_SECRET", "ThisTokenIsNotSoSecret"), ("ORIGIN", ORIGIN), ("FOLDER", &files)];
+    let server = Server::of("links", &variables);
+    let url = "https://files.example/invoices/4711%20%C3%A4.txt?_expiration=";
+    let key = Key::new("ThisTokenIsNotSoSecret").unwrap();
+    let (url, expires) = (url.split('?').next().unwrap(), now() + 60);
+    let mut links = vec![symfony::sign(&key, url, Some(expires), symfony::Alphabet::UrlSafe).unwrap()];
+    if let Some(mut php) = Frameworks::start() {
+        // As Symfony 7.1 and later sign it with an expiration.
+        links.extend(php.symfony_sign("ThisTokenIsNotSoSecret", &format!("{url}?_expiration={expires}")));
+        assert_eq!(links.len(), 2);
+    }
+    for link in links {
+        let target = link.strip_prefix(ORIGIN).unwrap();
+        let reply = fetch("GET", &server.url(target));
+        assert_eq!((reply.status, &*reply.body), (200, "an invoice"), "{link}");
+        assert_eq!(fetch("GET", &server.url(&target.replace("4711", "4712"))).status, 403);
+    }
+    assert_eq!(fetch("GET", &server.url(&signed("/invoices/4711%20%C3%A4.txt"))).status, 400);
+}
+
+#[test]
+fn sign_makes_links_for_either() {
+    let sign = |arguments: &[&str]| {
+        let output = example("sign").env("SECRET", APP_KEY).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    };
+    let key = || Key::new(APP_KEY).unwrap();
+    let link = sign(&["--laravel", "/storage/a.txt"]);
+    assert!(laravel::Verifier::relative(key()).verify(&link).is_ok(), "{link}");
+    let link = sign(&["--laravel", "https://files.example/a?b=1", "60"]);
+    let target = link.strip_prefix(ORIGIN).unwrap();
+    assert!(laravel::Verifier::absolute(key(), ORIGIN).unwrap().verify(target).is_ok(), "{link}");
+    let lengths = [("--symfony", 43), ("--symfony-7.2", 44)].map(|(scheme, length)| {
+        let link = sign(&[scheme, "https://files.example/a"]);
+        let target = link.strip_prefix(ORIGIN).unwrap();
+        assert!(symfony::Verifier::new(key(), ORIGIN).unwrap().verify(target).is_ok(), "{link}");
+        let escaped = link.split_once("_hash=").unwrap().1;
+        let hash = form_urlencoded::parse(escaped.as_bytes()).next().unwrap().0;
+        (hash.len(), length)
+    });
+    assert!(lengths.iter().all(|(is, should)| is == should), "{lengths:?}");
+    let refused = example("sign").env("SECRET", APP_KEY).args(["--symfony", "/a"]).output().unwrap();
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("origin"));
+}
+
+#[test]
+fn what_is_missing_is_named_at_the_start() {
+    let cases: [(&[(&str, &str)], &str); 6] = [
+        (&[], "APP_KEY"),
+        (&[("APP_KEY", "a"), ("APP_SECRET", "b")], "APP_SECRET"),
+        (&[("APP_SECRET", "b"), ("FOLDER", ".")], "ORIGIN"),
+        (&[("APP_SECRET", "b"), ("ORIGIN", "files.example"), ("FOLDER", ".")], "origin"),
+        (&[("APP_KEY", "a")], "FOLDER"),
+        (&[("APP_KEY", "a"), ("FOLDER", "/nowhere")], "/nowhere"),
+    ];
+    for (variables, named) in cases {
+        let output = example("links").envs(variables.iter().copied()).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && error.contains(named), "{error}");
+    }
+    let help = example("links").arg("--help").output().unwrap();
+    assert!(String::from_utf8(help.stdout).unwrap().contains("APP_KEY"));
+}
