@@ -48,16 +48,20 @@
 //! - A query that ends in `?`, which Laravel drops before it signs; and a path that
 //!   begins with `/index.php` where Laravel takes that off.
 
+mod query;
+
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
-use core::{ops::Range, time::Duration};
+use core::time::Duration;
 
 use crate::{
     Error, Key, MAX_PARAMETERS, VerifiedLink, VerifiedQuery,
-    canonical::{self, Field, Parts, Role, canonicalize, escape::decode, name::is_own, to_sign},
-    key::{Keys, SIGNATURE_LENGTH},
+    canonical::{self, Field, Parts, Role, Sent, canonicalize, escape::decode, name::is_own, to_sign},
+    key::Keys,
     lifetime::{Lifetime, unix_seconds},
     link::{Origin, Target, Url, behind_front_controller, expiry},
 };
+
+use self::query::Query;
 
 const SIGNATURE: &str = "signature";
 const EXPIRES: &str = "expires";
@@ -169,7 +173,8 @@ impl Verifier {
     pub fn verify_at<'t>(&self, target: &'t str, now: u64) -> Result<VerifiedLink<'t>, Error> {
         let Target { path, query } = Target::read(target)?;
         let path = self.signed_path(path)?;
-        let sent = Sent::read(query, &self.ignored);
+        let sent = Query::read(query, &self.ignored);
+        let signature = sent.signature.ok_or(Error::MissingSignature)?.as_bytes();
         if sent.signed.ends_with('?') {
             return Err(Error::AmbiguousTarget);
         }
@@ -180,7 +185,6 @@ impl Verifier {
                 (Cow::Owned(query.into_owned()), expires)
             }
         };
-        let signature = sent.signature.ok_or(Error::MissingSignature)?.as_bytes();
         let decoded;
         let signature = match signature.try_into() {
             Ok(signature) => signature,
@@ -212,12 +216,7 @@ impl Verifier {
 
     /// The path that Laravel makes of one that was sent, and `/` for the root.
     fn signed_path<'t>(&self, path: &'t str) -> Result<&'t str, Error> {
-        let is_ambiguous = match (&self.origin, behind_front_controller(path)) {
-            (_, None) | (Some(_), Some([] | [b'/', ..])) => false,
-            // It is read as the path behind it, or as one with a slash between.
-            _ => true,
-        };
-        if is_ambiguous {
+        if is_ambiguous(path, self.origin.is_some()) {
             return Err(Error::AmbiguousTarget);
         }
         let trimmed = path.trim_end_matches('/');
@@ -237,10 +236,10 @@ impl Verifier {
     /// The parameters that were signed, in canonical form, and when they expire, where
     /// there are so many others.
     fn read_signed<'q>(&self, signed: &'q str, others: usize) -> Result<(Cow<'q, str>, Option<u64>), Error> {
-        let (mut expires, mut is_signature_signed) = (canonical::Sent::Missing, false);
+        let (mut expires, mut is_signature_signed) = (Sent::Missing, false);
         let role = |name: &[u8], field: Field<'_>| {
             match name {
-                b"expires" => expires = canonical::Sent::read(field, unix_seconds),
+                b"expires" => expires = Sent::read(field, unix_seconds),
                 b"signature" => is_signature_signed = true,
                 _ => {}
             }
@@ -256,78 +255,11 @@ impl Verifier {
     }
 }
 
-/// A query as Laravel takes it apart: by the names as they were sent.
-#[derive(Default)]
-struct Sent<'q> {
-    signed: Cow<'q, str>,
-    unsigned: Cow<'q, str>,
-    signature: Option<&'q str>,
-    /// How many parameters are not signed.
-    others: usize,
-}
-
-impl<'q> Sent<'q> {
-    #[inline]
-    fn read(query: &'q str, ignored: &[String]) -> Self {
-        // Where it mostly stands. The bytes behind it are one parameter's.
-        if ignored.is_empty()
-            && let Some((rest, signature)) = query.as_bytes().split_last_chunk::<SIGNATURE_LENGTH>()
-            && let Some(signed) = rest.strip_suffix(b"&signature=")
-            && !signature.iter().fold(false, |any, &byte| any | (byte == b'&'))
-        {
-            let (signed, signature) = (&query[..signed.len()], &query[rest.len()..]);
-            return Self { signed: signed.into(), signature: Some(signature), others: 1, ..Self::default() };
-        }
-        Self::read_all(query, ignored)
-    }
-
-    #[inline(never)]
-    fn read_all(query: &'q str, ignored: &[String]) -> Self {
-        let mut sent = Self::default();
-        let (mut signed, mut unsigned) = (Joined::default(), Joined::default());
-        let mut start = 0;
-        for parameter in query.split('&') {
-            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            let place = start..start + parameter.len();
-            start = place.end + 1;
-            if name == SIGNATURE && sent.signature.is_none() {
-                sent.signature = Some(value);
-                sent.others += 1;
-            } else if ignored.iter().any(|ignored| ignored == name) {
-                unsigned.push(query, place);
-                sent.others += 1;
-            } else {
-                signed.push(query, place);
-            }
-        }
-        (sent.signed, sent.unsigned) = (signed.text, unsigned.text);
-        sent
-    }
-}
-
-/// Parameters joined by `&`: a slice of the query as long as they stand together.
-#[derive(Default)]
-struct Joined<'q> {
-    text: Cow<'q, str>,
-    /// Where the last one ends.
-    end: Option<usize>,
-}
-
-impl<'q> Joined<'q> {
-    fn push(&mut self, query: &'q str, place: Range<usize>) {
-        match (self.end, &mut self.text) {
-            (None, text) => *text = Cow::Borrowed(&query[place.clone()]),
-            (Some(end), Cow::Borrowed(text)) if end + 1 == place.start => {
-                *text = &query[end - text.len()..place.end];
-            }
-            (_, text) => {
-                let text = text.to_mut();
-                text.push('&');
-                text.push_str(&query[place.clone()]);
-            }
-        }
-        self.end = Some(place.end);
-    }
+/// Whether Laravel reads a path as another one: relative, as the one behind the name of
+/// its front controller, and in any case with a slash between the two.
+fn is_ambiguous(path: &str, is_absolute: bool) -> bool {
+    behind_front_controller(path)
+        .is_some_and(|behind| !is_absolute || !behind.is_empty() && !behind.starts_with(b"/"))
 }
 
 /// Signs a URL: `https://host/path?query`, or `/path?query` for a relative link.
@@ -366,9 +298,8 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error>
     if origin.is_none() && path.starts_with("//") {
         return refuse("Laravel drops all slashes but one in front of a relative path");
     }
-    match (&origin, behind_front_controller(path)) {
-        (_, None) | (Some(_), Some([] | [b'/', ..])) => {}
-        _ => return refuse("Laravel takes `/index.php` off a path"),
+    if is_ambiguous(path, origin.is_some()) {
+        return refuse("Laravel takes `/index.php` off a path");
     }
     to_sign(query, [SIGNATURE, EXPIRES])?;
     // Of which more are sent than are left where a name stands twice.

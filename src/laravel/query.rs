@@ -1,0 +1,82 @@
+//! A query as Laravel takes it apart: by the names as they were sent, with nothing
+//! decoded, sorted or written anew.
+
+use alloc::{borrow::Cow, string::String};
+use core::ops::Range;
+
+use super::SIGNATURE;
+use crate::key::SIGNATURE_LENGTH;
+
+/// The parts of a query, each as it was sent.
+#[derive(Default)]
+pub(super) struct Query<'q> {
+    pub(super) signed: Cow<'q, str>,
+    pub(super) unsigned: Cow<'q, str>,
+    pub(super) signature: Option<&'q str>,
+    /// How many parameters are not signed.
+    pub(super) others: usize,
+}
+
+impl<'q> Query<'q> {
+    #[inline]
+    pub(super) fn read(query: &'q str, ignored: &[String]) -> Self {
+        // Where it mostly stands. The bytes behind it are one parameter's.
+        if ignored.is_empty()
+            && let Some((rest, signature)) = query.as_bytes().split_last_chunk::<SIGNATURE_LENGTH>()
+            && let Some(signed) = rest.strip_suffix(b"&signature=")
+            && !signature.iter().fold(false, |any, &byte| any | (byte == b'&'))
+        {
+            let (signed, signature) = (&query[..signed.len()], &query[rest.len()..]);
+            return Self { signed: signed.into(), signature: Some(signature), others: 1, ..Self::default() };
+        }
+        Self::read_all(query, ignored)
+    }
+
+    #[inline(never)]
+    fn read_all(query: &'q str, ignored: &[String]) -> Self {
+        let mut taken = Self::default();
+        let (mut signed, mut unsigned) = (Joined::default(), Joined::default());
+        let mut start = 0;
+        for parameter in query.split('&') {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            let place = start..start + parameter.len();
+            start = place.end + 1;
+            if name == SIGNATURE && taken.signature.is_none() {
+                taken.signature = Some(value);
+                taken.others += 1;
+            } else if ignored.iter().any(|ignored| ignored == name) {
+                unsigned.push(query, place);
+                taken.others += 1;
+            } else {
+                signed.push(query, place);
+            }
+        }
+        (taken.signed, taken.unsigned) = (signed.text, unsigned.text);
+        taken
+    }
+}
+
+/// Parameters joined by `&`: a slice of the query as long as they stand together.
+#[derive(Default)]
+struct Joined<'q> {
+    text: Cow<'q, str>,
+    /// Where the last one ends.
+    end: Option<usize>,
+}
+
+impl<'q> Joined<'q> {
+    fn push(&mut self, query: &'q str, place: Range<usize>) {
+        match (self.end, &mut self.text) {
+            (None, text) => *text = Cow::Borrowed(&query[place.clone()]),
+            (Some(end), Cow::Borrowed(text)) if end + 1 == place.start => {
+                *text = &query[end - text.len()..place.end];
+            }
+            (_, text) => {
+                let text = text.to_mut();
+                text.push('&');
+                text.push_str(&query[place.clone()]);
+            }
+        }
+        self.end = Some(place.end);
+    }
+}
