@@ -92,7 +92,8 @@ pub enum Error {
         name: String,
     },
 
-    /// The target of a request does not begin with `/`, or has a control character.
+    /// The target of a request is no path that begins with `/`, nor a query behind its
+    /// `?`; or it has a control character.
     #[error("the target of the request is not a path that begins with `/`")]
     MalformedTarget,
 

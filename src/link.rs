@@ -140,10 +140,13 @@ impl<'t> Target<'t> {
             // No client sends a fragment; nginx and Apache cut it off before PHP sees it.
             true => target.split('#').next().unwrap_or_default(),
         };
-        if !target.starts_with('/') {
-            return Err(Error::MalformedTarget);
-        }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let path = match path.as_bytes() {
+            // Of a URL without a path a client asks for `/`.
+            [] => "/",
+            [b'/', ..] => path,
+            _ => return Err(Error::MalformedTarget),
+        };
         Ok(Self { path, query })
     }
 }
