@@ -38,13 +38,17 @@ impl<'q> Query<'q> {
         let (mut signed, mut unsigned) = (Joined::default(), Joined::default());
         let mut start = 0;
         for parameter in query.split('&') {
-            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            // What is behind a name, if it is the parameter's.
+            let value_of = |name: &str| {
+                let behind = parameter.strip_prefix(name)?;
+                if behind.is_empty() { Some("") } else { behind.strip_prefix('=') }
+            };
             let place = start..start + parameter.len();
             start = place.end + 1;
-            if name == SIGNATURE && taken.signature.is_none() {
+            if let (None, Some(value)) = (taken.signature, value_of(SIGNATURE)) {
                 taken.signature = Some(value);
                 taken.others += 1;
-            } else if ignored.iter().any(|ignored| ignored == name) {
+            } else if ignored.iter().any(|name| value_of(name).is_some()) {
                 unsigned.push(query, place);
                 taken.others += 1;
             } else {
