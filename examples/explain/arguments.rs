@@ -4,7 +4,10 @@ use std::{env, error::Error, time::Duration};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use crate::{scheme::Scheme, secret::Secret};
+use crate::{
+    scheme::{Kind, Scheme},
+    secret::Secret,
+};
 
 const ABOUT: &str = "Explains why a signed URL or a webhook is accepted or refused.
 
@@ -32,6 +35,8 @@ Examples:
 pub struct Policy {
     pub leeway: Duration,
     pub max_lifetime: Option<Duration>,
+    /// Whether a link without an expiry is good.
+    pub allows_unlimited: bool,
 }
 
 /// What is to be explained.
@@ -86,6 +91,33 @@ pub fn command() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("The server ignores only what is named here, and not the platform's eight"),
         )
+        .arg(
+            Arg::new("laravel")
+                .long("laravel")
+                .value_name("ORIGIN")
+                .conflicts_with_all(["laravel-relative", "symfony", "webhook", "ignore-prefix", "ignore-only"])
+                .help("Explains a link that Laravel signed, for this origin, such as https://app.example; SECRET is APP_KEY, as it stands in .env"),
+        )
+        .arg(
+            Arg::new("laravel-relative")
+                .long("laravel-relative")
+                .action(ArgAction::SetTrue)
+                .conflicts_with_all(["symfony", "webhook", "ignore-prefix", "ignore-only"])
+                .help("Explains a link that Laravel signed without its origin"),
+        )
+        .arg(
+            Arg::new("symfony")
+                .long("symfony")
+                .value_name("ORIGIN")
+                .conflicts_with_all(["webhook", "ignore", "ignore-prefix", "ignore-only"])
+                .help("Explains a link that Symfony signed, for this origin; SECRET is kernel.secret"),
+        )
+        .arg(
+            Arg::new("allow-unlimited")
+                .long("allow-unlimited")
+                .action(ArgAction::SetTrue)
+                .help("The server accepts links of Laravel and Symfony that do not expire"),
+        )
         .arg(seconds("leeway").long("leeway").help("How long after its expiry the server accepts a URL"))
         .arg(seconds("max-lifetime").long("max-lifetime").help("How far ahead of now an expiry may be at most"))
 }
@@ -94,7 +126,14 @@ impl Arguments {
     pub fn of(matches: &ArgMatches) -> Self {
         let texts = |name: &str| matches.get_many::<String>(name).unwrap_or_default().cloned();
         let seconds = |name: &str| matches.get_one::<u64>(name).copied().map(Duration::from_secs);
-        let mut scheme = Scheme::platform();
+        let origin = |name: &str| matches.get_one::<String>(name).cloned();
+        let kind = match (origin("laravel"), origin("symfony")) {
+            (Some(origin), _) => Kind::Laravel { origin: Some(origin) },
+            (_, Some(origin)) => Kind::Symfony { origin },
+            _ if matches.get_flag("laravel-relative") => Kind::Laravel { origin: None },
+            _ => Kind::Platform,
+        };
+        let mut scheme = Scheme::new(kind);
         if matches.get_flag("ignore-only") {
             scheme.unsigned.clear();
         }
@@ -107,6 +146,7 @@ impl Arguments {
             policy: Policy {
                 leeway: seconds("leeway").unwrap_or_default(),
                 max_lifetime: seconds("max-lifetime"),
+                allows_unlimited: matches.get_flag("allow-unlimited"),
             },
         }
     }

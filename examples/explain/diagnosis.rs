@@ -5,6 +5,7 @@ use crate::{
     choice::{Choice, Departure, MOST, Side},
     mac::hash_of_length,
     reading::Reading,
+    request::Request,
     result::{Digest, Writing, decodings},
     scheme::{Role, Scheme},
     search::{Found, Hunt, Spent},
@@ -55,7 +56,7 @@ pub fn of_url(
     let hunts = candidates.iter().map(|reading| Subject {
         cost: reading.cost,
         texts: Box::new(|| Texts::of(&reading.value, scheme, MOST - reading.cost)),
-        digests: decodings(&reading.value.signature, scheme.writing),
+        digests: decodings(&reading.value.signature, scheme.writing()),
     });
     if let Some((nth, found)) = hunt(hunts.collect(), known, &mut diagnosis.spent) {
         read = candidates[nth];
@@ -64,7 +65,7 @@ pub fn of_url(
     diagnosis.causes.extend(read.departures.clone());
     match &diagnosis.found {
         Some(found) => diagnosis.causes.extend(found.departures.clone()),
-        None => diagnosis.causes.extend(of_signature(&read.value.signature, scheme.writing)),
+        None => diagnosis.causes.extend(of_signature(&read.value.signature, scheme.writing())),
     }
     diagnosis.causes.extend(of_expiry(&read.value, scheme, policy, now));
     diagnosis
@@ -124,7 +125,7 @@ pub fn readings(url: &str, scheme: &Scheme) -> Vec<Choice<Reading>> {
     let inner = unwrapped(url, scheme);
     for passage in passages(&inner.value) {
         let passage = inner.with(&passage, |_, url| url.clone());
-        for reading in Reading::all(&passage.value, scheme) {
+        for reading in Reading::of(&Request::read(&passage.value), scheme) {
             let together = passage.with(&reading, |_, reading| reading.clone());
             if together.cost <= MOST {
                 readings.push(together);
@@ -141,7 +142,8 @@ fn unwrapped(url: &str, scheme: &Scheme) -> Choice<String> {
     for _ in 0..MOST {
         let Some(inner) = unwrap(&all.value).filter(|inner| inner.contains(scheme.signature)) else { break };
         // A signed URL may have another one in a parameter, and is no wrapper.
-        let is_signed = Reading::all(&all.value, scheme).iter().any(|reading| reading.cost == 0);
+        let is_signed =
+            Reading::of(&Request::read(&all.value), scheme).iter().any(|reading| reading.cost == 0);
         if is_signed && !all.value.contains(&inner) {
             break;
         }
@@ -184,6 +186,9 @@ fn of_signature(signature: &[u8], writing: Writing) -> Option<Departure> {
 fn of_expiry(reading: &Reading, scheme: &Scheme, policy: &Policy, now: u64) -> Vec<Departure> {
     let name = scheme.expires;
     let Some(one) = reading.parameters.iter().rfind(|one| one.role == Role::Expires) else {
+        if policy.allows_unlimited {
+            return Vec::new();
+        }
         let departure = match spelling::misspelt(&reading.parameters, Role::Expires, scheme) {
             Some(place) => spelling::departure(&reading.parameters[place], name),
             None => Departure::new(
@@ -205,8 +210,9 @@ fn of_expiry(reading: &Reading, scheme: &Scheme, policy: &Policy, now: u64) -> V
         return Vec::new();
     };
     let leeway = policy.leeway.as_secs();
-    if expires.saturating_add(leeway) < now {
-        let cause = format!("it expired {} ago, at {}", time::length(now - expires), time::date(expires));
+    if scheme.last_second(expires).saturating_add(leeway) < now {
+        let ago = time::length(now.saturating_sub(expires));
+        let cause = format!("it expired {ago} ago, at {}", time::date(expires));
         let change = "sign a new one for each request; where it is new, set the clocks of both sides, or allow a `leeway`";
         return vec![Departure::new(cause, Side::Signer, change)];
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     bytes::decode,
-    choice::{Choice, Departure, MOST, RARE, Side, distinct},
+    choice::{Choice, Departure, MOST, RARE, Side, distinct, show},
     request::Request,
 };
 
@@ -15,7 +15,6 @@ pub struct Envelope {
 
 /// How much of the URL is to be signed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(dead_code, reason = "of schemes that are to come")]
 pub enum Extent {
     Query,
     /// The path, `?` and the query.
@@ -80,8 +79,32 @@ const METHODS: &[(&str, &str)] = &[
     ("GET|", "`GET|` stands in front of the text that is signed"),
 ];
 
-/// All that may have been signed around the query; what is right comes first.
-pub fn envelopes(request: &Request, extent: Extent) -> Vec<Choice<Envelope>> {
+/// All that may have been signed around the query; what is right comes first. The
+/// request is as it should be signed; `pasted` is as it came, perhaps with another
+/// origin.
+pub fn envelopes(
+    request: &Request,
+    pasted: &Request,
+    extent: Extent,
+    has_query: bool,
+) -> Vec<Choice<Envelope>> {
+    let mut all = around(request, extent, has_query);
+    let is_elsewhere =
+        !pasted.host.is_empty() && (&pasted.host, &pasted.port) != (&request.host, &request.port);
+    if extent == Extent::Url && is_elsewhere {
+        let cause = format!(
+            "the origin that is signed is another one, that of the URL: {}",
+            show(pasted.host.as_bytes())
+        );
+        let elsewhere = Choice::departing((), Departure::new(cause, Side::Signer, extent.change()));
+        let others = around(pasted, extent, has_query);
+        let near = others.iter().filter(|one| one.cost < MOST);
+        all.extend(near.map(|one| one.with(&elsewhere, |envelope, ()| envelope.clone())));
+    }
+    distinct(all)
+}
+
+fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Envelope>> {
     let change = extent.change();
     let departing =
         |value, cause: String| Choice::departing(value, Departure::new(cause, Side::Signer, change));
@@ -90,13 +113,20 @@ pub fn envelopes(request: &Request, extent: Extent) -> Vec<Choice<Envelope>> {
         for (nth, (joint, joint_name)) in JOINTS.iter().enumerate() {
             let front = [&part.value[..], joint.as_bytes()].concat();
             let mut choice = part.clone().map(|_| front);
-            let is_right_joint = if extent == Extent::Query { joint.is_empty() } else { *joint == "?" };
+            let is_right_joint =
+                if extent == Extent::Query || !has_query { joint.is_empty() } else { *joint == "?" };
             let cause = match (what, nth) {
                 _ if what == extent.what() && is_right_joint => None,
                 ("", _) if joint.is_empty() => {
                     Some("only the query is signed, and not the URL in front of it".into())
                 }
                 ("", _) => Some(format!("{joint_name} stands in front of the query that is signed")),
+                ("path", 0) if extent == Extent::Url => {
+                    Some("the path is signed without the origin, as for a relative link".into())
+                }
+                ("whole URL", 0) if extent == Extent::Path => {
+                    Some("the whole URL is signed, with the origin, as for an absolute link".into())
+                }
                 (_, 0) => Some(format!("the {what} is signed too, in front of the query")),
                 _ => Some(format!("the {what} is signed too, with {joint_name} between it and the query")),
             };

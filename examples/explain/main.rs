@@ -35,6 +35,7 @@ mod texts;
 mod time;
 mod transit;
 mod url;
+mod verdict;
 mod webhook;
 mod wrapper;
 mod written;

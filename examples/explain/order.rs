@@ -11,7 +11,6 @@ use crate::{
 
 /// In which order parameters are to be signed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "of schemes that are to come")]
 pub enum Order {
     AsSent,
     /// By the bytes of the outermost name, elements of an array in their order.

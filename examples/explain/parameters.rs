@@ -39,14 +39,11 @@ pub fn base(name: &[u8]) -> &[u8] {
 /// As PHP reads them; none where PHP would not read them all.
 pub fn as_php_reads(query: &str, scheme: &Scheme) -> Option<Vec<Parameter>> {
     let canonical = canonicalize(query).ok()?;
-    Some(split(&canonical).map(|raw| Parameter::read(raw, scheme)).collect())
+    let parameters = canonical.split('&').filter(|raw| !raw.is_empty());
+    Some(parameters.map(|raw| Parameter::read(raw, scheme)).collect())
 }
 
-/// As they were sent.
+/// As they were sent; where `&` stand together, there is an empty one between.
 pub fn as_sent(query: &str, scheme: &Scheme) -> Vec<Parameter> {
-    split(query).map(|raw| Parameter::read(raw, scheme)).collect()
-}
-
-fn split(query: &str) -> impl Iterator<Item = &str> {
-    query.split('&').filter(|raw| !raw.is_empty())
+    query.split('&').map(|raw| Parameter::read(raw, scheme)).collect()
 }

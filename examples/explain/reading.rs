@@ -22,8 +22,7 @@ pub struct Reading {
 impl Reading {
     /// The parameters of a URL and its signature, under whatever name; more than one
     /// reading where there is more than one signature.
-    pub fn all(url: &str, scheme: &Scheme) -> Vec<Choice<Self>> {
-        let request = Request::read(url);
+    pub fn of(request: &Request, scheme: &Scheme) -> Vec<Choice<Self>> {
         let Some(query) = &request.query else { return Vec::new() };
         let sent = as_sent(query, scheme);
         let mut parameters = as_php_reads(query, scheme).unwrap_or_else(|| sent.clone());
@@ -44,7 +43,7 @@ impl Reading {
             .filter(|one| is_signature(one) && one.value != last.value)
             .map(|one| one.value)
             .collect();
-        let reading = Self { request, parameters, signature: last.value };
+        let reading = Self { request: request.clone(), parameters, signature: last.value };
         let cost = departures.len();
         let mut all = vec![Choice { value: reading, departures, cost }];
         for signature in earlier {

@@ -13,7 +13,6 @@ use crate::{
 
 /// How a scheme writes a MAC.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(dead_code, reason = "of schemes that are to come")]
 pub enum Writing {
     Hex,
     Base64,

@@ -6,7 +6,7 @@ use crate::{
     order::orders,
     parameters::Parameter,
     reading::Reading,
-    scheme::Scheme,
+    scheme::{Role, Scheme},
     shape::{Parts, Shape, shapes},
     signed::{Places, selections},
     written::{Natural, Piece, writings},
@@ -34,7 +34,9 @@ pub struct Source {
 impl Texts {
     /// The texts of a reading, up to so far from right.
     pub fn of(reading: &Reading, scheme: &Scheme, most: usize) -> Self {
-        let envelopes = envelopes(&reading.request, scheme.extent());
+        let has_query = reading.parameters.iter().any(|one| matches!(one.role, Role::Signed | Role::Expires));
+        let signed = scheme.signed(&reading.request);
+        let envelopes = envelopes(&signed, &reading.request, scheme.extent(), has_query);
         let source = |parameters: &Vec<Parameter>, natural: Natural, cost: usize| {
             let most = most - cost;
             let chosen = selections(parameters, most);

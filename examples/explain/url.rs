@@ -2,19 +2,20 @@
 
 use std::error::Error;
 
-use signed_query::{Key, Verifier, canonicalize};
-
 use crate::{
-    arguments::{Arguments, Policy, Secrets},
+    arguments::{Arguments, Secrets},
     choice::show,
     diagnosis::{self, Diagnosis},
     input::url_in,
     parameters::{Parameter, as_php_reads},
+    reading::Reading,
     report::Report,
     request::Request,
-    scheme::{Role, Scheme},
+    scheme::{Kind, Role, Scheme},
     search::WORK,
+    texts::Texts,
     time,
+    verdict::verdict,
 };
 
 /// What is tried, said in short.
@@ -30,24 +31,22 @@ const TRIED: [&str; 8] = [
 ];
 
 pub fn explain(given: &str, arguments: &Arguments, now: u64) -> Result<(String, bool), Box<dyn Error>> {
+    let Arguments { scheme, policy, .. } = arguments;
     let url = url_in(given);
     let request = Request::read(&url);
-    let query = match &request.query {
-        Some(query) => query,
-        // What is wrapped has none of its own.
-        None if !diagnosis::readings(&url, &arguments.scheme).is_empty() => "",
-        None => return Err("there is no query in this, which begins with `?` in a URL".into()),
-    };
-    let own = request.path.trim_end_matches('/').ends_with("/iframe").then_some("IFRAME_SECRET");
-    let secrets = Secrets::from_env(own)?;
-    let Arguments { scheme, policy, .. } = arguments;
-    let verdict = verifier(scheme, policy, &secrets)?.verify_at(query, now).map(|_| ());
+    // What is wrapped has no query of its own.
+    if request.query.is_none() && diagnosis::readings(&url, scheme).is_empty() {
+        return Err("there is no query in this, which begins with `?` in a URL".into());
+    }
+    let is_iframe = scheme.kind == Kind::Platform && request.path.trim_end_matches('/').ends_with("/iframe");
+    let secrets = Secrets::from_env(is_iframe.then_some("IFRAME_SECRET"))?;
+    let verdict = verdict(&request, scheme, policy, &secrets, now)?;
 
     let mut report = Report::default();
     match &verdict {
         Ok(()) => {
             report.verdict("Accepted.");
-            accepted_but(&mut report, query, scheme, now);
+            accepted_but(&mut report, &request, scheme, now);
         }
         Err(error) => {
             report.verdict(&format!(
@@ -59,26 +58,15 @@ pub fn explain(given: &str, arguments: &Arguments, now: u64) -> Result<(String, 
             refused(&mut report, &diagnosis);
         }
     }
-    parameters(&mut report, query, scheme, now);
+    parameters(&mut report, &request, scheme, now);
     let all: Vec<&[u8]> =
         secrets.right.iter().chain(&secrets.others).map(|secret| &secret.bytes[..]).collect();
     Ok((report.finish(&all), verdict.is_ok()))
 }
 
-fn verifier(scheme: &Scheme, policy: &Policy, secrets: &Secrets) -> Result<Verifier, signed_query::Error> {
-    let mut keys = secrets.right.iter().map(|secret| Key::new(&secret.bytes));
-    let first = Verifier::new(keys.next().expect("there is a right secret")?);
-    let verifier = keys.try_fold(first, |verifier, key| Ok(verifier.or_key(key?)))?;
-    let verifier = verifier.ignoring(&scheme.unsigned).leeway(policy.leeway);
-    Ok(match policy.max_lifetime {
-        Some(most) => verifier.max_lifetime(most),
-        None => verifier,
-    })
-}
-
 /// What is odd about a URL that is good.
-fn accepted_but(report: &mut Report, query: &str, scheme: &Scheme, now: u64) {
-    let parameters = as_php_reads(query, scheme).unwrap_or_default();
+fn accepted_but(report: &mut Report, request: &Request, scheme: &Scheme, now: u64) {
+    let parameters = as_php_reads(request.query.as_deref().unwrap_or_default(), scheme).unwrap_or_default();
     let expiry = parameters.iter().find(|one| one.role == Role::Expires);
     let mistake = expiry.and_then(|one| time::mistake(&one.value, now));
     report.causes("But", mistake.as_slice());
@@ -104,17 +92,12 @@ fn refused(report: &mut Report, diagnosis: &Diagnosis) {
 }
 
 /// The text to be signed, what PHP reads, and until when it is good.
-fn parameters(report: &mut Report, query: &str, scheme: &Scheme, now: u64) {
-    // A query past PHP's limits has no canonical form to show.
-    let Ok(canonical) = canonicalize(query) else { return };
-    let parameters = as_php_reads(query, scheme).unwrap_or_default();
-    let signed: Vec<&str> = canonical
-        .split('&')
-        .zip(&parameters)
-        .filter(|(_, one)| matches!(one.role, Role::Signed | Role::Expires))
-        .map(|(text, _)| text)
-        .collect();
-    report.text("The text that is to be signed:", signed.join("&").as_bytes());
+fn parameters(report: &mut Report, request: &Request, scheme: &Scheme, now: u64) {
+    // A query past PHP's limits is not to be signed at all.
+    let Some(parameters) = as_php_reads(request.query.as_deref().unwrap_or_default(), scheme) else { return };
+    if let Some(text) = right_text(request, scheme) {
+        report.text("The text that is to be signed:", &text);
+    }
     const MOST: usize = 100;
     let line = |one: &Parameter| {
         let note = match one.role {
@@ -137,4 +120,22 @@ fn parameters(report: &mut Report, query: &str, scheme: &Scheme, now: u64) {
         };
         report.detail(&format!("{when}, at {expires} ({}).", time::date(expires)), &[]);
     }
+    let has = |name: &str| parameters.iter().any(|one| one.name == name.as_bytes());
+    if scheme.kind == Kind::Platform && has("signature") {
+        report.detail("If Laravel signed this, say so by `--laravel ORIGIN` or `--laravel-relative`.", &[]);
+    }
+    if scheme.kind == Kind::Platform && has("_hash") {
+        report.detail("If Symfony signed this, say so by `--symfony ORIGIN`.", &[]);
+    }
+}
+
+/// The text that departs in nothing: what the search begins with.
+fn right_text(request: &Request, scheme: &Scheme) -> Option<Vec<u8>> {
+    let reading = Reading::of(request, scheme).into_iter().find(|reading| reading.cost == 0)?;
+    let mut right = None;
+    Texts::of(&reading.value, scheme, 0).visit(0, &mut |text, _| {
+        right = Some(text.to_vec());
+        false
+    });
+    right
 }

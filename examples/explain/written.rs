@@ -18,7 +18,6 @@ pub struct Piece {
 
 /// How parameters are to be written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "of schemes that are to come")]
 pub enum Natural {
     /// By PHP's `http_build_query`.
     Encoded,

@@ -411,6 +411,71 @@ several("a prefix, SHA-512, a question mark", more, "sha512=" + sign("?" + more,
 several("empty dropped, sorted", build(EMPTY), sign(build(sorted(p for p in EMPTY if p[1]))), "empty parameters", "expiry is the first")
 several("unsigned ones signed and %20", build([("id", "a b")] + IFRAME[1:] + ADDED), sign(build([("id", "a b")] + IFRAME[1:] + ADDED, p20)), "signed too", "`%20`")
 
+# --- Laravel ------------------------------------------------------------------------------
+APP = "https://app.example"
+APP_KEY = "base64:" + KEY64
+PAIRS = [("user", "7"), ("note", "a b"), ("expires", END)]
+links = build(PAIRS)
+
+
+def laravel(name, signed, *said, at=f"{APP}/unsubscribe", query=links, key=APP_KEY, server=APP_KEY, args=("--laravel", APP), sig=None, status=403, exit=1):
+    address = f"{at}?{query}&signature={sig or sign(signed, key)}"
+    case("laravel", name, address, *said, args=list(args), env={"SECRET": server}, status=status, exit=exit)
+
+
+link = f"{APP}/unsubscribe?{links}"
+RELATIVE = ("--laravel-relative",)
+laravel("right", link, status=200, exit=0)
+laravel("right and relative", "/unsubscribe?" + links, args=RELATIVE, status=200, exit=0)
+laravel("right at the root", f"{APP}?{links}", at=f"{APP}/", status=200, exit=0)
+laravel("APP_KEY decoded", link, "decodes the secret behind `base64:`", key=bytes(range(100, 132)))
+laravel("APP_KEY without base64:", link, "SECRET begins with `base64:`, and the signer's secret does not", key=KEY64)
+laravel("SECRET without base64:", link, "signer's secret begins with `base64:`, and SECRET does not", server=KEY64)
+laravel("http for https", link.replace("https", "http"), "`http` is signed as the scheme")
+laravel("the origin behind a proxy", f"http://localhost/unsubscribe?{links}", "behind the proxy", "`http` is signed as the scheme")
+laravel("the origin that was pasted", f"https://internal.example:8000/unsubscribe?{links}", "internal.example", at="https://internal.example:8000/unsubscribe")
+laravel("with a port", f"{APP}:443/unsubscribe?{links}", "`:443`")
+laravel("without the port", link, "port is not in what is signed", args=("--laravel", APP + ":8443"))
+laravel("a trailing slash", f"{APP}/unsubscribe/?{links}", "trailing slash")
+laravel("relative for absolute", "/unsubscribe?" + links, "without the origin")
+laravel("absolute for relative", link, "whole URL is signed, with the origin", args=RELATIVE)
+laravel("only the query", links, "only the query is signed")
+laravel("sorted", f"{APP}/unsubscribe?{build(sorted(PAIRS))}", "sorted by name")
+laravel("%20", link.replace("+", "%20"), "http_build_query", "`%20`")
+laravel("base64", link, "base64", sig=base64.b64encode(mac(link, APP_KEY).digest()).decode())
+laravel("utm added", link, "`utm_source` and `utm_medium` are not in what was signed", query=links + "&utm_source=x&utm_medium=y")
+laravel("utm ignored", link, query=links + "&utm_source=x&utm_medium=y", args=("--laravel", APP, "--ignore", "utm_source", "--ignore", "utm_medium"), status=200, exit=0)
+laravel("index.php", f"{APP}/index.php/unsubscribe?{links}", "`/index.php`")
+laravel("http, decoded key", link.replace("https", "http"), "`http` is signed as the scheme", "decodes the secret behind `base64:`", key=bytes(range(100, 132)))
+laravel("without an expiry", f"{APP}/unsubscribe?user=7", "no `expires`", query="user=7", status=400)
+laravel("without an expiry, allowed", f"{APP}/unsubscribe?user=7", query="user=7", args=("--laravel", APP, "--allow-unlimited"), status=200, exit=0)
+
+# --- Symfony ------------------------------------------------------------------------------
+BASE = [("user", "7"), ("note", "a b"), ("_expiration", END)]
+
+
+def symfony(name, signed, *said, at=f"{APP}/reset", pairs=BASE, key=SECRET, sig=None, status=403, exit=1, args=("--symfony", APP)):
+    sig = sig or base64.b64encode(mac(signed, key).digest()).decode()
+    address = f"{at}?{build(pairs)}&_hash={quote(sig, safe='')}"
+    case("symfony", name, address, *said, args=list(args), status=status, exit=exit)
+
+
+sorted_link = f"{APP}/reset?{build(sorted(BASE))}"
+raw_link = mac(sorted_link).digest()
+symfony("right", sorted_link, status=200, exit=0)
+symfony("right, of 7.3", sorted_link, sig=base64.urlsafe_b64encode(raw_link).decode().rstrip("="), status=200, exit=0)
+symfony("not sorted", f"{APP}/reset?{build(BASE)}", "not sorted")
+symfony("hex", sorted_link, "hex and not in base64", sig=sign(sorted_link))
+symfony("http for https", sorted_link.replace("https", "http"), "`http` is signed as the scheme")
+symfony("base64url with padding", sorted_link, "padding", sig=base64.urlsafe_b64encode(mac("https://app.example/reset?" + build(sorted(BASE))).digest()).decode())
+symfony("base64 without padding", sorted_link, "padding", sig=base64.b64encode(raw_link).decode().rstrip("="))
+symfony("a trailing slash", sorted_link.replace("/reset", "/reset/"), "trailing slash")
+symfony("the path alone", "/reset?" + build(sorted(BASE)), "without the origin")
+symfony("another secret's quotes", sorted_link, "quotes", key=f'"{SECRET}"')
+symfony("%20 and http", sorted_link.replace("+", "%20").replace("https", "http"), "`%20`", "`http`")
+symfony("without the expiry", f"{APP}/reset?{build(sorted(BASE[:-1]))}", "`_expiration` is not in what was signed")
+symfony("the origin with a port, and hex", sorted_link.replace(APP, APP + ":443"), "`:443`", "hex and not in base64", sig=sign(sorted_link.replace(APP, APP + ":443")))
+
 for number, one in enumerate(CASES):
     assert sum(one["kind"] == other["kind"] and one["name"] == other["name"] for other in CASES) == 1, one["name"]
 json.dump(CASES, sys.stdout, indent=1, ensure_ascii=True)
