@@ -107,8 +107,11 @@ fn hunt(subjects: Vec<Subject<'_>>, known: &Secrets, spent: &mut Spent) -> Optio
     for total in 0..=MOST {
         // What was undone first: it is special, and what is left is then little.
         for (nth, subject) in subjects.iter().enumerate().rev().filter(|(_, subject)| subject.cost <= total) {
+            if spent.is_all() {
+                return None;
+            }
             let hunt = hunts[nth].get_or_insert_with(|| {
-                Hunt::new(texts[nth].get_or_init(|| (subject.texts)()), &subject.digests, &secrets)
+                Hunt::new(texts[nth].get_or_init(|| (subject.texts)()), &subject.digests, &secrets, spent)
             });
             if let Some(found) = hunt.at(total - subject.cost, spent) {
                 return Some((nth, found));

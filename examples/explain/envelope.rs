@@ -70,6 +70,15 @@ const JOINTS: &[(&str, &str)] = &[
     (":", "`:`"),
 ];
 
+const NO_SLASH: &str = "the slash at the end of the path is not in what is signed";
+const SLASH: &str = "the path has a trailing slash in what is signed, which was not sent";
+const HTTP: &str = "`http` is signed as the scheme, and not `https`";
+const HTTPS: &str = "`https` is signed as the scheme, and not `http`";
+const NO_PORT: &str = "the port is not in what is signed";
+const PORT_443: &str = "the port is signed as `:443`, which is not in the URL";
+/// What often comes with more of the URL, and is then no departure by itself.
+const COMMON: [&str; 6] = [NO_SLASH, SLASH, HTTP, HTTPS, NO_PORT, PORT_443];
+
 const METHODS: &[(&str, &str)] = &[
     ("GET ", "`GET ` stands in front of the text that is signed"),
     ("GET", "`GET` stands in front of the text that is signed"),
@@ -133,6 +142,9 @@ fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Enve
             if let Some(cause) = cause {
                 // What stands between is a departure by itself where it is unusual.
                 choice.cost += if nth < 2 || what.is_empty() { 1 } else { RARE };
+                if nth == 0 && matches!(&part.departures[..], [one] if COMMON.contains(&&*one.cause)) {
+                    choice.cost = 1;
+                }
                 choice.departures.insert(0, Departure::new(cause, Side::Signer, change));
             }
             fronts.push(choice);
@@ -209,13 +221,8 @@ type Departing<'d> = dyn Fn(String, &'static str) -> Choice<String> + 'd;
 fn paths(path: &str, departing: &Departing<'_>) -> Vec<Choice<String>> {
     let mut paths = vec![Choice::right(path.to_owned())];
     match path.strip_suffix('/') {
-        Some(without) => {
-            paths.push(departing(without.into(), "the slash at the end of the path is not in what is signed"))
-        }
-        None => paths.push(departing(
-            format!("{path}/"),
-            "the path has a trailing slash in what is signed, which was not sent",
-        )),
+        Some(without) => paths.push(departing(without.into(), NO_SLASH)),
+        None => paths.push(departing(format!("{path}/"), SLASH)),
     }
     if let Some(without) = path.strip_prefix('/').filter(|rest| !rest.is_empty()) {
         paths.push(departing(without.into(), "the path is signed without the slash in front"));
@@ -262,9 +269,9 @@ fn hosts_of(host: &str, departing: &Departing<'_>) -> Vec<Choice<String>> {
 
 fn ports(request: &Request, departing: &Departing<'_>) -> Vec<Choice<String>> {
     let own = request.port.as_ref().map(|port| format!(":{port}")).unwrap_or_default();
-    let mut ports = vec![Choice::right(own), departing(String::new(), "the port is not in what is signed")];
+    let mut ports = vec![Choice::right(own), departing(String::new(), NO_PORT)];
     for (port, cause) in [
-        (":443", "the port is signed as `:443`, which is not in the URL"),
+        (":443", PORT_443),
         (":80", "the port is signed as `:80`, which is not in the URL"),
         (":8080", "the port is signed as `:8080`, which is not in the URL"),
         (":8000", "the port is signed as `:8000`, which is not in the URL"),
@@ -278,8 +285,8 @@ fn ports(request: &Request, departing: &Departing<'_>) -> Vec<Choice<String>> {
 fn schemes(request: &Request, departing: &Departing<'_>) -> Vec<Choice<String>> {
     let sent = request.scheme.as_deref().unwrap_or("https").to_ascii_lowercase();
     let (sent, other, cause) = match &*sent {
-        "http" => ("http://", "https://", "`https` is signed as the scheme, and not `http`"),
-        _ => ("https://", "http://", "`http` is signed as the scheme, and not `https`"),
+        "http" => ("http://", "https://", HTTPS),
+        _ => ("https://", "http://", HTTP),
     };
     vec![
         Choice::right(sent.to_owned()),

@@ -120,8 +120,9 @@ pub fn kinds(length: usize) -> Vec<Choice<Kind>> {
                 departures.push(Departure::new(cause, Side::Signer, "send the whole MAC"));
             }
             let is_told = length == full && length != HASHES[0].1;
-            let cost =
-                usize::from(place > 0) + usize::from(nth > 0 && !is_told) + usize::from(is_cut && nth > 0);
+            // What has the length of another hash is hardly a longer one that was cut.
+            let is_unlikely = is_cut && (nth > 0 || hash_of_length(length).is_some());
+            let cost = usize::from(place > 0) + usize::from(nth > 0 && !is_told) + usize::from(is_unlikely);
             kinds.push(Choice { value: Kind { maker, form }, departures, cost });
         }
     }

@@ -31,6 +31,8 @@ mod secret;
 mod shape;
 mod signed;
 mod spelling;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod time;
 mod transit;

@@ -56,7 +56,8 @@ fn is_expiry(one: &Parameter) -> bool {
 const CHANGE: &str = "sign the parameters in the order in which they are sent, and send them so";
 const CHANGE_TO_SORTED: &str = "sort the parameters by name before they are signed";
 
-/// Up to so many parameters, every order is tried.
+/// Up to so many parameters, every order is tried; of so many more, as a rare one.
+const FEWEST: usize = 4;
 const FEW: usize = 6;
 /// And of so many, every one in which a single parameter or two stand elsewhere.
 const SOME: usize = 12;
@@ -104,9 +105,6 @@ pub fn orders(chosen: &Places, parameters: &[Parameter], right: Order, most: usi
             found.push(Choice::departing(sorted(&sorted(chosen, *compare), *keep), both));
         }
     }
-    if most < RARE {
-        return found;
-    }
     let moved = |places: Places| {
         let mut names: Vec<&[u8]> = places.iter().map(|place| base(&of(place).name)).collect();
         names.dedup();
@@ -115,21 +113,25 @@ pub fn orders(chosen: &Places, parameters: &[Parameter], right: Order, most: usi
         let change = "keep the parameters in the order in which they were signed";
         Choice::departing(places, Departure::new(cause, Side::Way, change))
     };
+    let cost = if chosen.len() <= FEWEST { 1 } else { RARE };
+    if most < cost {
+        return found;
+    }
     if (3..=SOME).contains(&chosen.len()) {
         for from in 0..chosen.len() {
             for to in 0..chosen.len() {
                 let mut places = chosen.clone();
                 let one = places.remove(from);
                 places.insert(to, one);
-                found.push(moved(places).costing(RARE));
+                found.push(moved(places).costing(cost));
                 let mut places = chosen.clone();
                 places.swap(from, to);
-                found.push(moved(places).costing(RARE));
+                found.push(moved(places).costing(cost));
             }
         }
     }
     if (2..=FEW).contains(&chosen.len()) {
-        permute(&mut chosen.clone(), 0, &mut |places| found.push(moved(places.clone()).costing(RARE)));
+        permute(&mut chosen.clone(), 0, &mut |places| found.push(moved(places.clone()).costing(cost)));
     }
     found
 }

@@ -75,7 +75,13 @@ struct Level<'t> {
 }
 
 impl<'t> Hunt<'t> {
-    pub fn new(texts: &'t Texts, digests: &'t [Choice<Digest>], secrets: &'t [Choice<Secret>]) -> Self {
+    pub fn new(
+        texts: &'t Texts,
+        digests: &'t [Choice<Digest>],
+        secrets: &'t [Choice<Secret>],
+        spent: &mut Spent,
+    ) -> Self {
+        spent.work += WORK_OF_CHOICE * texts.choices();
         let mut lengths: Vec<usize> = digests.iter().map(|digest| digest.value.length).collect();
         lengths.sort_unstable();
         lengths.dedup();
@@ -188,6 +194,9 @@ impl<'t> Hunt<'t> {
 
 /// So many bytes of texts are kept of a level.
 const LARGEST_LEVEL: usize = 1 << 25;
+
+/// To make a choice takes as long as some MACs.
+const WORK_OF_CHOICE: usize = 4;
 
 fn work_of_text(text: &[u8]) -> usize {
     1 + text.len() / 256

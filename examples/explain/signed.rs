@@ -231,13 +231,14 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
         without(&|_, one| one.base() != *name && one.role != Role::Expires, &by_the_signer, RARE);
     }
     for end in 1..sent.len() {
-        without(&|place, _| place >= end, &on_the_way, RARE);
-        without(&|place, _| place < end, &by_the_signer, RARE);
+        without(&|place, _| place >= end, &on_the_way, 1);
+        without(&|place, _| place < end, &by_the_signer, 1);
     }
     if usual_names.len() <= FEW {
         for chosen in subsets(usual_names.len()) {
             let names: Vec<&[u8]> = of(&usual_names, &chosen);
-            without(&|_, one| names.contains(&one.base()), &by_the_signer, RARE);
+            let cost = if names.len() < 3 { 1 } else { RARE };
+            without(&|_, one| names.contains(&one.base()), &by_the_signer, cost);
         }
     }
     found

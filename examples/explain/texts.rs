@@ -54,6 +54,14 @@ impl Texts {
         Self::Query { sources: sources.collect(), shapes: shapes() }
     }
 
+    /// How many choices there are, each of which took some work to make.
+    pub fn choices(&self) -> usize {
+        match self {
+            Self::Bodies(bodies) => bodies.len(),
+            Self::Query { sources, .. } => sources.iter().map(|source| source.value.choices()).sum(),
+        }
+    }
+
     /// Visits the texts that are just so far from right, until told to stop.
     pub fn visit<'t>(&'t self, cost: usize, visit: &mut dyn FnMut(&[u8], Trail<'t>) -> bool) -> bool {
         match self {
@@ -70,6 +78,10 @@ impl Texts {
 }
 
 impl Source {
+    fn choices(&self) -> usize {
+        self.arrangements.len() + self.writings.len() + self.envelopes.len()
+    }
+
     fn visit<'t>(
         &'t self,
         cost: usize,

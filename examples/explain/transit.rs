@@ -213,7 +213,7 @@ pub fn passages(url: &str) -> Vec<Choice<String>> {
 /// So many things may have happened to one URL.
 const MOST_PASSAGES: usize = 3;
 const LONGEST: usize = 1 << 17;
-const MANY: usize = 60;
+const MANY: usize = 30;
 
 fn changed(from: &str, to: &str) -> Option<String> {
     (from != to && !to.is_empty()).then(|| to.to_owned())
