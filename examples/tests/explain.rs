@@ -5,11 +5,14 @@ mod common;
 use std::{
     collections::BTreeMap,
     io::Write,
-    process::Stdio,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use common::server::{SECRET, example, now};
+use common::{
+    did_not_run::did_not_run,
+    server::{SECRET, example, now},
+};
 use serde::Deserialize;
 use signed_query::Key;
 
@@ -98,6 +101,21 @@ fn each_case_is_explained_by_what_is_wrong_with_it() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
     let count = |kind: &str| cases.iter().filter(|case| case.kind == kind).count();
     assert!(count("together") >= 20 && cases.len() > 200);
+}
+
+/// The table is what the independent signer makes, and nothing else.
+#[test]
+fn the_cases_are_those_that_are_made() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/explain/make.py");
+    let made = match Command::new("python3").arg(script).output() {
+        Ok(made) => made,
+        Err(error) => return did_not_run("python3", "python3", &error),
+    };
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(
+        made.stdout == include_bytes!("explain/cases.json"),
+        "make.py and cases.json differ: run it again"
+    );
 }
 
 #[test]
