@@ -3,7 +3,7 @@
 
 pub mod browser;
 #[path = "../../../tests/common/did_not_run.rs"]
-mod did_not_run;
+pub mod did_not_run;
 pub mod folder;
 #[path = "../../../tests/common/frameworks.rs"]
 pub mod frameworks;

@@ -1,0 +1,49 @@
+//! A URL taken apart, as far as its text goes: nothing is decoded.
+
+/// A URL, a path with a query, or a bare query.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Request {
+    pub scheme: Option<String>,
+    /// Empty where the text began with the path or the query.
+    pub host: String,
+    pub port: Option<String>,
+    pub path: String,
+    pub query: Option<String>,
+    pub fragment: Option<String>,
+}
+
+impl Request {
+    pub fn read(text: &str) -> Self {
+        let (text, fragment) = split(text, '#');
+        let (front, query) = match is_bare_query(text) {
+            true => ("", Some(text.to_owned())),
+            false => split(text, '?'),
+        };
+        let (scheme, rest) = match front.split_once("://") {
+            Some((scheme, rest)) if !scheme.contains('/') => (Some(scheme.to_owned()), rest),
+            _ => (None, front),
+        };
+        let (authority, path) = match rest.find('/') {
+            _ if scheme.is_none() && !rest.contains(['.', ':']) => ("", rest),
+            Some(slash) => rest.split_at(slash),
+            None => (rest, ""),
+        };
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => {
+                (host, Some(port.to_owned()))
+            }
+            _ => (authority, None),
+        };
+        Self { scheme, host: host.to_owned(), port, path: path.to_owned(), query, fragment }
+    }
+}
+
+fn split(text: &str, at: char) -> (&str, Option<String>) {
+    text.split_once(at).map_or((text, None), |(before, behind)| (before, Some(behind.to_owned())))
+}
+
+/// Whether a text begins with a parameter and not with something in front of `?`.
+fn is_bare_query(text: &str) -> bool {
+    let front = text.split('?').next().unwrap_or_default();
+    !text.starts_with(['/', '?']) && !front.contains("://") && front.contains(['=', '&'])
+}
