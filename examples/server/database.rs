@@ -57,6 +57,16 @@ impl Database {
         })
     }
 
+    /// Whether it answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.look_up(|connection| {
+            connection
+                .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM people LIMIT 1)")?
+                .query_row([], |_| Ok(()))
+        })
+        .await
+    }
+
     /// Runs queries on the database's thread.
     pub async fn call<T: Send + 'static>(
         &self,

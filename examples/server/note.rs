@@ -3,11 +3,10 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use hyper::body::Incoming;
 use signed_query::{Error, Key, Verifier};
 
 use crate::{
-    body,
+    body::Upload,
     database::Database,
     reply::Refusal,
     routes::{text, verifier},
@@ -53,10 +52,15 @@ impl NoteLinks {
     }
 
     /// Adds the note in a form's body to the person that the link is for.
-    pub async fn add(&self, database: &Database, query: &str, body: Incoming) -> Result<Added, Refusal> {
+    pub async fn add(
+        &self,
+        database: &Database,
+        query: &str,
+        body: &mut Upload<'_>,
+    ) -> Result<Added, Refusal> {
         let query = self.verifier.verify(query)?;
         let person = text(&query, "id")?;
-        let form = body::read(body, MAX_BYTES).await?;
+        let form = body.read(MAX_BYTES).await?;
         let note = form_urlencoded::parse(&form).find(|(name, _)| name == "text");
         let note = note.map(|(_, text)| text.trim().to_owned()).filter(|text| !text.is_empty());
         let note = note.ok_or(Refusal::BadParameter("text"))?;

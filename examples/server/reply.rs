@@ -30,6 +30,10 @@ pub enum Refusal {
     BadBody,
     /// With the methods that are allowed.
     MethodNotAllowed(&'static str),
+    /// The server is about to end.
+    Stopping,
+    /// The database does not answer.
+    Unhealthy(Box<dyn Error + Send + Sync>),
     /// It's our fault.
     Fault(Box<dyn Error + Send + Sync>),
 }
@@ -51,9 +55,32 @@ impl Refusal {
     pub fn reason(&self) -> String {
         match self {
             Self::NotVerified(error) => error.to_string(),
-            Self::Fault(error) => error.to_string(),
+            Self::Fault(error) | Self::Unhealthy(error) => error.to_string(),
             _ => self.message().into_owned(),
         }
+    }
+
+    /// What it is counted as.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NotVerified(signed_query::Error::Mismatch) => "with a wrong signature",
+            Self::NotVerified(signed_query::Error::Expired { .. }) => "expired",
+            Self::NotVerified(signed_query::Error::LifetimeTooLong { .. }) => "good for too long",
+            Self::NotVerified(_) | Self::BadParameter(_) => "malformed",
+            Self::NoSuchPerson => "for no such person",
+            Self::NoSuchPath => "for no such path",
+            Self::BodyTooLarge => "with too large a body",
+            Self::BodyTimeout => "with a body too slow",
+            Self::BadBody => "with a broken body",
+            Self::MethodNotAllowed(_) => "with another method",
+            Self::Stopping => "while stopping",
+            Self::Fault(_) | Self::Unhealthy(_) => "failed",
+        }
+    }
+
+    /// Whether somebody has to look after the server.
+    pub fn is_fault(&self) -> bool {
+        matches!(self, Self::Fault(_) | Self::Unhealthy(_))
     }
 
     /// What the client is told, which is no more than it needs: not how far a
@@ -64,14 +91,17 @@ impl Refusal {
                 "the signature is wrong or has expired".into()
             }
             Self::NotVerified(error) => error.to_string().into(),
-            Self::BadParameter(name) => format!("the parameter `{name}` is missing or malformed").into(),
+            Self::BadParameter(name) => {
+                format!("the parameter `{name}` is missing, empty or malformed").into()
+            }
             Self::NoSuchPerson => "there is no such person".into(),
             Self::NoSuchPath => "there is nothing at this path".into(),
             Self::BodyTooLarge => "the body is too large".into(),
             Self::BodyTimeout => "the body took too long".into(),
             Self::BadBody => "the body can't be read".into(),
             Self::MethodNotAllowed(allowed) => format!("only {allowed} can be used here").into(),
-            Self::Fault(_) => "something went wrong here".into(),
+            Self::Stopping => "the server is about to end".into(),
+            Self::Fault(_) | Self::Unhealthy(_) => "something went wrong here".into(),
         }
     }
 
@@ -85,6 +115,7 @@ impl Refusal {
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::NoSuchPerson | Self::NoSuchPath => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Stopping | Self::Unhealthy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -158,7 +158,7 @@ fn only_the_platform_or_who_is_named_may_frame_the_page() {
     let policy = |variables: &[(&str, &str)]| {
         Server::with(variables).get("/iframe?id=1").header("content-security-policy").to_owned()
     };
-    assert!(policy(&[]).ends_with("; frame-ancestors https://app.socialsignin.net"));
+    assert!(policy(&[]).ends_with("; frame-ancestors https://app.socialsignin.net https://www.orlo.app"));
     let others = [("FRAME_ANCESTORS", "https://a.example https://b.example")];
     assert!(policy(&others).ends_with("; frame-ancestors https://a.example https://b.example"));
 }
@@ -452,7 +452,9 @@ fn a_body_that_never_comes_times_out() {
     let server = Server::start();
     let mut connection = TcpStream::connect(server.address).unwrap();
     connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    write!(connection, "POST /webhook HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n123").unwrap();
+    let headers = format!("SocialSignIn-HookId: {HOOK_ID}\r\nSocialSignIn-Hash: {HOOK_HASH}");
+    write!(connection, "POST /webhook HTTP/1.1\r\nHost: a\r\n{headers}\r\nContent-Length: 5\r\n\r\n123")
+        .unwrap();
     let mut answer = [0; 12];
     connection.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"HTTP/1.1 408");
