@@ -278,7 +278,7 @@ fn a_configuration_that_can_not_work_says_what_to_do() {
 fn a_request_in_flight_is_answered_before_the_server_ends() {
     for signal in ["TERM", "INT"] {
         let server = Server::start();
-        let path = server.signed_url("/search?q=red").split_off(server.url("").len());
+        let path = server.signed_path("/search?q=red");
         let mut connection = TcpStream::connect(server.address).unwrap();
         write!(connection, "GET {path} HTTP/1.1\r\nHost: a\r\n").unwrap();
         std::thread::sleep(Duration::from_millis(200));
@@ -331,15 +331,25 @@ fn the_sign_example_makes_a_url_that_the_server_takes() {
     assert!(url(sign(&["--help"])).contains("Usage"));
     for (arguments, code, says) in [
         (&[][..], 2, "Usage"),
-        (&["a", "soon"], 1, "seconds"),
-        (&["?sig=1"], 1, "`sig`"),
+        (&[&path, "soon"], 1, "seconds"),
+        (&["http://a.example/?sig=1"], 1, "`sig`"),
         (&["a", "1", "2"], 2, "Usage"),
+        (&["q=smith"], 1, "no URL"),
+        (&["search?q=smith"], 1, "no URL"),
+        (&["127.0.0.1:8080/search?q=smith"], 1, "no URL"),
+        (&["/search?q=smith"], 1, "no URL"),
+        (&["http://"], 1, "no URL"),
+        (&["ftp://a.example/?q=smith"], 1, "no URL"),
+        (&["http://a b.example/?q=smith"], 1, "no URL"),
+        (&["http://a.example/?q=smith&amp;page=2"], 0, "`&amp;`"),
+        (&["https://a.example/search?q=john smith&name=\u{e9}#there"], 0, ""),
+        (&["https://a.example?q=1"], 0, ""),
     ] {
         let output = sign(arguments);
         assert_eq!(output.status.code(), Some(code));
         assert!(String::from_utf8(output.stderr).unwrap().contains(says), "{arguments:?}");
     }
-    let unset = example("sign").arg("a").output().unwrap();
+    let unset = example("sign").arg(&path).output().unwrap();
     assert!(
         !unset.status.success() && String::from_utf8(unset.stderr).unwrap().contains("SECRET is not set")
     );

@@ -2,7 +2,8 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 pub mod browser;
+pub mod client;
 #[path = "../../../tests/common/did_not_run.rs"]
-mod did_not_run;
+pub mod did_not_run;
 pub mod folder;
 pub mod server;

@@ -1,0 +1,207 @@
+//! Clients that keep the server waiting: with a request, with reading an answer, or
+//! with nothing at all.
+
+mod common;
+
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::TcpStream,
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use common::{
+    client::Client,
+    server::{Server, fetch},
+};
+use socket2::{Domain, Socket, Type};
+
+/// All connections that are served at a time.
+const SLOTS: usize = 512;
+
+/// Held by a test with that many connections, since files are not without number.
+fn many_connections() -> MutexGuard<'static, ()> {
+    static MANY: Mutex<()> = Mutex::new(());
+    MANY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A connection that takes in little.
+fn connect_small(server: &Server) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_recv_buffer_size(1024).unwrap();
+    socket.connect(&server.address.into()).unwrap();
+    socket.into()
+}
+
+/// Sends requests one after another until no more can be sent for now.
+fn send_without_reading(stream: &mut TcpStream) {
+    stream.set_nonblocking(true).unwrap();
+    let requests = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1000);
+    while stream.write(requests.as_bytes()).is_ok() {}
+}
+
+/// Good requests are answered all the while; gives the longest that one took.
+fn good_requests_are_answered(server: &Server, period: Duration) -> Duration {
+    let (start, mut longest) = (Instant::now(), Duration::ZERO);
+    while start.elapsed() < period {
+        let asked = Instant::now();
+        assert_eq!(server.get("/search?q=red").status, 200);
+        longest = longest.max(asked.elapsed());
+        thread::sleep(Duration::from_millis(50));
+    }
+    longest
+}
+
+fn wait_until_closed(server: &Server, at_rest: usize, limit: Duration) {
+    let deadline = Instant::now() + limit;
+    while server.open_files() > at_rest + 2 {
+        assert!(Instant::now() < deadline, "{} files are open, and were {at_rest}", server.open_files());
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn who_does_not_read_is_let_go_and_good_requests_are_answered() {
+    let _many = many_connections();
+    let server = Server::start();
+    let at_rest = server.open_files();
+    let mut connections: Vec<_> = (0..SLOTS).map(|_| connect_small(&server)).collect();
+    connections.iter_mut().for_each(send_without_reading);
+    let longest = good_requests_are_answered(&server, Duration::from_secs(8));
+    assert!(longest < Duration::from_secs(5), "{longest:?}");
+    wait_until_closed(&server, at_rest, Duration::from_secs(15));
+    assert!(server.highest_memory() < 100 * 1024);
+}
+
+#[test]
+fn who_reads_a_little_now_and_then_is_let_go_too() {
+    let server = Server::start();
+    let at_rest = server.open_files();
+    let mut stream = connect_small(&server);
+    send_without_reading(&mut stream);
+    let start = Instant::now();
+    let mut buffer = [0; 8 * 1024];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => break,
+            Err(error) if error.kind() != ErrorKind::WouldBlock => break,
+            _ => {}
+        }
+        let _ = stream.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        // So much is in the buffers between that it would take minutes to find out.
+        if server.open_files() == at_rest {
+            break;
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "the server still waits");
+        thread::sleep(Duration::from_millis(500));
+    }
+    assert_eq!(server.get("/search?q=red").status, 200);
+}
+
+#[test]
+fn bodies_that_do_not_come_leave_room_for_good_requests() {
+    let _many = many_connections();
+    let server = Server::start();
+    let hash = common::server::hash("another secret", "{}");
+    let head = format!(
+        "POST /webhook HTTP/1.1\r\nHost: a\r\nSocialSignIn-HookId: 6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55\r\n\
+         SocialSignIn-Hash: {hash}\r\nContent-Length: 100000\r\n\r\n{{"
+    );
+    let connect = |_| {
+        let mut client = Client::connect(server.address).unwrap();
+        client.send(&head).unwrap();
+        client
+    };
+    let _connections: Vec<_> = (0..SLOTS).map(connect).collect();
+    let longest = good_requests_are_answered(&server, Duration::from_secs(5));
+    assert!(longest < Duration::from_secs(5), "{longest:?}");
+}
+
+#[test]
+fn the_longest_idle_goes_first_when_slots_are_short() {
+    let _many = many_connections();
+    let server = Server::start();
+    let mut clients: Vec<_> = (0..SLOTS).map(|_| Client::connect(server.address).unwrap()).collect();
+    let path = server.signed_path("/search?q=red");
+    thread::sleep(Duration::from_secs(2));
+    // The second is idle for longest then.
+    for nth in [0, 511] {
+        assert_eq!(clients[nth].get(&path).unwrap().status, 200);
+    }
+    for client in &mut clients[2..200] {
+        assert_eq!(client.get(&path).unwrap().status, 200);
+    }
+    let mut one_more = Client::connect(server.address).unwrap();
+    assert_eq!(one_more.get(&path).unwrap().status, 200);
+    clients[1].wait_for_end();
+    for nth in [0, 2, 199, 200, 511] {
+        assert_eq!(clients[nth].get(&path).unwrap().status, 200, "{nth}");
+    }
+}
+
+#[test]
+fn who_waits_longer_than_a_balancer_keeps_connections_finds_its_own() {
+    let server = Server::start();
+    let path = server.signed_path("/search?q=red");
+    thread::scope(|scope| {
+        for (name, asked_before) in [("new", false), ("used", true)] {
+            let (server, path) = (&server, &path);
+            let connect = move || {
+                let mut client = Client::connect(server.address).unwrap();
+                if asked_before {
+                    assert_eq!(client.get(path).unwrap().status, 200);
+                }
+                client
+            };
+            scope.spawn(move || {
+                let mut client = connect();
+                thread::sleep(Duration::from_secs(65));
+                let path = server.signed_path("/search?q=red");
+                assert_eq!(client.get(&path).unwrap().status, 200, "{name}");
+            });
+            scope.spawn(move || {
+                let (mut client, start) = (connect(), Instant::now());
+                client.wait_for_end();
+                assert!(start.elapsed() > Duration::from_secs(70), "{name}: {:?}", start.elapsed());
+            });
+        }
+    });
+}
+
+/// Ten seconds from the first byte, whenever that comes.
+#[test]
+fn headers_that_do_not_come_to_an_end_time_out() {
+    let server = Server::start();
+    let path = server.signed_path("/search?q=red");
+    let half = "GET /search HTTP/1.1\r\nHost: a\r\n";
+    thread::scope(|scope| {
+        for (name, idle, first) in [
+            ("at once", 0, String::new()),
+            ("later", 15, String::new()),
+            ("after a request", 15, format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n")),
+            ("behind a request", 0, format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n{half}")),
+        ] {
+            let server = &server;
+            scope.spawn(move || {
+                let mut client = Client::connect(server.address).unwrap();
+                if !first.is_empty() {
+                    client.send(&first).unwrap();
+                    assert_eq!(client.answer().unwrap().status, 200, "{name}");
+                }
+                thread::sleep(Duration::from_secs(idle));
+                if !first.ends_with(half) {
+                    client.send(half).expect(name);
+                }
+                let start = Instant::now();
+                // A line now and then changes nothing.
+                while client.send("X-Slow: 1\r\n").is_ok() {
+                    assert!(start.elapsed() < Duration::from_secs(40), "{name}: the server still waits");
+                    thread::sleep(Duration::from_secs(1));
+                }
+                assert!(start.elapsed() > Duration::from_secs(8), "{name}: {:?}", start.elapsed());
+            });
+        }
+    });
+    assert_eq!(fetch("GET", &server.signed_url("/search?q=red")).status, 200);
+}
