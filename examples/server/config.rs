@@ -42,6 +42,8 @@ pub struct Config {
     pub listen: String,
     /// `DATABASE`: a file, or sample people in memory.
     pub database: Option<PathBuf>,
+    /// `CURRENCY`: what stands in front of amounts.
+    pub currency: String,
     /// `FRAME_ANCESTORS`: who may show the iframe, as in a
     /// Content-Security-Policy.
     pub frame_ancestors: String,
@@ -73,6 +75,7 @@ impl Config {
             max_lifetime: seconds("MAX_LIFETIME")?.unwrap_or(MAX_LIFETIME),
             listen: listen()?,
             database: variable("DATABASE").map(|path| Path::new(&path).to_owned()),
+            currency: text("CURRENCY")?.unwrap_or_else(|| "£".into()),
             frame_ancestors: frame_ancestors()?,
             log: log()?,
             warnings,

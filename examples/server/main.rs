@@ -19,10 +19,10 @@ mod connection;
 mod database;
 mod health;
 mod hooks;
+mod links;
 mod log;
 mod note;
 mod page;
-mod people;
 mod refused;
 mod reply;
 mod routes;
@@ -60,7 +60,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    let database = Database::open(config.database.as_deref())?;
+    let database = Database::open(config.database.as_deref()).await?;
     let listener = TcpListener::bind(&config.listen).await.map_err(|error| {
         format!("can't listen on {} (set LISTEN to another address): {error}", config.listen)
     })?;

@@ -7,12 +7,17 @@ use hyper::{
     Response, StatusCode,
     body::Bytes,
     header::{
-        ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
-        X_CONTENT_TYPE_OPTIONS,
+        ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
+        RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
     },
 };
 use maud::Markup;
 use serde::Serialize;
+
+use crate::{database, note::Notice};
+
+/// When to try again what failed because others had the database, in seconds.
+const RETRY_SECONDS: &str = "5";
 
 pub type Reply = Response<Full<Bytes>>;
 
@@ -28,8 +33,11 @@ pub enum Refusal {
     BodyTooLarge,
     BodyTimeout,
     BadBody,
+    BadNote(Notice),
     /// With the methods that are allowed.
     MethodNotAllowed(&'static str),
+    /// Others have the database.
+    Busy,
     /// The server is about to end.
     Stopping,
     /// The database does not answer.
@@ -44,9 +52,12 @@ impl From<signed_query::Error> for Refusal {
     }
 }
 
-impl From<tokio_rusqlite::Error> for Refusal {
-    fn from(error: tokio_rusqlite::Error) -> Self {
-        Self::Fault(error.into())
+impl From<database::Error> for Refusal {
+    fn from(error: database::Error) -> Self {
+        match error {
+            database::Error::Busy => Self::Busy,
+            database::Error::Failed(error) => Self::Fault(error),
+        }
     }
 }
 
@@ -72,8 +83,10 @@ impl Refusal {
             Self::BodyTooLarge => "with too large a body",
             Self::BodyTimeout => "with a body too slow",
             Self::BadBody => "with a broken body",
+            Self::BadNote(_) => "with no note to add",
             Self::MethodNotAllowed(_) => "with another method",
             Self::Stopping => "while stopping",
+            Self::Busy => "while busy",
             Self::Fault(_) | Self::Unhealthy(_) => "failed",
         }
     }
@@ -99,8 +112,10 @@ impl Refusal {
             Self::BodyTooLarge => "the body is too large".into(),
             Self::BodyTimeout => "the body took too long".into(),
             Self::BadBody => "the body can't be read".into(),
+            Self::BadNote(notice) => notice.text().into(),
             Self::MethodNotAllowed(allowed) => format!("only {allowed} can be used here").into(),
             Self::Stopping => "the server is about to end".into(),
+            Self::Busy => "too much to do at the moment, try again".into(),
             Self::Fault(_) | Self::Unhealthy(_) => "something went wrong here".into(),
         }
     }
@@ -112,18 +127,29 @@ impl Refusal {
             }
             Self::BadParameter(_) | Self::BadBody => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BadNote(notice) => notice.status(),
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::NoSuchPerson | Self::NoSuchPath => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Stopping | Self::Unhealthy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Stopping | Self::Unhealthy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     pub fn into_reply(self) -> Reply {
-        let mut reply = json(self.status(), &ErrorBody { status: "error", error: self.message() });
-        if let Self::MethodNotAllowed(allowed) = self {
-            reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        self.headed(json(self.status(), &ErrorBody { status: "error", error: self.message() }))
+    }
+
+    /// An answer of its own, with the headers that go with this refusal.
+    pub fn headed(&self, mut reply: Reply) -> Reply {
+        match self {
+            Self::MethodNotAllowed(allowed) => {
+                reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+            }
+            Self::Busy => {
+                reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+            }
+            _ => (),
         }
         reply
     }
@@ -147,8 +173,16 @@ pub fn json_text(status: StatusCode, text: String) -> Reply {
 }
 
 /// A page, under a policy of its own.
-pub fn html(markup: Markup, policy: HeaderValue) -> Reply {
-    reply(StatusCode::OK, "text/html; charset=utf-8", policy, markup.into_string())
+pub fn html(status: StatusCode, markup: Markup, policy: HeaderValue) -> Reply {
+    reply(status, "text/html; charset=utf-8", policy, markup.into_string())
+}
+
+/// The answer to a form: another page to look at, which can be loaded again.
+pub fn see_other(location: &str) -> Reply {
+    let mut reply = json_text(StatusCode::SEE_OTHER, String::new());
+    let location = HeaderValue::from_str(location).expect("a signed query is ASCII");
+    reply.headers_mut().insert(LOCATION, location);
+    reply
 }
 
 /// Every answer has these headers: the URL is a credential, so nothing may pass

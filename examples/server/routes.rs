@@ -1,16 +1,22 @@
 //! From a request to its answer: verify, look up, reply.
 
-use hyper::{Method, StatusCode, header::HeaderValue, http::request::Parts};
+use hyper::{
+    HeaderMap, Method, StatusCode,
+    header::{ACCEPT, HeaderValue},
+    http::request::Parts,
+};
+use serde::Serialize;
 use signed_query::{Error, Key, UNSIGNED_BY_PLATFORM, VerifiedQuery, Verifier};
 
 use crate::{
     body::Upload,
     config::Config,
-    database::Database,
+    database::{Database, Match},
     health,
     hooks::{Hook, Hooks},
-    note::NoteLinks,
-    page::{content_security_policy, page},
+    links::{Links, PageLink},
+    note::{self, Notice},
+    page::{content_security_policy, person_page, refusal_page},
     refused::Refused,
     reply::{Refusal, Reply, html, json},
     stop::Stopping,
@@ -21,10 +27,11 @@ use crate::{
 pub struct App {
     search: Verifier,
     iframe: Verifier,
-    note_links: NoteLinks,
+    pub links: Links,
     hooks: Hooks,
     pub database: Database,
     page_policy: HeaderValue,
+    currency: String,
     pub stopping: Stopping,
     pub refused: Refused,
 }
@@ -38,11 +45,12 @@ impl App {
         let policy = content_security_policy(&config.frame_ancestors);
         let of_platform = |key| verifier(key, previous).leeway(leeway).max_lifetime(max_lifetime);
         Ok(Self {
-            note_links: NoteLinks::new(&iframe, previous)?,
+            links: Links::new(&iframe, previous)?,
             search: of_platform(secret),
             iframe: of_platform(iframe),
             hooks: Hooks::new(webhook, config.webhook_secrets, previous),
             database,
+            currency: config.currency,
             page_policy: policy.try_into().expect("the configuration was checked"),
             stopping: Stopping::default(),
             refused: Refused::default(),
@@ -53,6 +61,7 @@ impl App {
         match path {
             "/search" => Some(Route::Search),
             "/iframe" => Some(Route::Iframe),
+            "/person" => Some(Route::Person),
             "/note" => Some(Route::Note),
             "/health" => Some(Route::Health),
             _ => self.hooks.at(path).map(Route::Webhook),
@@ -71,6 +80,7 @@ pub fn verifier(key: Key, previous: Option<&Key>) -> Verifier {
 enum Route<'a> {
     Search,
     Iframe,
+    Person,
     Note,
     Webhook(&'a Hook),
     Health,
@@ -80,7 +90,11 @@ enum Route<'a> {
 /// credential, nor an unknown path, which may be a query that lost its `?`.
 pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
     let (method, route) = (&head.method, app.route(head.uri.path()));
-    match handle(app, &head, body, route).await {
+    // What frames show is a page for whoever looks at it, also where it is refused.
+    let is_document = matches!(route, Some(Route::Iframe | Route::Person | Route::Note))
+        && accepts_documents(&head.headers);
+    let mut typed = String::new();
+    match handle(app, &head, body, route, is_document, &mut typed).await {
         Ok(reply) => {
             tracing::debug!(%method, ?route, status = reply.status().as_u16(), "answered");
             reply
@@ -93,6 +107,10 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
                 tracing::debug!(%method, ?route, status, reason = refusal.reason(), "refused");
                 app.refused.count(&refusal);
             }
+            if is_document {
+                let page = refusal_page(&refusal, &typed);
+                return refusal.headed(html(refusal.status(), page, app.page_policy.clone()));
+            }
             refusal.into_reply()
         }
     }
@@ -103,20 +121,22 @@ async fn handle(
     head: &Parts,
     body: &mut Upload<'_>,
     route: Option<Route<'_>>,
+    is_document: bool,
+    typed: &mut String,
 ) -> Result<Reply, Refusal> {
     let query = head.uri.query().unwrap_or_default();
     match (route.ok_or(Refusal::NoSuchPath)?, &head.method) {
         (Route::Search, &Method::GET | &Method::HEAD) => search(app, query).await,
         (Route::Iframe, &Method::GET | &Method::HEAD) => iframe(app, query).await,
         (Route::Health, &Method::GET | &Method::HEAD) => health::health(app).await,
-        (Route::Note, &Method::POST) => {
-            let added = app.note_links.add(&app.database, query, body).await?;
-            show(app, added.person, added.expires).await
-        }
+        (Route::Person, &Method::GET | &Method::HEAD) => show(app, app.links.verify_page(query)?, None).await,
+        (Route::Note, &Method::POST) => note::add(app, query, body, is_document, typed).await,
         (Route::Webhook(hook), &Method::POST) => {
             webhook::receive(&hook.receiver, &app.database, &head.headers, body).await
         }
-        (Route::Search | Route::Iframe | Route::Health, _) => Err(Refusal::MethodNotAllowed("GET, HEAD")),
+        (Route::Search | Route::Iframe | Route::Person | Route::Health, _) => {
+            Err(Refusal::MethodNotAllowed("GET, HEAD"))
+        }
         (Route::Note | Route::Webhook(_), _) => Err(Refusal::MethodNotAllowed("POST")),
     }
 }
@@ -124,20 +144,35 @@ async fn handle(
 async fn search(app: &App, query: &str) -> Result<Reply, Refusal> {
     let query = app.search.verify(query)?;
     let text = Some(text(&query, "q")?).filter(|text| !text.is_empty());
-    let matches = app.database.search(text.ok_or(Refusal::BadParameter("q"))?).await?;
-    Ok(json(StatusCode::OK, &matches))
+    let results = app.database.search(&text.ok_or(Refusal::BadParameter("q"))?).await?;
+    Ok(json(StatusCode::OK, &Matches { results }))
+}
+
+/// What a search found, as the platform wants it.
+#[derive(Serialize)]
+struct Matches {
+    results: Vec<Match>,
 }
 
 async fn iframe(app: &App, query: &str) -> Result<Reply, Refusal> {
     let query = app.iframe.verify(query)?;
-    show(app, text(&query, "id")?, app.note_links.expiry()).await
+    let page = PageLink { person: text(&query, "id")?, before: None, expires: app.links.expiry() };
+    show(app, page, None).await
 }
 
-/// The page about a person, from which notes can be added until a Unix second.
-async fn show(app: &App, person: String, notes_until: u64) -> Result<Reply, Refusal> {
-    let note_link = app.note_links.sign(&person, notes_until)?;
-    let person = app.database.person(person).await?.ok_or(Refusal::NoSuchPerson)?;
-    Ok(html(page(&person, &note_link), app.page_policy.clone()))
+/// The page about a person, with links that are good for no longer than what led here;
+/// if a note was not added, with it and with the reason.
+pub async fn show(app: &App, page: PageLink, refused: Option<(Notice, &str)>) -> Result<Reply, Refusal> {
+    let person = app.database.person(&page.person, page.before).await?.ok_or(Refusal::NoSuchPerson)?;
+    let markup = person_page(&person, &page, refused, &app.links, &app.currency)?;
+    Ok(html(StatusCode::OK, markup, app.page_policy.clone()))
+}
+
+/// Whether a page is asked for, as browsers do for what a window or a frame shows.
+fn accepts_documents(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(ACCEPT).into_iter().filter_map(|accept| accept.to_str().ok());
+    let mut types = accepted.flat_map(|accept| accept.split(','));
+    types.any(|accepted| accepted.trim().to_ascii_lowercase().starts_with("text/html"))
 }
 
 /// A parameter as text, and not as what is left of it.

@@ -9,7 +9,7 @@ use signed_query::{
 
 use crate::{
     body::Upload,
-    database::{Database, Result},
+    database::Database,
     reply::{Refusal, Reply, json_text},
 };
 
@@ -21,21 +21,17 @@ pub async fn receive(
     database: &Database,
     headers: &HeaderMap,
     body: &mut Upload<'_>,
-) -> std::result::Result<Reply, Refusal> {
+) -> Result<Reply, Refusal> {
     let header = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
     check_headers(receiver, header)?;
     let body = body.read(MAX_BYTES).await?;
     let notification = receiver.verify(&body, header)?;
-    let (hook_id, hash) = (notification.hook_id().to_owned(), notification.hash().to_owned());
-    database.store_notification(hook_id, hash, body.to_vec()).await?;
+    database.store_notification(&notification).await?;
     Ok(json_text(StatusCode::OK, notification.acknowledgement().json()))
 }
 
 /// Refuses what no body could make good, before one is read.
-fn check_headers<'n>(
-    receiver: &'n Receiver,
-    header: impl Fn(&str) -> Option<&'n [u8]>,
-) -> std::result::Result<(), Error> {
+fn check_headers<'n>(receiver: &'n Receiver, header: impl Fn(&str) -> Option<&'n [u8]>) -> Result<(), Error> {
     let hash = header(HASH_HEADER);
     match receiver.verify(&[], header) {
         Err(Error::Mismatch) if hash.is_some_and(is_hash) => Ok(()),
@@ -46,22 +42,4 @@ fn check_headers<'n>(
 /// Whether this is the hash of anything: SHA-256, in lower-case hex.
 fn is_hash(text: &[u8]) -> bool {
     text.len() == 64 && text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-impl Database {
-    /// Stores a notification, once for its hash: the platform sends again what it
-    /// thinks was not acknowledged, and the hook id is not a part of what it signed.
-    async fn store_notification(&self, hook_id: String, hash: String, body: Vec<u8>) -> Result<()> {
-        self.call(move |connection| {
-            connection
-                .prepare_cached(
-                    "INSERT INTO notifications (hook_id, hash, body, received_at)
-                     SELECT ?1, ?2, ?3, unixepoch()
-                     WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE hash = ?2)",
-                )?
-                .execute((hook_id, hash, body))?;
-            Ok(())
-        })
-        .await
-    }
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use common::{browser::Browser, folder::Folder, server::Server};
-use tokio_rusqlite::rusqlite::Connection;
+use rusqlite::Connection;
 
 /// A web site that frames whatever URL stands behind the first `?` of its own,
 /// and tells what it was asked for: request lines with headers.

@@ -14,7 +14,7 @@ use common::{
     folder::Folder,
     server::{SECRET, Server, example, fetch, hash, send},
 };
-use tokio_rusqlite::rusqlite::Connection;
+use rusqlite::Connection;
 
 /// Where a log may go that can't be written, by name; with what must be kept open
 /// while it does.

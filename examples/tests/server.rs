@@ -13,9 +13,9 @@ use common::{
     folder::Folder,
     server::{Reply, SECRET, Server, example, fetch, now, send},
 };
+use rusqlite::Connection;
 use serde_json::json;
 use signed_query::{Key, UNSIGNED_BY_PLATFORM};
-use tokio_rusqlite::rusqlite::Connection;
 
 #[test]
 fn a_signed_search_finds_people_in_any_case() {
@@ -415,46 +415,6 @@ fn webhooks_use_the_usual_secret_unless_they_have_their_own() {
     assert_eq!(notify(&Server::with(&[("SECRET", "testsecret")])).status, 200);
     assert_eq!(notify(&Server::with(&[("SECRET", "testsecret"), ("WEBHOOK_SECRET", "other")])).status, 403);
     assert_eq!(notify(&Server::with(&[("PREVIOUS_SECRET", "testsecret")])).status, 200);
-}
-
-#[test]
-fn a_note_is_added_by_the_link_of_the_page() {
-    let server = Server::start();
-    let page = server.get("/iframe?id=1");
-    let url = server.note_url(&page);
-    let (_, expires) = url.split_once("expires=").unwrap();
-    let life = expires.split_once('&').unwrap().0.parse::<u64>().unwrap() - now();
-    assert!((590..=600).contains(&life), "{life}");
-
-    let added = send("POST", &url, &[], "text=+Likes+%3Cred%3E%0D%0Aand+caf%C3%A9+");
-    assert_eq!(added.status, 200);
-    assert!(added.body.contains("<p>Likes &lt;red&gt;\r\nand café</p>"), "{}", added.body);
-    assert!(server.get("/iframe?id=1").body.contains("Likes &lt;red&gt;"));
-    assert!(!server.get("/iframe?id=2").body.contains("Likes"));
-    // The link of the page that comes back is good for no longer than this one.
-    assert_eq!(server.note_url(&added), url);
-}
-
-#[test]
-fn a_note_link_is_for_one_person_and_for_nothing_else() {
-    let server = Server::start();
-    let page = server.get("/iframe?id=1");
-    let url = server.note_url(&page);
-    let post = |url: &str, body: &str| error_of(&send("POST", url, &[], body)).0;
-    assert_eq!(post(&url.replace("id=1", "id=2"), "text=a"), 403);
-    assert_eq!(
-        post(&server.signed_url("/note?id=1"), "text=a"),
-        403,
-        "a link of the platform is none for notes"
-    );
-    assert_eq!(fetch("GET", &url.replace("/note?", "/iframe?")).status, 403, "and the other way round");
-    assert_eq!(post(&server.url("/note?id=1"), "text=a"), 400);
-    for body in ["text=", "text=+%0A", "note=a", "text"] {
-        assert_eq!(post(&url, body), 400, "{body}");
-    }
-    assert_eq!(post(&url, &format!("text={}", "a".repeat(64 * 1024))), 413);
-    let reply = fetch("GET", &url);
-    assert_eq!((error_of(&reply).0, reply.header("allow")), (405, "POST"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use common::{
     folder::Folder,
     server::{SECRET, Server, hash},
 };
-use tokio_rusqlite::rusqlite::Connection;
+use rusqlite::Connection;
 
 /// What careful clients saw.
 #[derive(Default)]

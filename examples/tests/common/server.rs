@@ -133,6 +133,19 @@ impl Server {
         self.url("/") + &action.split_once('"').unwrap().0.replace("&amp;", "&")
     }
 
+    /// Where the link with this text goes.
+    pub fn link_url(&self, page: &Reply, text: &str) -> String {
+        let (before, _) = page.body.split_once(&format!("\">{text}</a>")).unwrap();
+        let (_, address) = before.rsplit_once("href=\"").unwrap();
+        self.url("/") + &address.replace("&amp;", "&")
+    }
+
+    /// The page that an answer sends to.
+    pub fn follow(&self, reply: &Reply) -> Reply {
+        assert_eq!(reply.status, 303, "{}", reply.body);
+        fetch("GET", &(self.url("/") + reply.header("location")))
+    }
+
     /// The path and query of a request that is signed for a minute.
     pub fn signed_path(&self, path_and_query: &str) -> String {
         self.signed_url(path_and_query).split_off(self.url("").len())
@@ -225,11 +238,13 @@ pub fn fetch(method: &str, url: &str) -> Reply {
     send(method, url, &[], "")
 }
 
-/// Any request, on a connection of its own.
+/// Any request, on a connection of its own, and its very answer.
 pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .allow_non_standard_methods(true)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
         .timeout_global(Some(Duration::from_secs(30)))
         .build()
         .into();

@@ -1,0 +1,97 @@
+//! Search: first whoever is not in the index yet, then the index, which gives people in
+//! the order of their names.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rusqlite::{Connection, OptionalExtension, Result, Row};
+
+use super::value::text;
+use crate::database::{
+    MAX_NAME_BYTES, MAX_RESULTS, Match,
+    folding::{Words, fold},
+    name_or_id,
+};
+
+/// Who has to be looked at one by one.
+#[derive(Clone, Copy)]
+pub enum Unindexed {
+    /// Those that the triggers noted down.
+    SomePeople,
+    /// The file can't be written, and has no index.
+    AllPeople,
+}
+
+pub fn search(connection: &Connection, words: &Words, unindexed: Unindexed) -> Result<Vec<Match>> {
+    let mut found = Found::default();
+    let sql = match unindexed {
+        Unindexed::SomePeople => {
+            "SELECT id, name, email FROM people WHERE id IN (SELECT person FROM unindexed)"
+        }
+        Unindexed::AllPeople => "SELECT id, name, email FROM people",
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        found.extend(match_of(row, words)?);
+    }
+    if matches!(unindexed, Unindexed::SomePeople) {
+        search_index(connection, words, &mut found)?;
+    }
+    Ok(found.people.into_values().collect())
+}
+
+fn search_index(connection: &Connection, words: &Words, found: &mut Found) -> Result<()> {
+    let mut candidates = connection.prepare_cached(
+        "SELECT searchable.person, searchable.name, searchable.email
+         FROM searchable_grams CROSS JOIN searchable ON position = searchable_grams.rowid
+         WHERE searchable_grams MATCH ?1 ORDER BY searchable_grams.rowid",
+    )?;
+    let mut person = connection.prepare_cached("SELECT id, name, email FROM people WHERE id = ?1")?;
+    let mut candidates = candidates.query([match_expression(words)])?;
+    let mut from_index = HashSet::new();
+    while from_index.len() < MAX_RESULTS
+        && let Some(candidate) = candidates.next()?
+    {
+        let id: String = candidate.get(0)?;
+        let (name, email) = (candidate.get_ref(1)?.as_str()?, candidate.get_ref(2)?.as_str()?);
+        if !words.are_in(name, email) {
+            continue; // it has their grams and not the words
+        }
+        // The index may not know yet what became of this person.
+        let current = person.query_row([&id], |row| match_of(row, words)).optional()?;
+        if let Some(Some(current)) = current {
+            found.extend(Some(current));
+            from_index.insert(id);
+        }
+    }
+    Ok(())
+}
+
+/// The person of a row if they are looked for, with what they are ordered by.
+fn match_of(row: &Row<'_>, words: &Words) -> Result<Option<(String, Match)>> {
+    let (id, name) = (text(row, 0, MAX_NAME_BYTES)?, text(row, 1, MAX_NAME_BYTES)?);
+    let (folded, email) = (fold(&name), fold(&text(row, 2, MAX_NAME_BYTES)?));
+    Ok(words.are_in(&folded, &email).then(|| (folded, Match { name: name_or_id(name, &id), id })))
+}
+
+/// The first by name of all that are added.
+#[derive(Default)]
+struct Found {
+    people: BTreeMap<(String, String), Match>,
+}
+
+impl Found {
+    fn extend(&mut self, person: Option<(String, Match)>) {
+        let Some((folded, person)) = person else { return };
+        self.people.insert((folded, person.id.clone()), person);
+        if self.people.len() > MAX_RESULTS {
+            self.people.pop_last();
+        }
+    }
+}
+
+/// What FTS5 is asked: each gram as a string, whatever is in it.
+fn match_expression(words: &Words) -> String {
+    let quoted = words.grams().into_iter().map(|gram| format!("\"{}\"", gram.replace('"', "\"\"")));
+    quoted.collect::<Vec<_>>().join(" AND ")
+}

@@ -1,0 +1,38 @@
+//! Values as they are, and not as they should be: other programs write to the database,
+//! and its tables may be theirs.
+
+use std::borrow::Cow;
+
+use rusqlite::{Result, Row, types::ValueRef};
+
+/// A value as text, of at most so many bytes, and where it is cut with `…`.
+pub fn text(row: &Row<'_>, column: usize, max_bytes: usize) -> Result<String> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Null => String::new(),
+        ValueRef::Integer(value) => value.to_string(),
+        ValueRef::Real(value) => value.to_string(),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bounded(bytes, max_bytes),
+    })
+}
+
+fn bounded(bytes: &[u8], max_bytes: usize) -> String {
+    if bytes.len() <= max_bytes {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
+    // Not in the middle of a character.
+    let is_inside = |&&byte: &&u8| byte & 0b1100_0000 == 0b1000_0000;
+    let inside = bytes[..=max_bytes].iter().rev().take(3).take_while(is_inside).count();
+    let mut text: Cow<'_, str> = String::from_utf8_lossy(&bytes[..max_bytes - inside]);
+    text.to_mut().push('…');
+    text.into_owned()
+}
+
+/// A value as a whole number, if it is one in some way.
+pub fn integer(row: &Row<'_>, column: usize) -> Result<Option<i64>> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Integer(value) => Some(value),
+        ValueRef::Real(value) => Some(value.round() as i64),
+        ValueRef::Text(bytes) => str::from_utf8(bytes).ok().and_then(|text| text.trim().parse().ok()),
+        ValueRef::Null | ValueRef::Blob(_) => None,
+    })
+}
