@@ -38,8 +38,6 @@ use std::{
     sync::Arc,
 };
 
-use tokio::net::TcpListener;
-
 use crate::{config::Config, database::Database, log::Log, routes::App};
 
 #[tokio::main]
@@ -61,7 +59,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         tracing::warn!("{warning}");
     }
     let database = Database::open(config.database.as_deref()).await?;
-    let listener = TcpListener::bind(&config.listen).await.map_err(|error| {
+    let listener = serve::listen(&config.listen).await.map_err(|error| {
         format!("can't listen on {} (set LISTEN to another address): {error}", config.listen)
     })?;
     let stop = stop::signal()?;

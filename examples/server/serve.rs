@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
     task::{AbortHandle, Id, JoinSet},
@@ -19,6 +20,10 @@ use crate::{activity::Activity, connection, routes::App};
 /// How many connections are served at a time. Fewer than the files that a process
 /// may usually have open.
 const MAX_CONNECTIONS: usize = 512;
+/// How much of its answers the system keeps for a client that does not read, in
+/// bytes: more than most have. By itself it would take megabytes, until it is seen
+/// that nobody reads them.
+const SEND_BUFFER: usize = 128 * 1024;
 /// How often all of them are looked at.
 const TICK: Duration = Duration::from_millis(100);
 /// How long connections are let in once the server is to stop, while there are
@@ -26,6 +31,13 @@ const TICK: Duration = Duration::from_millis(100);
 const LAST_ACCEPT: Duration = Duration::from_secs(2);
 /// How long requests in flight may take to finish after that.
 const LAST_ANSWER: Duration = Duration::from_secs(10);
+
+/// Listens, before anybody is told so.
+pub async fn listen(address: &str) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await?;
+    SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER)?; // of what it accepts, too
+    Ok(listener)
+}
 
 /// Serves until it is told to stop, and lets requests in flight finish.
 pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) -> io::Result<()> {

@@ -35,6 +35,3 @@ CREATE TABLE IF NOT EXISTS notifications (
     received_at INTEGER NOT NULL, -- Unix seconds
     PRIMARY KEY (hook_id, hash)
 ) STRICT;
-
--- Each is stored once for its hash.
-CREATE INDEX IF NOT EXISTS notifications_by_hash ON notifications (hash);
