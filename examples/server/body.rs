@@ -4,12 +4,17 @@ use std::{ops::Deref, time::Duration};
 
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 use crate::{activity::Activity, reply::Refusal};
 
 /// How long a client may take to send a body.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long it may wait for a share of what all have in common.
+const SHARE_TIMEOUT: Duration = Duration::from_secs(5);
 /// What each body may have whatever the others have, in bytes: most have no more.
 const FREE_BYTES: usize = 16 * 1024;
 /// What all bodies have in common beyond that, in bytes. They are held before
@@ -47,7 +52,7 @@ impl<'c> Upload<'c> {
         if self.body.size_hint().lower() > max_bytes as u64 {
             return Err(Refusal::BodyTooLarge);
         }
-        let read = tokio::time::timeout(TIMEOUT, self.read_all(max_bytes)).await;
+        let read = timeout(TIMEOUT, self.read_all(max_bytes)).await;
         let received = read.map_err(|_| Refusal::BodyTimeout)??;
         self.is_read = true;
         self.activity.received();
@@ -63,25 +68,27 @@ impl<'c> Upload<'c> {
             if received.bytes.len() + bytes.len() > max_bytes {
                 return Err(Refusal::BodyTooLarge);
             }
-            received.add(bytes).await;
+            received.add(bytes).await?;
         }
         Ok(received)
     }
 }
 
 impl Received {
-    async fn add(&mut self, bytes: &[u8]) {
+    async fn add(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let beyond = |length: usize| length.saturating_sub(FREE_BYTES);
         let more = beyond(self.bytes.len() + bytes.len()) - beyond(self.bytes.len());
         if more > 0 {
             let more = u32::try_from(more).expect("a body has an upper limit");
-            let share = SHARED_BYTES.acquire_many(more).await.expect("the semaphore is never closed");
+            let share = timeout(SHARE_TIMEOUT, SHARED_BYTES.acquire_many(more)).await;
+            let share = share.map_err(|_| Refusal::Busy)?.expect("the semaphore is never closed");
             match &mut self.share {
                 Some(held) => held.merge(share),
                 None => self.share = Some(share),
             }
         }
         self.bytes.extend_from_slice(bytes);
+        Ok(())
     }
 }
 

@@ -36,7 +36,7 @@ pub enum Refusal {
     BadNote(Notice),
     /// With the methods that are allowed.
     MethodNotAllowed(&'static str),
-    /// Others have the database.
+    /// Others have the database, or the memory for bodies.
     Busy,
     /// The server is about to end.
     Stopping,

@@ -42,7 +42,7 @@ fn bodies_held_at_once_are_bounded_together() {
                     // because others needed their slots.
                     if is_sent && client.send("x").is_ok() {
                         let status = client.answer().map(|answer| answer.status);
-                        assert!(matches!(status, Ok(403 | 408) | Err(_)), "{status:?}");
+                        assert!(matches!(status, Ok(403 | 408 | 503) | Err(_)), "{status:?}");
                     }
                 }
             });
