@@ -40,6 +40,8 @@ fn complaint(variables: &[(&str, &str)]) -> String {
 fn health_is_that_of_the_database_and_says_no_more() {
     let folder = Folder::new("health");
     let file = folder.file("people.db");
+    // What is new is in the log that SQLite writes ahead, until the end.
+    assert!(Server::with(&[("DATABASE", &file)]).stop().0.success());
     let server = Server::with(&[("DATABASE", &file)]);
     let health = |method| fetch(method, &server.url("/health"));
     let well = health("GET");
