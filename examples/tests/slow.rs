@@ -208,3 +208,22 @@ fn headers_that_do_not_come_to_an_end_time_out() {
     });
     assert_eq!(fetch("GET", &server.signed_url("/search?q=red")).status, 200);
 }
+
+#[test]
+fn they_do_in_the_smaller_examples() {
+    thread::scope(|scope| {
+        for name in ["axum", "minimal"] {
+            scope.spawn(move || {
+                let server = Server::of(name, &[]);
+                let mut client = Client::connect(server.address).unwrap();
+                let start = Instant::now();
+                client.send("GET /search HTTP/1.1\r\nHost: a\r\n").unwrap();
+                while client.send("X-Slow: 1\r\n").is_ok() {
+                    assert!(start.elapsed() < Duration::from_secs(40), "{name} still waits");
+                    thread::sleep(Duration::from_secs(1));
+                }
+                assert_eq!(server.get("/search?q=red").status, 200, "{name}");
+            });
+        }
+    });
+}
