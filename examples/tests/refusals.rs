@@ -2,12 +2,7 @@
 
 mod common;
 
-use std::{
-    io::{ErrorKind, Write},
-    process::Command,
-    thread,
-    time::{Duration, Instant},
-};
+use std::process::Command;
 
 use common::{
     client::Client,
@@ -105,57 +100,6 @@ fn a_body_that_is_wanted_is_asked_for() {
     assert!(answer.status == 200 && !answer.says_close(), "{answer:?}");
     // The same connection goes on.
     assert_eq!(client.get("/health").unwrap().status, 200);
-}
-
-#[test]
-fn what_is_sent_after_a_refusal_has_bounds() {
-    let server = Server::start();
-    let head = "POST /nowhere HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
-    let refused = |name: &str| {
-        let mut client = Client::connect(server.address).unwrap();
-        client.send(head).unwrap();
-        assert_eq!(client.answer().unwrap().status, 404, "{name}");
-        client.stream.set_write_timeout(Some(Duration::from_secs(5))).unwrap();
-        client
-    };
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            let mut client = refused("of bytes");
-            let (piece, mut sent) = ([b'x'; 64 * 1024], 0);
-            while let Ok(written) = client.stream.write(&piece) {
-                sent += written;
-                assert!(sent < 200_000_000, "the server still reads");
-            }
-            assert!(sent > 50_000_000, "{sent}");
-        });
-        scope.spawn(|| {
-            let mut client = refused("of time");
-            let start = Instant::now();
-            while client.send("x").is_ok() {
-                assert!(start.elapsed() < Duration::from_secs(60), "the server still reads");
-                thread::sleep(Duration::from_millis(200));
-            }
-        });
-        scope.spawn(|| {
-            let client = refused("of patience");
-            let start = Instant::now();
-            thread::sleep(Duration::from_secs(1));
-            let mut stream = client.stream;
-            // Silent for that long, it is closed: the first byte is refused, and the next seen to be.
-            loop {
-                match stream.write(b"x") {
-                    Err(error) => {
-                        break assert!(matches!(
-                            error.kind(),
-                            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
-                        ));
-                    }
-                    Ok(_) => thread::sleep(Duration::from_secs(5)),
-                }
-                assert!(start.elapsed() < Duration::from_secs(60), "the server still waits");
-            }
-        });
-    });
 }
 
 #[test]

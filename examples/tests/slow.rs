@@ -1,5 +1,5 @@
 //! Clients that keep the server waiting: with a request, with reading an answer, or
-//! with nothing at all.
+//! with nothing at all. And what else takes a minute to see.
 
 mod common;
 
@@ -13,8 +13,9 @@ use std::{
 
 use common::{
     client::Client,
-    server::{Server, fetch},
+    server::{SECRET, Server, fetch, now},
 };
+use signed_query::Key;
 use socket2::{Domain, Socket, Type};
 
 /// All connections that are served at a time.
@@ -226,4 +227,104 @@ fn they_do_in_the_smaller_examples() {
             });
         }
     });
+}
+
+#[test]
+fn what_is_sent_after_a_refusal_has_bounds() {
+    let server = Server::start();
+    let head = "POST /nowhere HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let refused = |name: &str| {
+        let mut client = Client::connect(server.address).unwrap();
+        client.send(head).unwrap();
+        assert_eq!(client.answer().unwrap().status, 404, "{name}");
+        client.stream.set_write_timeout(Some(Duration::from_secs(5))).unwrap();
+        client
+    };
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut client = refused("of bytes");
+            let (piece, mut sent) = ([b'x'; 64 * 1024], 0);
+            while let Ok(written) = client.stream.write(&piece) {
+                sent += written;
+                assert!(sent < 200_000_000, "the server still reads");
+            }
+            assert!(sent > 50_000_000, "{sent}");
+        });
+        scope.spawn(|| {
+            let mut client = refused("of time");
+            let start = Instant::now();
+            while client.send("x").is_ok() {
+                assert!(start.elapsed() < Duration::from_secs(60), "the server still reads");
+                thread::sleep(Duration::from_millis(200));
+            }
+        });
+        scope.spawn(|| {
+            let client = refused("of patience");
+            let start = Instant::now();
+            thread::sleep(Duration::from_secs(1));
+            let mut stream = client.stream;
+            // Silent for that long, it is closed: the first byte is refused, and the next seen to be.
+            loop {
+                match stream.write(b"x") {
+                    Err(error) => {
+                        break assert!(matches!(
+                            error.kind(),
+                            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
+                        ));
+                    }
+                    Ok(_) => thread::sleep(Duration::from_secs(5)),
+                }
+                assert!(start.elapsed() < Duration::from_secs(60), "the server still waits");
+            }
+        });
+    });
+}
+
+/// A line a minute, and the rest at the end.
+#[test]
+fn refused_requests_are_counted() {
+    let start = Instant::now();
+    let server = Server::with(&[("LOG", "info")]);
+    let signed = server.signed_url("/search?q=red");
+    let expired = Key::new(SECRET).unwrap().sign_url(&server.url("/search?q=red"), now() - 5).unwrap();
+    let refuse = |server: &Server| {
+        for _ in 0..3 {
+            fetch("GET", &signed.replace("q=red", "q=evil"));
+        }
+        fetch("GET", &server.url("/search?q=red"));
+        fetch("GET", &expired);
+        fetch("GET", &server.url("/nowhere?secret=1"));
+        fetch("POST", &signed);
+        let good = [fetch("GET", &signed), fetch("GET", &signed)];
+        assert!(good.iter().all(|reply| reply.status == 200));
+    };
+    let counts = |log: &str| {
+        log.lines().filter(|line| line.contains("refused")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    refuse(&server);
+    assert_eq!(counts(&server.log()), [""; 0], "not a line for each");
+    while counts(&server.log()).is_empty() {
+        assert!(start.elapsed() < Duration::from_secs(120), "{}", server.log());
+        thread::sleep(Duration::from_millis(200));
+    }
+    assert!(start.elapsed() > Duration::from_secs(50), "{:?}", start.elapsed());
+    let says_all = |line: &str| {
+        for count in [
+            "3 with a wrong signature",
+            "1 expired",
+            "1 malformed",
+            "1 for no such path",
+            "1 with another method",
+            "total=7",
+        ] {
+            assert!(line.contains(count), "{count}: {line}");
+        }
+        assert!(line.contains(" INFO ") && !line.contains("nowhere"), "{line}");
+    };
+    says_all(&counts(&server.log())[0]);
+    refuse(&server);
+    let (status, log) = server.stop();
+    let lines = counts(&log);
+    assert!(status.success() && lines.len() == 2, "{log}");
+    says_all(&lines[1]);
 }
