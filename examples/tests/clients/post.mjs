@@ -41,4 +41,13 @@ show(
   })),
 );
 show("fetch", ...(await withFetch({ body })));
-show("fetch-chunked", ...(await withFetch({ body: ReadableStream.from(pieces()), duplex: "half" })));
+
+const left = pieces();
+const stream = new ReadableStream({
+  pull(controller) {
+    const { done, value } = left.next();
+    if (done) controller.close();
+    else controller.enqueue(value);
+  },
+});
+show("fetch-chunked", ...(await withFetch({ body: stream, duplex: "half" })));
