@@ -20,7 +20,8 @@ const HEAD: Duration = Duration::from_secs(10);
 /// How long a client may read nothing of what waits for it. A little less than ten
 /// seconds, since it is looked at from time to time only.
 const STALLED: Duration = Duration::from_millis(9500);
-/// How long a client may be slow to read in all, until it has read everything.
+/// How long a client may be slow to read in all, until it has read everything and asks
+/// for nothing more.
 const SLOW: Duration = Duration::from_secs(30);
 /// How long a client that was answered may send on, and how long it may do nothing.
 const LEAVING: Duration = Duration::from_secs(30);
@@ -79,9 +80,16 @@ impl Activity {
         }))
     }
 
-    /// These bytes were read.
+    /// These bytes were read, or there are none.
     pub fn read(&self, bytes: &[u8]) {
         let mut state = self.state();
+        if bytes.is_empty() {
+            // Who has the next request waiting may be as slow with its answer.
+            if state.phase == Phase::Idle {
+                state.slow = Duration::ZERO;
+            }
+            return;
+        }
         state.heard = Instant::now();
         for byte in &bytes[bytes.len().saturating_sub(4)..] {
             state.tail = state.tail << 8 | u32::from(*byte);
@@ -109,7 +117,6 @@ impl Activity {
         let mut state = self.state();
         if state.phase == Phase::Answer {
             let begins_next = !state.has_body && !ends_head(state.tail);
-            state.slow = Duration::ZERO;
             state.enter(if begins_next { Phase::Head } else { Phase::Idle });
         }
     }

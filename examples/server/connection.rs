@@ -99,10 +99,7 @@ impl AsyncRead for Watched<'_> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        let bytes = &buffer.filled()[before..];
-        if !bytes.is_empty() {
-            self.activity.read(bytes);
-        }
+        self.activity.read(&buffer.filled()[before..]);
         read
     }
 }

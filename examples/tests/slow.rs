@@ -28,9 +28,9 @@ fn many_connections() -> MutexGuard<'static, ()> {
 }
 
 /// A connection that takes in little.
-fn connect_small(server: &Server) -> TcpStream {
+fn connect_small(server: &Server, receive_buffer: usize) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    socket.set_recv_buffer_size(1024).unwrap();
+    socket.set_recv_buffer_size(receive_buffer).unwrap();
     socket.connect(&server.address.into()).unwrap();
     socket.into()
 }
@@ -67,7 +67,7 @@ fn who_does_not_read_is_let_go_and_good_requests_are_answered() {
     let _many = many_connections();
     let server = Server::with(&[("LOG", "info")]);
     let at_rest = server.open_files();
-    let mut connections: Vec<_> = (0..SLOTS).map(|_| connect_small(&server)).collect();
+    let mut connections: Vec<_> = (0..SLOTS).map(|_| connect_small(&server, 1024)).collect();
     connections.iter_mut().for_each(send_without_reading);
     let longest = good_requests_are_answered(&server, Duration::from_secs(8));
     assert!(longest < Duration::from_secs(5), "{longest:?}");
@@ -75,32 +75,31 @@ fn who_does_not_read_is_let_go_and_good_requests_are_answered() {
     assert!(server.highest_memory() < 100 * 1024);
 }
 
+/// Whether so little that nothing more can be sent, or something all the while.
 #[test]
 fn who_reads_a_little_now_and_then_is_let_go_too() {
-    let server = Server::start();
-    let at_rest = server.open_files();
-    let mut stream = connect_small(&server);
-    send_without_reading(&mut stream);
-    let start = Instant::now();
-    while server.open_files() == at_rest {
-        assert!(start.elapsed() < Duration::from_secs(10), "it was not accepted");
-    }
-    let mut buffer = [0; 8 * 1024];
-    loop {
-        match stream.read(&mut buffer) {
-            Ok(0) => break,
-            Err(error) if error.kind() != ErrorKind::WouldBlock => break,
-            _ => {}
+    thread::scope(|scope| {
+        for (receive_buffer, read_at_once) in [(1024, 1024), (64 * 1024, 32 * 1024)] {
+            scope.spawn(move || {
+                let server = Server::with(&[("LOG", "info")]);
+                let at_rest = server.open_files();
+                let mut stream = connect_small(&server, receive_buffer);
+                send_without_reading(&mut stream);
+                let start = Instant::now();
+                while server.open_files() == at_rest {
+                    assert!(start.elapsed() < Duration::from_secs(10), "it was not accepted");
+                }
+                // So much is in the buffers between that the client would find out late.
+                while server.open_files() > at_rest {
+                    assert!(start.elapsed() < Duration::from_secs(90), "the server still waits");
+                    let _ = stream.read(&mut vec![0; read_at_once]);
+                    let _ = stream.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                    thread::sleep(Duration::from_millis(500));
+                }
+                assert_eq!(server.get("/search?q=red").status, 200);
+            });
         }
-        let _ = stream.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-        // So much is in the buffers between that it would take minutes to find out.
-        if server.open_files() == at_rest {
-            break;
-        }
-        assert!(start.elapsed() < Duration::from_secs(60), "the server still waits");
-        thread::sleep(Duration::from_millis(500));
-    }
-    assert_eq!(server.get("/search?q=red").status, 200);
+    });
 }
 
 #[test]
@@ -136,8 +135,10 @@ fn the_longest_idle_goes_first_when_slots_are_short() {
     for client in &mut clients[2..200] {
         assert_eq!(client.get(&path).unwrap().status, 200);
     }
-    let mut one_more = Client::connect(server.address).unwrap();
+    // Long before any of them is idle for too long.
+    let (mut one_more, start) = (Client::connect(server.address).unwrap(), Instant::now());
     assert_eq!(one_more.get(&path).unwrap().status, 200);
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
     clients[1].wait_for_end();
     for nth in [0, 2, 199, 200, 511] {
         assert_eq!(clients[nth].get(&path).unwrap().status, 200, "{nth}");
