@@ -11,10 +11,10 @@ mod value;
 
 use std::{path::Path, sync::Arc, thread::available_parallelism};
 
-use rusqlite::{OptionalExtension, params_from_iter};
+use rusqlite::OptionalExtension;
 use signed_query::webhook::Notification;
 
-use self::{pool::Pool, search::Unindexed};
+use self::{pool::Pool, search::Unindexed, value::numeric_id};
 use super::{Added, Match, NewNote, Person, Result, folding::Words};
 
 pub struct Sqlite {
@@ -56,22 +56,24 @@ impl Sqlite {
 
     pub async fn add_note(&self, note: NewNote) -> Result<Added> {
         let NewNote { person, text, link } = note;
-        let row = [person, text, link];
+        let number = numeric_id(&person);
         self.writer
             .run(move |connection| {
                 let added = connection
                     .prepare_cached(
                         "INSERT INTO notes (person, written_at, text, link)
-                         SELECT id, unixepoch(), ?2, ?3 FROM people WHERE id = ?1 LIMIT 1
+                         SELECT id, unixepoch(), ?2, ?3 FROM people WHERE id IN (?1, ?4) LIMIT 1
                          ON CONFLICT (link) DO NOTHING",
                     )?
-                    .execute(params_from_iter(&row))?;
+                    .execute((&person, &text, &link, number))?;
                 if added > 0 {
                     return Ok(Added::Stored);
                 }
                 let is_the_same = connection
-                    .prepare_cached("SELECT person = ?1 AND text = ?2 FROM notes WHERE link = ?3")?
-                    .query_row(params_from_iter(&row), |row| row.get(0))
+                    .prepare_cached(
+                        "SELECT CAST(person AS TEXT) = ?1 AND text = ?2 FROM notes WHERE link = ?3",
+                    )?
+                    .query_row((&person, &text, &link), |row| row.get(0))
                     .optional()?;
                 Ok(match is_the_same {
                     Some(true) => Added::Stored,

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBehavior, params};
 
-use super::{pool::Pool, value::text};
+use super::{
+    pool::Pool,
+    value::{by_id, text},
+};
 use crate::database::{
     Error, MAX_NAME_BYTES,
     folding::{all_grams, fold},
@@ -79,12 +82,10 @@ fn index(connection: &Connection, changes: &[i64]) -> Result<()> {
         let taken = take
             .query_row([change], |row| Ok((text(row, 0, usize::MAX)?, fold(&text(row, 1, MAX_NAME_BYTES)?))));
         let Some((person, former_name)) = taken.optional()? else { continue };
-        let current = transaction
-            .prepare_cached("SELECT name, email FROM people WHERE id = ?1")?
-            .query_row([&person], |row| {
-                Ok((fold(&text(row, 0, MAX_NAME_BYTES)?), fold(&text(row, 1, MAX_NAME_BYTES)?)))
-            })
-            .optional()?;
+        let mut current = transaction.prepare_cached("SELECT name, email FROM people WHERE id = ?1")?;
+        let current = by_id(&mut current, &person, |row| {
+            Ok((fold(&text(row, 0, MAX_NAME_BYTES)?), fold(&text(row, 1, MAX_NAME_BYTES)?)))
+        })?;
         wanted.entry((former_name, person.clone())).or_default();
         if let Some((name, email)) = current {
             wanted.insert((name, person), Some(email));

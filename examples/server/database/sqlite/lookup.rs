@@ -2,15 +2,16 @@
 
 use std::sync::LazyLock;
 
-use rusqlite::{Connection, OptionalExtension, Params, Result, Row};
+use rusqlite::{Connection, Params, Result, Row, types::Value};
 
-use super::value::{integer, text};
+use super::value::{by_id, integer, numeric_id, text};
 use crate::database::{
     MAX_NAME_BYTES, MAX_NOTE_BYTES, MAX_NOTES, MAX_NOTES_BYTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person,
     Sales, name_or_id,
 };
 
-const PERSON: &str = "SELECT name, email, phone, handle, crm_url FROM people WHERE id = ?1";
+const PERSON: &str =
+    "SELECT name, email, phone, handle, crm_url, typeof(id) = 'integer' FROM people WHERE id = ?1";
 const SALES: &str = "SELECT year, cents FROM sales WHERE person = ?1 ORDER BY year DESC LIMIT ?2";
 static ORDERS: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -37,9 +38,10 @@ fn day(time: &str) -> String {
 }
 
 pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<Option<Person>> {
-    let person = connection.prepare_cached(PERSON)?.query_row([id], |row| {
+    let mut person = connection.prepare_cached(PERSON)?;
+    let person = by_id(&mut person, id, |row| {
         let short = |column| text(row, column, MAX_NAME_BYTES);
-        Ok(Person {
+        let person = Person {
             name: name_or_id(short(0)?, id),
             email: short(1)?,
             phone: short(2)?,
@@ -49,17 +51,22 @@ pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<
             sales: Vec::new(),
             notes: Vec::new(),
             has_older_notes: false,
-        })
-    });
-    let Some(person) = person.optional()? else { return Ok(None) };
-    let orders = rows(connection, &ORDERS, (id, MAX_ORDERS), |row| {
+        };
+        Ok((person, row.get(5)?))
+    })?;
+    let Some((person, is_number)) = person else { return Ok(None) };
+    let id = match numeric_id(id) {
+        Some(number) if is_number => Value::Integer(number),
+        _ => Value::Text(id.to_owned()),
+    };
+    let orders = rows(connection, &ORDERS, (&id, MAX_ORDERS), |row| {
         Ok(Order { day: row.get(0)?, title: text(row, 1, MAX_NAME_BYTES)?, cents: integer(row, 2)? })
     })?;
-    let sales = rows(connection, SALES, (id, MAX_YEARS), |row| {
+    let sales = rows(connection, SALES, (&id, MAX_YEARS), |row| {
         Ok(Sales { year: text(row, 0, MAX_NAME_BYTES)?, cents: integer(row, 1)? })
     })?;
     // One more than are shown tells whether there are more.
-    let mut notes = rows(connection, &NOTES, (id, MAX_NOTES as u32 + 1, before), |row| {
+    let mut notes = rows(connection, &NOTES, (&id, MAX_NOTES as u32 + 1, before), |row| {
         Ok(Note { id: row.get(0)?, day: row.get(1)?, text: text(row, 2, MAX_NOTE_BYTES)? })
     })?;
     let shown = how_many_to_show(&notes);

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rusqlite::{Connection, OptionalExtension, Result, Row};
+use rusqlite::{Connection, Result, Row};
 
-use super::value::text;
+use super::value::{by_id, text};
 use crate::database::{
     MAX_NAME_BYTES, MAX_RESULTS, Match,
     folding::{Words, fold},
@@ -58,7 +58,7 @@ fn search_index(connection: &Connection, words: &Words, found: &mut Found) -> Re
             continue; // it has their grams and not the words
         }
         // The index may not know yet what became of this person.
-        let current = person.query_row([&id], |row| match_of(row, words)).optional()?;
+        let current = by_id(&mut person, &id, |row| match_of(row, words))?;
         if let Some(Some(current)) = current {
             found.extend(Some(current));
             from_index.insert(id);

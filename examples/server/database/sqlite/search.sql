@@ -28,7 +28,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS searchable_grams USING fts5 (
 );
 
 -- Who was written since, and under which name and address a search may still find them.
-CREATE TABLE IF NOT EXISTS unindexed (id INTEGER PRIMARY KEY, person TEXT, name, email);
+CREATE TABLE IF NOT EXISTS unindexed (id INTEGER PRIMARY KEY, person, name, email);
 
 CREATE TRIGGER IF NOT EXISTS person_to_be_replaced BEFORE INSERT ON people BEGIN
     INSERT INTO unindexed (person, name, email)

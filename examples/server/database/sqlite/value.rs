@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use rusqlite::{Result, Row, types::ValueRef};
+use rusqlite::{OptionalExtension, Result, Row, Statement, types::ValueRef};
 
 /// A value as text, of at most so many bytes, and where it is cut with `…`.
 pub fn text(row: &Row<'_>, column: usize, max_bytes: usize) -> Result<String> {
@@ -35,4 +35,21 @@ pub fn integer(row: &Row<'_>, column: usize) -> Result<Option<i64>> {
         ValueRef::Text(bytes) => str::from_utf8(bytes).ok().and_then(|text| text.trim().parse().ok()),
         ValueRef::Null | ValueRef::Blob(_) => None,
     })
+}
+
+/// An id as a number, which it is where its column has no type and a number was written.
+pub fn numeric_id(id: &str) -> Option<i64> {
+    id.parse().ok().filter(|number: &i64| number.to_string() == id)
+}
+
+/// The row that a statement gives for an id, text or number.
+pub fn by_id<T>(
+    statement: &mut Statement<'_>,
+    id: &str,
+    mut read: impl FnMut(&Row<'_>) -> Result<T>,
+) -> Result<Option<T>> {
+    match (statement.query_row([id], &mut read).optional()?, numeric_id(id)) {
+        (None, Some(id)) => statement.query_row([id], read).optional(),
+        (found, _) => Ok(found),
+    }
 }
