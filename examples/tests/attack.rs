@@ -3,14 +3,9 @@
 mod common;
 
 use std::{
-    fs::{self, Permissions},
+    fs::{self},
     io::{Read, Write},
     net::{Shutdown, TcpStream},
-    os::unix::{
-        fs::{MetadataExt, PermissionsExt},
-        process::CommandExt,
-    },
-    process::{Command, Stdio},
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -21,7 +16,7 @@ use std::{
 
 use common::{
     folder::Folder,
-    server::{SECRET, Server, example, fetch, send},
+    server::{Server, fetch, send},
 };
 use rusqlite::Connection;
 
@@ -246,25 +241,6 @@ fn a_database_that_is_locked_is_waited_for_and_nothing_is_lost() {
 }
 
 #[test]
-fn a_database_that_is_corrupt_is_refused_and_left_as_it_is() {
-    let folder = Folder::new("corrupt");
-    let file = folder.file("people.db");
-    fs::write(&file, "no database at all, but something that may be dear to someone".repeat(100)).unwrap();
-    let before = fs::read(&file).unwrap();
-    let output = example("server")
-        .env("SECRET", SECRET)
-        .env("LISTEN", "127.0.0.1:0")
-        .env("DATABASE", &file)
-        .stdout(Stdio::null())
-        .output()
-        .unwrap();
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success());
-    assert!(error.contains(&file) && error.contains("file is not a database"), "{error}");
-    assert_eq!(fs::read(&file).unwrap(), before);
-}
-
-#[test]
 fn a_database_that_breaks_while_it_is_used_is_a_fault_and_no_crash() {
     let folder = Folder::new("breaks");
     let file = sample_file(&folder);
@@ -277,25 +253,4 @@ fn a_database_that_breaks_while_it_is_used_is_a_fault_and_no_crash() {
     assert!(!broken.body.contains("database"), "{}", broken.body);
     fs::write(&file, whole).unwrap();
     assert_well(&server);
-}
-
-/// Root may write whatever it likes, so for root the server runs as nobody.
-#[test]
-fn a_database_that_is_read_only_is_read_and_not_written() {
-    const NOBODY: u32 = 65_534;
-    let folder = Folder::for_all("read-only");
-    let file = sample_file(&folder);
-    fs::set_permissions(&file, Permissions::from_mode(0o444)).unwrap();
-    let program = folder.file("server");
-    fs::copy(example("server").get_program(), &program).unwrap();
-    let mut command = Command::new(program);
-    if fs::metadata("/proc/self").unwrap().uid() == 0 {
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    let server = Server::spawn(command.env_clear(), &[("DATABASE", &file)]);
-    let page = server.get("/iframe?id=1");
-    assert_eq!(page.status, 200);
-    assert_eq!(send("POST", &server.note_url(&page), &[], "text=lost").status, 500);
-    let (_, log) = server.stop();
-    assert!(log.contains("readonly database"), "{log}");
 }

@@ -11,16 +11,17 @@ mod value;
 
 use std::{path::Path, sync::Arc, thread::available_parallelism};
 
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 use signed_query::webhook::Notification;
 
 use self::{pool::Pool, search::Unindexed, value::numeric_id};
-use super::{Added, Match, NewNote, Person, Result, folding::Words};
+use super::{Added, Error, Match, NewNote, Person, Result, folding::Words};
 
 pub struct Sqlite {
     writer: Arc<Pool>,
     searchers: Arc<Pool>,
     readers: Arc<Pool>,
+    is_read_only: bool,
     /// Who is not in the index.
     unindexed: Unindexed,
 }
@@ -36,6 +37,7 @@ impl Sqlite {
             readers: Pool::new(pool(processors)?),
             searchers: Pool::new(pool(processors.saturating_sub(1).max(1))?),
             writer: Pool::new(vec![writer]),
+            is_read_only,
             unindexed: if is_indexed { Unindexed::SomePeople } else { Unindexed::AllPeople },
         };
         if !is_read_only {
@@ -57,31 +59,28 @@ impl Sqlite {
     pub async fn add_note(&self, note: NewNote) -> Result<Added> {
         let NewNote { person, text, link } = note;
         let number = numeric_id(&person);
-        self.writer
-            .run(move |connection| {
-                let added = connection
-                    .prepare_cached(
-                        "INSERT INTO notes (person, written_at, text, link)
+        self.write(move |connection| {
+            let added = connection
+                .prepare_cached(
+                    "INSERT INTO notes (person, written_at, text, link)
                          SELECT id, unixepoch(), ?2, ?3 FROM people WHERE id IN (?1, ?4) LIMIT 1
                          ON CONFLICT (link) DO NOTHING",
-                    )?
-                    .execute((&person, &text, &link, number))?;
-                if added > 0 {
-                    return Ok(Added::Stored);
-                }
-                let is_the_same = connection
-                    .prepare_cached(
-                        "SELECT CAST(person AS TEXT) = ?1 AND text = ?2 FROM notes WHERE link = ?3",
-                    )?
-                    .query_row((&person, &text, &link), |row| row.get(0))
-                    .optional()?;
-                Ok(match is_the_same {
-                    Some(true) => Added::Stored,
-                    Some(false) => Added::LinkWasUsed,
-                    None => Added::NoSuchPerson,
-                })
+                )?
+                .execute((&person, &text, &link, number))?;
+            if added > 0 {
+                return Ok(Added::Stored);
+            }
+            let is_the_same = connection
+                .prepare_cached("SELECT CAST(person AS TEXT) = ?1 AND text = ?2 FROM notes WHERE link = ?3")?
+                .query_row((&person, &text, &link), |row| row.get(0))
+                .optional()?;
+            Ok(match is_the_same {
+                Some(true) => Added::Stored,
+                Some(false) => Added::LinkWasUsed,
+                None => Added::NoSuchPerson,
             })
-            .await
+        })
+        .await
     }
 
     pub async fn store_notification(&self, notification: &Notification<'_>) -> Result<()> {
@@ -90,18 +89,27 @@ impl Sqlite {
             notification.hash().to_owned(),
             notification.body().to_owned(),
         );
-        self.writer
-            .run(|connection| {
-                connection
-                    .prepare_cached(
-                        "INSERT INTO notifications (hook_id, hash, body, received_at)
+        self.write(|connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO notifications (hook_id, hash, body, received_at)
                          SELECT ?1, ?2, ?3, unixepoch()
                          WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE hash = ?2)",
-                    )?
-                    .execute(row)?;
-                Ok(())
-            })
-            .await
+                )?
+                .execute(row)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        queries: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if self.is_read_only {
+            return Err(Error::Failed("this is a readonly database".into()));
+        }
+        self.writer.run(queries).await
     }
 
     pub async fn ping(&self) -> Result<()> {

@@ -60,12 +60,13 @@ pub fn open(file: Option<&Path>) -> std::result::Result<(Connection, Connector),
             .into());
     }
     open_file(file).map_err(|error| {
-        let hint = match error.sqlite_error_code() {
-            // A statement that the tables don't fit, and no failure of the file.
-            Some(ErrorCode::Unknown) => {
-                ": its tables are not those of this server, which has people (id, name, email) and more"
-            }
-            _ => "",
+        // A statement that the tables don't fit, and no failure of the file.
+        let is_other_shape = matches!(error, rusqlite::Error::SqlInputError { .. })
+            || error.sqlite_error_code() == Some(ErrorCode::Unknown);
+        let hint = if is_other_shape {
+            ": its tables are not those of this server, which has people (id, name, email) and more"
+        } else {
+            ""
         };
         format!("can't use the database {} (DATABASE){hint}: {error}", file.display()).into()
     })
