@@ -3,7 +3,7 @@
 mod common;
 
 use std::{
-    fs::{self},
+    fs,
     io::{Read, Write},
     net::{Shutdown, TcpStream},
     sync::{
