@@ -10,9 +10,9 @@ use crate::{
     note::{MAX_LENGTH, Notice},
 };
 
-/// How many years of sales are shown at once; the rest is folded, so that the notes
-/// are near.
-const YEARS: usize = 3;
+/// How many orders, and how many years of sales, are shown at once; the rest is folded,
+/// so that the notes are near.
+const UNFOLDED: usize = 3;
 
 /// The page, with the links that it leads to; with a note that was not added, and why.
 pub fn person_page(
@@ -75,50 +75,50 @@ fn crm_link(url: &str) -> Markup {
 }
 
 fn orders(orders: &[Order], currency: &str) -> Markup {
-    html! {
-        @if !orders.is_empty() {
-            section {
-                table {
-                    caption { "Latest orders" }
-                    @for order in orders {
-                        tr {
-                            td dir="auto" { (order.title) }
-                            td { (day(order.day.as_deref())) }
-                            td.amount { (amount(currency, order.cents)) }
-                        }
-                    }
+    folded(orders, "Latest orders", "Earlier orders", |order| {
+        html! {
+            td {
+                div.spread {
+                    span dir="auto" { (order.title) }
+                    (day(order.day.as_deref()))
                 }
             }
+            td.amount { (amount(currency, order.cents)) }
         }
-    }
+    })
 }
 
 fn sales(sales: &[Sales], currency: &str) -> Markup {
     let most = sales.iter().filter_map(|sales| sales.cents).max().unwrap_or(0);
-    let (shown, folded) = sales.split_at(sales.len().min(YEARS));
-    let table = |caption, sales: &[Sales]| {
+    folded(sales, "Sales by year", "Earlier years", |year| {
+        html! {
+            th scope="row" { (year.year) }
+            // It says what the amount says.
+            td aria-hidden="true" { (bar(year.cents.unwrap_or(0), most)) }
+            td.amount { (amount(currency, year.cents)) }
+        }
+    })
+}
+
+/// A table of what there is, row by row, with all but the first few folded.
+fn folded<T>(all: &[T], caption: &str, earlier: &str, row: impl Fn(&T) -> Markup) -> Markup {
+    let (shown, folded) = all.split_at(all.len().min(UNFOLDED));
+    let table = |caption, items: &[T]| {
         html! {
             table {
                 caption { (caption) }
-                @for year in sales {
-                    tr {
-                        th scope="row" { (year.year) }
-                        // It says what the amount says.
-                        td aria-hidden="true" { (bar(year.cents.unwrap_or(0), most)) }
-                        td.amount { (amount(currency, year.cents)) }
-                    }
-                }
+                @for item in items { tr { (row(item)) } }
             }
         }
     };
     html! {
         @if !shown.is_empty() {
             section {
-                (table("Sales by year", shown))
+                (table(caption, shown))
                 @if !folded.is_empty() {
                     details {
-                        summary { "Earlier years" }
-                        (table("Sales by earlier year", folded))
+                        summary { (earlier) }
+                        (table(earlier, folded))
                     }
                 }
             }
