@@ -8,8 +8,7 @@ use unicode_normalization::{UnicodeNormalization, char::canonical_combining_clas
 
 /// How long the longest gram is, in characters.
 const GRAM: usize = 3;
-/// How many grams an index is asked for at most. That these are there is no proof that
-/// the words are, so the words are looked for in what it finds.
+/// How many grams of a search are told at most.
 const MAX_GRAMS: usize = 64;
 
 /// The text, folded.

@@ -1,7 +1,11 @@
 //! Brings the index up to date with what any program wrote, in steps that hold up no
 //! other write for long.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBehavior, params};
 
@@ -21,7 +25,9 @@ const PAUSE: Duration = Duration::from_secs(60);
 /// How many changes are put in order of names at a time.
 const BATCH: u32 = 200_000;
 /// How many of them are written at a time.
-const STEP: usize = 500;
+const STEP: usize = 1000;
+/// Of how many people the grams of one are counted.
+const SAMPLE: u8 = 16;
 /// How far apart two people stand where there is room. FTS5 stores distances: small
 /// ones make a small index.
 const DISTANCE: i64 = 256;
@@ -101,7 +107,7 @@ fn index(connection: &Connection, changes: &[i64]) -> Result<()> {
             if email.as_ref() == Some(&indexed_email) {
                 continue;
             }
-            remove(&transaction, position, &key.0, &indexed_email)?;
+            remove(&transaction, position, &key.1, &key.0, &indexed_email)?;
         }
         added.extend(email.map(|email| (key, email)));
     }
@@ -165,30 +171,49 @@ fn take_behind(connection: &Connection, position: i64) -> Result<Vec<Entry>> {
         .collect::<Result<Vec<(i64, Entry)>>>()?;
     taken
         .into_iter()
-        .map(|(position, entry)| remove(connection, position, &entry.0.0, &entry.1).map(|()| entry))
+        .map(|(position, entry)| {
+            let ((name, person), email) = &entry;
+            remove(connection, position, person, name, email)?;
+            Ok(entry)
+        })
         .collect()
 }
 
-fn remove(connection: &Connection, position: i64, name: &str, email: &str) -> Result<()> {
+fn remove(connection: &Connection, position: i64, person: &str, name: &str, email: &str) -> Result<()> {
+    let grams = all_grams(name, email);
     connection.prepare_cached("DELETE FROM searchable WHERE position = ?1")?.execute([position])?;
     connection
         .prepare_cached(
             "INSERT INTO searchable_grams (searchable_grams, rowid, grams) VALUES ('delete', ?1, ?2)",
         )?
-        .execute((position, grams_of(name, email)))?;
-    Ok(())
+        .execute((position, in_a_row(&grams)))?;
+    count(connection, person, &grams, -1)
 }
 
 fn add(connection: &Connection, position: i64, ((name, person), email): &Entry) -> Result<()> {
+    let grams = all_grams(name, email);
     connection
         .prepare_cached("INSERT INTO searchable (position, person, name, email) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![position, person, name, email])?;
     connection
         .prepare_cached("INSERT INTO searchable_grams (rowid, grams) VALUES (?1, ?2)")?
-        .execute((position, grams_of(name, email)))?;
-    Ok(())
+        .execute((position, in_a_row(&grams)))?;
+    count(connection, person, &grams, 1)
 }
 
-fn grams_of(name: &str, email: &str) -> String {
-    all_grams(name, email).into_iter().collect::<Vec<_>>().join(" ")
+/// No gram has a space.
+fn in_a_row(grams: &BTreeSet<&str>) -> String {
+    grams.iter().copied().collect::<Vec<_>>().join(" ")
+}
+
+/// Counts one person more or less with these grams, if they are in the sample.
+fn count(connection: &Connection, person: &str, grams: &BTreeSet<&str>, change: i64) -> Result<()> {
+    if person.bytes().fold(0, u8::wrapping_add) % SAMPLE != 0 {
+        return Ok(());
+    }
+    let mut count = connection.prepare_cached(
+        "INSERT INTO gram_counts (gram, people) VALUES (?1, ?2)
+         ON CONFLICT (gram) DO UPDATE SET people = people + excluded.people",
+    )?;
+    grams.iter().try_for_each(|gram| count.execute((gram, change)).map(drop))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rusqlite::{Connection, Result, Row};
+use rusqlite::{Connection, OptionalExtension, Result, Row};
 
 use super::value::{by_id, text};
 use crate::database::{
@@ -11,6 +11,13 @@ use crate::database::{
     folding::{Words, fold},
     name_or_id,
 };
+
+/// How many grams an index is asked for at most. That these are there is no proof that the
+/// words are, so the words are looked for in what it finds.
+const MAX_GRAMS: usize = 16;
+/// How many times as many people may have a gram as have the rarest: to read that it is
+/// somebody's takes a hundredth of looking at them.
+const MAX_RATIO: i64 = 100;
 
 /// Who has to be looked at one by one.
 #[derive(Clone, Copy)]
@@ -47,7 +54,7 @@ fn search_index(connection: &Connection, words: &Words, found: &mut Found) -> Re
          WHERE searchable_grams MATCH ?1 ORDER BY searchable_grams.rowid",
     )?;
     let mut person = connection.prepare_cached("SELECT id, name, email FROM people WHERE id = ?1")?;
-    let mut candidates = candidates.query([match_expression(words)])?;
+    let mut candidates = candidates.query([match_expression(connection, words)?])?;
     let mut from_index = HashSet::new();
     while from_index.len() < MAX_RESULTS
         && let Some(candidate) = candidates.next()?
@@ -90,8 +97,17 @@ impl Found {
     }
 }
 
-/// What FTS5 is asked: each gram as a string, whatever is in it.
-fn match_expression(words: &Words) -> String {
-    let quoted = words.grams().into_iter().map(|gram| format!("\"{}\"", gram.replace('"', "\"\"")));
-    quoted.collect::<Vec<_>>().join(" AND ")
+/// What FTS5 is asked: each gram as a string, whatever is in it. It reads to the end of
+/// what it has for each, so grams that many have are left out where others find few.
+fn match_expression(connection: &Connection, words: &Words) -> Result<String> {
+    let mut count = connection.prepare_cached("SELECT people FROM gram_counts WHERE gram = ?1")?;
+    let mut grams = Vec::new();
+    for gram in words.grams() {
+        grams.push((count.query_row([gram], |row| row.get(0)).optional()?.unwrap_or(0), gram));
+    }
+    grams.sort_unstable();
+    let most = MAX_RATIO * (1 + grams.first().map_or(0, |rarest: &(i64, _)| rarest.0));
+    let used = grams.iter().take_while(|gram| gram.0 <= most).take(MAX_GRAMS);
+    let quoted = used.map(|(_, gram)| format!("\"{}\"", gram.replace('"', "\"\"")));
+    Ok(quoted.collect::<Vec<_>>().join(" AND "))
 }

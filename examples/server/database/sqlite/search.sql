@@ -27,6 +27,9 @@ CREATE VIRTUAL TABLE IF NOT EXISTS searchable_grams USING fts5 (
     tokenize = "ascii tokenchars '!""#$%&()*+,-./:;<=>?@[\]^_`{|}~'"
 );
 
+-- How many of a sample of people have a gram: those that are rare find somebody soonest.
+CREATE TABLE IF NOT EXISTS gram_counts (gram TEXT PRIMARY KEY, people INTEGER NOT NULL) WITHOUT ROWID;
+
 -- Who was written since, and under which name and address a search may still find them.
 CREATE TABLE IF NOT EXISTS unindexed (id INTEGER PRIMARY KEY, person, name, email);
 
