@@ -12,16 +12,16 @@ use self::{folding::Words, sqlite::Sqlite};
 
 /// How many people a search gives at most.
 const MAX_RESULTS: usize = 50;
-/// How many notes a page has at most, and after how much text it has no more.
+/// How many notes a page has at most, and after how many bytes of text it has no more.
 const MAX_NOTES: usize = 50;
-const MAX_NOTES_BYTES: usize = 64 * 1024;
+const MAX_NOTES_BYTES: usize = 256 * 1024;
 /// How many orders a page has, and how many years of sales.
 const MAX_ORDERS: u32 = 5;
 const MAX_YEARS: u32 = 100;
-/// How much of a name, an address or a title is shown, and how much of a note, in bytes.
-/// Other programs write to the database, and may have put anything there.
-const MAX_NAME_BYTES: usize = 1000;
-const MAX_NOTE_BYTES: usize = 16 * 1024;
+/// How much of a name, an address or a title is shown, and how much of a note, in
+/// characters. Other programs write to the database, and may have put anything there.
+const MAX_NAME_CHARS: usize = 300;
+const MAX_NOTE_CHARS: usize = 4000;
 
 pub struct Database(Sqlite);
 

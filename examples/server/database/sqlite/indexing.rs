@@ -11,10 +11,11 @@ use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBe
 
 use super::{
     pool::Pool,
+    schema,
     value::{by_id, text},
 };
 use crate::database::{
-    Error, MAX_NAME_BYTES,
+    Error, MAX_NAME_CHARS,
     folding::{all_grams, fold},
 };
 
@@ -51,6 +52,9 @@ pub async fn keep_up(readers: Arc<Pool>, writer: Arc<Pool>) {
 
 /// Indexes a batch, and tells how many changes there were.
 async fn index_batch(readers: &Arc<Pool>, writer: &Arc<Pool>) -> crate::database::Result<usize> {
+    if !readers.run(schema::is_watched).await? {
+        writer.run(schema::migrate).await?;
+    }
     // In the order of names, so that a step writes to few places.
     let changes = readers.run(changes_by_name).await?;
     for step in changes.chunks(STEP) {
@@ -66,7 +70,7 @@ fn changes_by_name(connection: &Connection) -> Result<Vec<i64>> {
         .prepare_cached(
             "SELECT unindexed.id, people.name FROM unindexed LEFT JOIN people ON people.id = person LIMIT ?1",
         )?
-        .query_map([BATCH], |row| Ok((fold(&text(row, 1, MAX_NAME_BYTES)?), row.get(0)?)))?
+        .query_map([BATCH], |row| Ok((fold(&text(row, 1, MAX_NAME_CHARS)?), row.get(0)?)))?
         .collect::<Result<Vec<(String, i64)>>>()?;
     changes.sort_unstable();
     Ok(changes.into_iter().map(|(_, change)| change).collect())
@@ -86,11 +90,11 @@ fn index(connection: &Connection, changes: &[i64]) -> Result<()> {
             transaction.prepare_cached("DELETE FROM unindexed WHERE id = ?1 RETURNING person, name")?;
         // Another process may have taken it.
         let taken = take
-            .query_row([change], |row| Ok((text(row, 0, usize::MAX)?, fold(&text(row, 1, MAX_NAME_BYTES)?))));
+            .query_row([change], |row| Ok((text(row, 0, usize::MAX)?, fold(&text(row, 1, MAX_NAME_CHARS)?))));
         let Some((person, former_name)) = taken.optional()? else { continue };
         let mut current = transaction.prepare_cached("SELECT name, email FROM people WHERE id = ?1")?;
         let current = by_id(&mut current, &person, |row| {
-            Ok((fold(&text(row, 0, MAX_NAME_BYTES)?), fold(&text(row, 1, MAX_NAME_BYTES)?)))
+            Ok((fold(&text(row, 0, MAX_NAME_CHARS)?), fold(&text(row, 1, MAX_NAME_CHARS)?)))
         })?;
         wanted.entry((former_name, person.clone())).or_default();
         if let Some((name, email)) = current {

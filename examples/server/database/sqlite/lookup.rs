@@ -6,7 +6,7 @@ use rusqlite::{Connection, Params, Result, Row, types::Value};
 
 use super::value::{by_id, integer, numeric_id, text};
 use crate::database::{
-    MAX_NAME_BYTES, MAX_NOTE_BYTES, MAX_NOTES, MAX_NOTES_BYTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person,
+    MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_NOTES_BYTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person,
     Sales, name_or_id,
 };
 
@@ -40,7 +40,7 @@ fn day(time: &str) -> String {
 pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<Option<Person>> {
     let mut person = connection.prepare_cached(PERSON)?;
     let person = by_id(&mut person, id, |row| {
-        let short = |column| text(row, column, MAX_NAME_BYTES);
+        let short = |column| text(row, column, MAX_NAME_CHARS);
         let person = Person {
             name: name_or_id(short(0)?, id),
             email: short(1)?,
@@ -60,14 +60,14 @@ pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<
         _ => Value::Text(id.to_owned()),
     };
     let orders = rows(connection, &ORDERS, (&id, MAX_ORDERS), |row| {
-        Ok(Order { day: row.get(0)?, title: text(row, 1, MAX_NAME_BYTES)?, cents: integer(row, 2)? })
+        Ok(Order { day: row.get(0)?, title: text(row, 1, MAX_NAME_CHARS)?, cents: integer(row, 2)? })
     })?;
     let sales = rows(connection, SALES, (&id, MAX_YEARS), |row| {
-        Ok(Sales { year: text(row, 0, MAX_NAME_BYTES)?, cents: integer(row, 1)? })
+        Ok(Sales { year: text(row, 0, MAX_NAME_CHARS)?, cents: integer(row, 1)? })
     })?;
     // One more than are shown tells whether there are more.
     let mut notes = rows(connection, &NOTES, (&id, MAX_NOTES as u32 + 1, before), |row| {
-        Ok(Note { id: row.get(0)?, day: row.get(1)?, text: text(row, 2, MAX_NOTE_BYTES)? })
+        Ok(Note { id: row.get(0)?, day: row.get(1)?, text: text(row, 2, MAX_NOTE_CHARS)? })
     })?;
     let shown = how_many_to_show(&notes);
     let has_older_notes = notes.len() > shown;

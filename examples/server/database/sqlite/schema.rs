@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, Result, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Result, Transaction, TransactionBehavior};
 
 /// A database in memory, which all connections of this process share.
 const IN_MEMORY: &str = "file:/sample?vfs=memdb";
@@ -49,8 +49,8 @@ impl Connector {
 pub fn open(file: Option<&Path>) -> std::result::Result<(Connection, Connector), Box<dyn Error>> {
     let Some(file) = file else {
         let connector = Connector { path: IN_MEMORY.into(), sql: String::new() };
-        let mut writer = connector.connect()?;
-        migrate(&mut writer)?;
+        let writer = connector.connect()?;
+        migrate(&writer)?;
         writer.execute_batch(include_str!("sample.sql"))?;
         return Ok((writer, connector));
     };
@@ -75,8 +75,9 @@ pub fn open(file: Option<&Path>) -> std::result::Result<(Connection, Connector),
 fn open_file(file: &Path) -> Result<(Connection, Connector)> {
     // SQLite takes a name that begins with `file:` as a URL, but no path that does not.
     let path = Path::new(".").join(file);
-    let mut writer = Connection::open(&path)?;
-    match migrate(&mut writer) {
+    let writer = Connection::open(&path)?;
+    writer.busy_timeout(PATIENCE)?;
+    match migrate(&writer) {
         Ok(()) => Ok((writer, Connector { path, sql: "PRAGMA query_only = ON".into() })),
         Err(error) if is_read_only(&error) => {
             let connector = read_only(path)?;
@@ -92,9 +93,8 @@ fn is_read_only(error: &rusqlite::Error) -> bool {
 }
 
 /// Makes the tables that are missing, and what is missing in them, or nothing at all.
-fn migrate(connection: &mut Connection) -> Result<()> {
-    connection.busy_timeout(PATIENCE)?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+pub fn migrate(connection: &Connection) -> Result<()> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     transaction.execute_batch(include_str!("schema.sql"))?;
     for (table, column, definition) in LATER_COLUMNS {
         if !transaction.column_exists(Some("main"), table, column)? {
@@ -102,9 +102,9 @@ fn migrate(connection: &mut Connection) -> Result<()> {
         }
     }
     NEEDED.iter().try_for_each(|needed| transaction.prepare(needed).map(drop))?;
-    let had_index = transaction.table_exists(Some("main"), "unindexed")?;
+    let was_watched = is_watched(&transaction)?;
     transaction.execute_batch(include_str!("search.sql"))?;
-    if !had_index {
+    if !was_watched {
         transaction.execute("INSERT INTO unindexed (person) SELECT id FROM people", [])?;
     }
     transaction.commit()?;
@@ -112,6 +112,14 @@ fn migrate(connection: &mut Connection) -> Result<()> {
     // acknowledged. A database in memory knows no such thing.
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")
+}
+
+/// Whether what is written to `people` is noted down. Who replaces the table takes its
+/// triggers away.
+pub fn is_watched(connection: &Connection) -> Result<bool> {
+    let mut trigger = connection
+        .prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = 'person_inserted'")?;
+    trigger.exists([])
 }
 
 /// How to read a file that can't be written.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row};
 
 use super::value::{by_id, text};
 use crate::database::{
-    MAX_NAME_BYTES, MAX_RESULTS, Match,
+    MAX_NAME_CHARS, MAX_RESULTS, Match,
     folding::{Words, fold},
     name_or_id,
 };
@@ -76,8 +76,8 @@ fn search_index(connection: &Connection, words: &Words, found: &mut Found) -> Re
 
 /// The person of a row if they are looked for, with what they are ordered by.
 fn match_of(row: &Row<'_>, words: &Words) -> Result<Option<(String, Match)>> {
-    let (id, name) = (text(row, 0, MAX_NAME_BYTES)?, text(row, 1, MAX_NAME_BYTES)?);
-    let (folded, email) = (fold(&name), fold(&text(row, 2, MAX_NAME_BYTES)?));
+    let (id, name) = (text(row, 0, MAX_NAME_CHARS)?, text(row, 1, MAX_NAME_CHARS)?);
+    let (folded, email) = (fold(&name), fold(&text(row, 2, MAX_NAME_CHARS)?));
     Ok(words.are_in(&folded, &email).then(|| (folded, Match { name: name_or_id(name, &id), id })))
 }
 

@@ -1,30 +1,27 @@
 //! Values as they are, and not as they should be: other programs write to the database,
 //! and its tables may be theirs.
 
-use std::borrow::Cow;
-
 use rusqlite::{OptionalExtension, Result, Row, Statement, types::ValueRef};
 
-/// A value as text, of at most so many bytes, and where it is cut with `…`.
-pub fn text(row: &Row<'_>, column: usize, max_bytes: usize) -> Result<String> {
+/// A value as text, of at most so many characters, and where it is cut with `…`.
+pub fn text(row: &Row<'_>, column: usize, max_chars: usize) -> Result<String> {
     Ok(match row.get_ref(column)? {
         ValueRef::Null => String::new(),
         ValueRef::Integer(value) => value.to_string(),
         ValueRef::Real(value) => value.to_string(),
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bounded(bytes, max_bytes),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bounded(bytes, max_chars),
     })
 }
 
-fn bounded(bytes: &[u8], max_bytes: usize) -> String {
-    if bytes.len() <= max_bytes {
-        return String::from_utf8_lossy(bytes).into_owned();
+fn bounded(bytes: &[u8], max_chars: usize) -> String {
+    // More than that can't be shown, however few bytes a character has.
+    let most = max_chars.saturating_add(1).saturating_mul(4).min(bytes.len());
+    let mut text = String::from_utf8_lossy(&bytes[..most]).into_owned();
+    if let Some((end, _)) = text.char_indices().nth(max_chars) {
+        text.truncate(end);
+        text.push('…');
     }
-    // Not in the middle of a character.
-    let is_inside = |&&byte: &&u8| byte & 0b1100_0000 == 0b1000_0000;
-    let inside = bytes[..=max_bytes].iter().rev().take(3).take_while(is_inside).count();
-    let mut text: Cow<'_, str> = String::from_utf8_lossy(&bytes[..max_bytes - inside]);
-    text.to_mut().push('…');
-    text.into_owned()
+    text
 }
 
 /// A value as a whole number, if it is one in some way.
