@@ -14,7 +14,7 @@ use std::{path::Path, sync::Arc, thread::available_parallelism};
 use rusqlite::{Connection, OptionalExtension};
 use signed_query::webhook::Notification;
 
-use self::{pool::Pool, search::Unindexed, value::numeric_id};
+use self::{pool::Pool, value::numeric_id};
 use super::{Added, Error, Match, NewNote, Person, Result, folding::Words};
 
 pub struct Sqlite {
@@ -22,8 +22,7 @@ pub struct Sqlite {
     searchers: Arc<Pool>,
     readers: Arc<Pool>,
     is_read_only: bool,
-    /// Who is not in the index.
-    unindexed: Unindexed,
+    has_index: bool,
 }
 
 impl Sqlite {
@@ -31,14 +30,14 @@ impl Sqlite {
         let (writer, connector) = schema::open(file)?;
         let processors = available_parallelism().map_or(1, usize::from);
         let pool = |size: usize| (0..size).map(|_| connector.connect()).collect::<rusqlite::Result<_>>();
-        let is_indexed = writer.table_exists(None, "unindexed")?;
+        let has_index = writer.table_exists(None, "unindexed")?;
         let is_read_only = writer.is_readonly("main")?;
         let sqlite = Self {
             readers: Pool::new(pool(processors)?),
             searchers: Pool::new(pool(processors.saturating_sub(1).max(1))?),
             writer: Pool::new(vec![writer]),
             is_read_only,
-            unindexed: if is_indexed { Unindexed::SomePeople } else { Unindexed::AllPeople },
+            has_index,
         };
         if !is_read_only {
             let (searchers, writer) = (Arc::clone(&sqlite.searchers), Arc::clone(&sqlite.writer));
@@ -48,8 +47,8 @@ impl Sqlite {
     }
 
     pub async fn search(&self, words: Words) -> Result<Vec<Match>> {
-        let unindexed = self.unindexed;
-        self.searchers.run(move |connection| search::search(connection, &words, unindexed)).await
+        let has_index = self.has_index;
+        self.searchers.run(move |connection| search::search(connection, &words, has_index)).await
     }
 
     pub async fn person(&self, id: String, before: Option<i64>) -> Result<Option<Person>> {

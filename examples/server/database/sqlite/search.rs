@@ -19,32 +19,33 @@ const MAX_GRAMS: usize = 16;
 /// somebody's takes a hundredth of looking at them.
 const MAX_RATIO: i64 = 100;
 
-/// Who has to be looked at one by one.
-#[derive(Clone, Copy)]
-pub enum Unindexed {
-    /// Those that the triggers noted down.
-    SomePeople,
-    /// The file can't be written, and has no index.
-    AllPeople,
-}
+/// How many are looked at one by one for want of the index; to look at everybody is faster
+/// than at more of them.
+const MAX_UNINDEXED: i64 = 5000;
 
-pub fn search(connection: &Connection, words: &Words, unindexed: Unindexed) -> Result<Vec<Match>> {
+pub fn search(connection: &Connection, words: &Words, has_index: bool) -> Result<Vec<Match>> {
     let mut found = Found::default();
-    let sql = match unindexed {
-        Unindexed::SomePeople => {
-            "SELECT id, name, email FROM people WHERE id IN (SELECT person FROM unindexed)"
-        }
-        Unindexed::AllPeople => "SELECT id, name, email FROM people",
+    let uses_index = has_index && count_unindexed(connection)? <= MAX_UNINDEXED;
+    let sql = if uses_index {
+        "SELECT id, name, email FROM people WHERE id IN (SELECT person FROM unindexed)"
+    } else {
+        "SELECT id, name, email FROM people"
     };
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         found.extend(match_of(row, words)?);
     }
-    if matches!(unindexed, Unindexed::SomePeople) {
+    if uses_index {
         search_index(connection, words, &mut found)?;
     }
     Ok(found.people.into_values().collect())
+}
+
+/// How many there are, if not too many.
+fn count_unindexed(connection: &Connection) -> Result<i64> {
+    let mut count = connection.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM unindexed LIMIT ?1)")?;
+    count.query_row([MAX_UNINDEXED + 1], |row| row.get(0))
 }
 
 fn search_index(connection: &Connection, words: &Words, found: &mut Found) -> Result<()> {
@@ -76,9 +77,13 @@ fn search_index(connection: &Connection, words: &Words, found: &mut Found) -> Re
 
 /// The person of a row if they are looked for, with what they are ordered by.
 fn match_of(row: &Row<'_>, words: &Words) -> Result<Option<(String, Match)>> {
-    let (id, name) = (text(row, 0, MAX_NAME_CHARS)?, text(row, 1, MAX_NAME_CHARS)?);
-    let (folded, email) = (fold(&name), fold(&text(row, 2, MAX_NAME_CHARS)?));
-    Ok(words.are_in(&folded, &email).then(|| (folded, Match { name: name_or_id(name, &id), id })))
+    let (name, email) = (text(row, 1, MAX_NAME_CHARS)?, text(row, 2, MAX_NAME_CHARS)?);
+    let folded = fold(&name);
+    if !words.are_in(&folded, &fold(&email)) {
+        return Ok(None);
+    }
+    let id = text(row, 0, MAX_NAME_CHARS)?;
+    Ok(Some((folded, Match { name: name_or_id(name, &id), id })))
 }
 
 /// The first by name of all that are added.
