@@ -8,8 +8,6 @@ use unicode_normalization::{UnicodeNormalization, char::canonical_combining_clas
 
 /// How long the longest gram is, in characters.
 const GRAM: usize = 3;
-/// How many grams of a search are told at most.
-const MAX_GRAMS: usize = 64;
 
 /// The text, folded.
 pub fn fold(text: &str) -> String {
@@ -66,10 +64,12 @@ impl Words {
         self.0.iter().all(|word| name.contains(word) || (is_for_addresses(word) && email.contains(word)))
     }
 
-    /// Grams that whoever has these words has as well.
-    pub fn grams(&self) -> BTreeSet<&str> {
-        let of_word = |word| grams(word, GRAM).chain((!is_for_addresses(word)).then_some(word));
-        self.0.iter().flat_map(|word| of_word(word.as_str())).take(MAX_GRAMS).collect()
+    /// Grams that whoever has these words has as well, word by word.
+    pub fn grams(&self) -> impl Iterator<Item = BTreeSet<&str>> {
+        self.0.iter().map(|word| match is_for_addresses(word) {
+            true => grams(word, GRAM).collect(),
+            false => BTreeSet::from([word.as_str()]),
+        })
     }
 }
 

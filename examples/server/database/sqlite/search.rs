@@ -12,12 +12,15 @@ use crate::database::{
     name_or_id,
 };
 
-/// How many grams an index is asked for at most. That these are there is no proof that the
-/// words are, so the words are looked for in what it finds.
-const MAX_GRAMS: usize = 16;
+/// How many words the index is asked for at most, how many grams of each are weighed, and
+/// how many it is asked for. That these are there is no proof that the words are, so the
+/// words are looked for in what it finds.
+const MAX_WORDS: usize = 16;
+const MAX_WEIGHED: usize = 64;
+const MAX_GRAMS: usize = 2;
 /// How many times as many people may have a gram as have the rarest: to read that it is
-/// somebody's takes a hundredth of looking at them.
-const MAX_RATIO: i64 = 100;
+/// somebody's costs so much less than to look at them.
+const MAX_RATIO: i64 = 60;
 
 /// How many are looked at one by one for want of the index; to look at everybody is faster
 /// than at more of them.
@@ -102,17 +105,21 @@ impl Found {
     }
 }
 
-/// What FTS5 is asked: each gram as a string, whatever is in it. It reads to the end of
-/// what it has for each, so grams that many have are left out where others find few.
+/// What FTS5 is asked: grams as strings, whatever is in them. It reads to the end of what
+/// it has for each, so those that many have are left out where others find few.
 fn match_expression(connection: &Connection, words: &Words) -> Result<String> {
     let mut count = connection.prepare_cached("SELECT people FROM gram_counts WHERE gram = ?1")?;
-    let mut grams = Vec::new();
-    for gram in words.grams() {
-        grams.push((count.query_row([gram], |row| row.get(0)).optional()?.unwrap_or(0), gram));
+    let mut rare = Vec::new();
+    for grams in words.grams().take(MAX_WORDS) {
+        let counted = grams.into_iter().take(MAX_WEIGHED).map(|gram| {
+            Ok((count.query_row([gram], |row| row.get::<_, i64>(0)).optional()?.unwrap_or(0), gram))
+        });
+        let mut counted = counted.collect::<Result<Vec<_>>>()?;
+        counted.sort_unstable();
+        rare.extend(counted.into_iter().take(MAX_GRAMS));
     }
-    grams.sort_unstable();
-    let most = MAX_RATIO * (1 + grams.first().map_or(0, |rarest: &(i64, _)| rarest.0));
-    let used = grams.iter().take_while(|gram| gram.0 <= most).take(MAX_GRAMS);
+    let most = MAX_RATIO * (1 + rare.iter().map(|gram| gram.0).min().unwrap_or(0));
+    let used = rare.iter().filter(|gram| gram.0 <= most);
     let quoted = used.map(|(_, gram)| format!("\"{}\"", gram.replace('"', "\"\"")));
     Ok(quoted.collect::<Vec<_>>().join(" AND "))
 }
