@@ -3,34 +3,67 @@
 //!
 //!     SECRET=changeme! cargo run --example axum
 
-use std::{env, error::Error, sync::Arc};
+use std::{
+    env,
+    error::Error,
+    io::Write,
+    pin::pin,
+    sync::{
+        Arc,
+        mpsc::{SyncSender, sync_channel},
+    },
+    thread,
+    time::Duration,
+};
 
 use axum::{
     Json, Router,
-    extract::{FromRef, FromRequestParts},
+    extract::FromRequestParts,
     http::{HeaderName, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
 use serde_json::{Value, json};
 use signed_query::{Key, UNSIGNED_BY_PLATFORM, VerifiedQuery, Verifier};
+use tokio::{
+    net::TcpListener,
+    signal::{
+        ctrl_c,
+        unix::{SignalKind, signal},
+    },
+    time::{sleep, timeout},
+};
+
+/// For headers (hyper counts the time before them too), and for a request at the end.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The platform's requests are good for less.
+const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What handlers share.
+#[derive(Clone)]
+struct Shared {
+    verifier: Arc<Verifier>,
+    log: SyncSender<String>,
+}
 
 /// The verified query of a request. A request that is not good is answered with
 /// 400 or 403 before the handler runs.
 struct Signed(VerifiedQuery<'static>);
 
-impl<S: Sync> FromRequestParts<S> for Signed
-where
-    Arc<Verifier>: FromRef<S>,
-{
+impl FromRequestParts<Shared> for Signed {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let verifier = Arc::<Verifier>::from_ref(state);
-        match verifier.verify(parts.uri.query().unwrap_or_default()) {
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refusal> {
+        match shared.verifier.verify(parts.uri.query().unwrap_or_default()) {
             Ok(query) => Ok(Self(query.into_owned())),
             Err(error) => {
-                eprintln!("refused: {error}"); // for us; the client need not know why
+                let _ = shared.log.try_send(format!("refused: {error}")); // the client need not know why
                 let status = StatusCode::from_u16(error.status()).expect("a status of HTTP");
                 Err(Refusal(status, "the request is not signed as it should be"))
             }
@@ -58,6 +91,9 @@ const PEOPLE: [(&str, &str); 2] = [("1", "Susan Red"), ("2", "John Smith")];
 
 async fn search(query: Signed) -> Result<Json<Value>, Refusal> {
     let text = query.text("q")?.to_lowercase();
+    if text.is_empty() {
+        return Err(Refusal(StatusCode::BAD_REQUEST, "a parameter is empty"));
+    }
     let found = PEOPLE.iter().filter(|(_, name)| name.to_lowercase().contains(&text));
     let results: Vec<Value> = found.map(|(id, name)| json!({ "id": id, "name": name })).collect();
     Ok(Json(json!({ "results": results })))
@@ -67,7 +103,7 @@ async fn iframe(query: Signed) -> Result<impl IntoResponse, Refusal> {
     let id = query.text("id")?;
     let person = PEOPLE.iter().find(|(known, _)| *known == id);
     let (_, name) = person.ok_or(Refusal(StatusCode::NOT_FOUND, "there is no such person"))?;
-    let policy = "default-src 'none'; frame-ancestors https://app.socialsignin.net";
+    let policy = "default-src 'none'; frame-ancestors https://app.socialsignin.net https://www.orlo.app";
     // Names are our own here; let a template library escape those of a database.
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(format!("<!DOCTYPE html><h1>{name}</h1>"))))
 }
@@ -85,17 +121,52 @@ async fn keep_private(mut response: Response) -> Response {
     response
 }
 
+/// Lines go to standard error by a thread of their own: one that can't be written
+/// there, or not yet, is left out and holds nobody up. `eprintln!` would panic.
+fn log() -> SyncSender<String> {
+    let (log, lines) = sync_channel(1000);
+    thread::spawn(move || {
+        for line in lines {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    });
+    log
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let secret = env::var("SECRET").map_err(|_| "SECRET is not set, as in SECRET=changeme! cargo run …")?;
-    let verifier = Verifier::new(Key::new(secret)?).ignoring(UNSIGNED_BY_PLATFORM);
+    let secret = env::var_os("SECRET").ok_or("SECRET is not set, as in SECRET=changeme! cargo run …")?;
+    let verifier = Verifier::new(Key::new(secret.as_encoded_bytes())?).ignoring(UNSIGNED_BY_PLATFORM);
+    let verifier = Arc::new(verifier.max_lifetime(MAX_LIFETIME));
     let app = Router::new()
         .route("/search", get(search))
         .route("/iframe", get(iframe))
         .layer(axum::middleware::map_response(keep_private))
-        .with_state(Arc::new(verifier));
+        .with_state(Shared { verifier, log: log() });
     let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".into());
-    let listener = tokio::net::TcpListener::bind(listen).await?;
-    println!("Listening on http://{}", listener.local_addr()?);
-    Ok(axum::serve(listener, app).await?)
+    let listener = TcpListener::bind(&listen).await;
+    let listener =
+        listener.map_err(|error| format!("can't listen on LISTEN={listen} (address:port): {error}"))?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let stop = pin!(async { tokio::select!(_ = terminate.recv() => (), _ = ctrl_c() => ()) });
+    let _ = writeln!(std::io::stdout(), "Listening on http://{}", listener.local_addr()?);
+    serve(listener, app, stop).await;
+    Ok(())
+}
+
+/// As `axum::serve` with a graceful shutdown, which has no timeout for headers.
+async fn serve(listener: TcpListener, app: Router, mut stop: impl Future<Output = ()> + Unpin) {
+    let service = TowerToHyperService::new(app);
+    let connections = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select!(accepted = listener.accept() => accepted, () = &mut stop => break);
+        let Ok((stream, _)) = accepted else {
+            sleep(Duration::from_millis(100)).await; // out of files, most likely
+            continue;
+        };
+        let mut server = http1::Builder::new();
+        let server = server.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(32 * 1024);
+        tokio::spawn(connections.watch(server.serve_connection(TokioIo::new(stream), service.clone())));
+    }
+    let _ = timeout(PATIENCE, connections.shutdown()).await;
 }

@@ -5,10 +5,12 @@
 use std::{
     env,
     error::Error,
+    io::{self, Write},
     process::ExitCode,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use hyper::Uri;
 use signed_query::{
     Key, laravel,
     symfony::{self, Alphabet},
@@ -19,7 +21,8 @@ Prints a URL with its query signed.
 
 Usage: SECRET=… cargo run -q --example sign -- [--laravel | --symfony | --symfony-7.2] URL [SECONDS]
 
-  URL      what to sign, as in 'http://127.0.0.1:8080/search?q=smith'
+  URL      what to sign, with http:// or https:// in front, as in
+           'http://127.0.0.1:8080/search?q=smith'
   SECONDS  how long the signature is to be good (by default 300)
   --laravel      as Laravel signs, whose secret is APP_KEY with `base64:` in front; a
                  path without a host, '/storage/a.txt', is signed as a relative link
@@ -52,17 +55,18 @@ fn main() -> ExitCode {
         [url] if !url.starts_with('-') => sign(scheme, url, DEFAULT_LIFE),
         [url, life] if !url.starts_with('-') => sign(scheme, url, life),
         _ => {
-            eprintln!("{HELP}");
+            let _ = writeln!(io::stderr(), "{HELP}");
             return ExitCode::from(2);
         }
     };
+    // `println!` would panic where nobody reads it.
     match signed {
         Ok(text) => {
-            println!("{text}");
+            let _ = writeln!(io::stdout(), "{text}");
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("sign: {error}");
+            let _ = writeln!(io::stderr(), "sign: {error}");
             ExitCode::FAILURE
         }
     }
@@ -72,6 +76,17 @@ fn sign(scheme: Scheme, url: &str, life: &str) -> Result<String, Box<dyn Error>>
     let secret = env::var_os("SECRET").filter(|secret| !secret.is_empty()).ok_or(
         "SECRET is not set; set it to the secret that the server has, as in SECRET=changeme! cargo run …",
     )?;
+    // Laravel signs links without a host as well.
+    if !(matches!(scheme, Scheme::Laravel) && url.starts_with('/')) {
+        check(url)?;
+    }
+    if url.contains("&amp;") {
+        let _ = writeln!(
+            io::stderr(),
+            "sign: the URL has `&amp;`, which is how HTML writes `&`; it is signed as it stands. Was it copied from \
+             a page's source?"
+        );
+    }
     let life = life.parse().map_err(|_| format!("{life:?} is not a number of seconds"))?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let expires = now.checked_add(Duration::from_secs(life)).ok_or("that is too many seconds")?;
@@ -81,4 +96,14 @@ fn sign(scheme: Scheme, url: &str, life: &str) -> Result<String, Box<dyn Error>>
         Scheme::Laravel => laravel::sign(&key, url, Some(expires))?,
         Scheme::Symfony(alphabet) => symfony::sign(&key, url, Some(expires), alphabet)?,
     })
+}
+
+/// Refuses what has no scheme and host: to sign a name or a query alone gives
+/// nothing that a browser or `curl` could open.
+fn check(url: &str) -> Result<(), String> {
+    let before_query = url.split(['?', '#']).next().unwrap_or_default();
+    let uri = before_query.parse::<Uri>().ok();
+    let is_url = uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
+    let refused = format!("{url:?} is no URL, as in 'http://127.0.0.1:8080/search?q=smith'");
+    if is_url { Ok(()) } else { Err(refused) }
 }

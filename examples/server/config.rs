@@ -1,21 +1,26 @@
 //! Configuration, from the environment.
 
 use std::{
-    env,
-    error::Error,
-    ffi::OsString,
-    fmt,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use hyper::header::HeaderValue;
 use signed_query::Key;
 use tracing::Level;
 
-/// Where the platform shows iframes.
-const PLATFORM_ORIGIN: &str = "https://app.socialsignin.net";
+use crate::{
+    hooks::{self, Secrets},
+    variable::{ConfigError, key, seconds, text, variable},
+};
 
-/// What the server is to do. A variable that is empty counts as not set.
+/// Where the platform shows iframes.
+const PLATFORM_ORIGINS: &str = "https://app.socialsignin.net https://www.orlo.app";
+/// Longer than any request of the platform is good for. Without a bound, one whose
+/// signer counts milliseconds would be good for ever.
+const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What the server is to do.
 pub struct Config {
     /// `SECRET`: shared with the platform.
     pub secret: Key,
@@ -26,10 +31,19 @@ pub struct Config {
     pub iframe_secret: Option<Key>,
     /// `WEBHOOK_SECRET`: instead of `SECRET`, where webhooks have another one.
     pub webhook_secret: Option<Key>,
+    /// `WEBHOOK_SECRET_NAME`: for `/webhook/NAME`.
+    pub webhook_secrets: Secrets,
+    /// `LEEWAY`: for how many seconds a request is good after it expired, since
+    /// clocks differ.
+    pub leeway: Duration,
+    /// `MAX_LIFETIME`: for how many seconds from now a request may be good.
+    pub max_lifetime: Duration,
     /// `LISTEN`: an address and a port.
     pub listen: String,
     /// `DATABASE`: a file, or sample people in memory.
     pub database: Option<PathBuf>,
+    /// `CURRENCY`: what stands in front of amounts.
+    pub currency: String,
     /// `FRAME_ANCESTORS`: who may show the iframe, as in a
     /// Content-Security-Policy.
     pub frame_ancestors: String,
@@ -37,36 +51,53 @@ pub struct Config {
     /// `debug`, which by default is off: else whoever floods the server with
     /// refused requests fills its disk.
     pub log: Level,
+    /// What may be wrong, and may not.
+    pub warnings: Vec<String>,
 }
-
-/// What is wrong with the configuration, and what to do about it.
-#[derive(Debug)]
-pub struct ConfigError(String);
 
 impl Config {
     pub fn from_env() -> Result<Self, ConfigError> {
-        let secret = key("SECRET")?.ok_or_else(|| {
+        let mut warnings = Vec::new();
+        let secret = key("SECRET", &mut warnings)?.ok_or_else(|| {
             ConfigError(
                 "SECRET is not set. Set it to the secret that the platform has for this integration, as in\n    \
-                 SECRET=changeme! cargo run --example server"
+                 SECRET=changeme! cargo run …"
                     .into(),
             )
         })?;
         Ok(Self {
             secret,
-            previous_secret: key("PREVIOUS_SECRET")?,
-            iframe_secret: key("IFRAME_SECRET")?,
-            webhook_secret: key("WEBHOOK_SECRET")?,
-            listen: text("LISTEN")?.unwrap_or_else(|| "127.0.0.1:8080".into()),
+            previous_secret: key("PREVIOUS_SECRET", &mut warnings)?,
+            iframe_secret: key("IFRAME_SECRET", &mut warnings)?,
+            webhook_secret: key("WEBHOOK_SECRET", &mut warnings)?,
+            webhook_secrets: hooks::secrets(&mut warnings)?,
+            leeway: seconds("LEEWAY")?.unwrap_or_default(),
+            max_lifetime: seconds("MAX_LIFETIME")?.unwrap_or(MAX_LIFETIME),
+            listen: listen()?,
             database: variable("DATABASE").map(|path| Path::new(&path).to_owned()),
+            currency: text("CURRENCY")?.unwrap_or_else(|| "£".into()),
             frame_ancestors: frame_ancestors()?,
             log: log()?,
+            warnings,
         })
     }
 }
 
+/// A port alone is one of this machine.
+fn listen() -> Result<String, ConfigError> {
+    let listen = text("LISTEN")?.unwrap_or_else(|| "8080".into());
+    let is_port = |text: &str| text.parse::<u16>().is_ok();
+    match listen.rsplit_once(':') {
+        None if is_port(&listen) => Ok(format!("127.0.0.1:{listen}")),
+        Some((host, port)) if !host.is_empty() && is_port(port) => Ok(listen),
+        _ => Err(ConfigError(format!(
+            "LISTEN={listen} has not both an address and a port, as in LISTEN=127.0.0.1:8080 or LISTEN=[::1]:8080"
+        ))),
+    }
+}
+
 fn frame_ancestors() -> Result<String, ConfigError> {
-    let sources = text("FRAME_ANCESTORS")?.unwrap_or_else(|| PLATFORM_ORIGIN.into());
+    let sources = text("FRAME_ANCESTORS")?.unwrap_or_else(|| PLATFORM_ORIGINS.into());
     // Either character would end the list and begin something else.
     if sources.contains([';', ',']) || HeaderValue::from_str(&sources).is_err() {
         return Err(ConfigError(
@@ -81,27 +112,3 @@ fn log() -> Result<Level, ConfigError> {
     let level = text("LOG")?.map_or(Ok(Level::INFO), |level| level.parse());
     level.map_err(|_| ConfigError("LOG is none of error, warn, info, debug and trace".into()))
 }
-
-/// A secret may be any bytes.
-fn key(name: &str) -> Result<Option<Key>, ConfigError> {
-    let secret = variable(name);
-    let key = secret.map(|secret| Key::new(secret.as_encoded_bytes())).transpose();
-    key.map_err(|error| ConfigError(format!("{name}: {error}")))
-}
-
-fn text(name: &str) -> Result<Option<String>, ConfigError> {
-    let text = variable(name).map(OsString::into_string).transpose();
-    text.map_err(|_| ConfigError(format!("{name} is not UTF-8")))
-}
-
-fn variable(name: &str) -> Option<OsString> {
-    env::var_os(name).filter(|value| !value.is_empty())
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Error for ConfigError {}

@@ -1,106 +1,147 @@
-//! The database: SQLite, on a thread of its own, so that no lock and no long query
-//! holds up the threads that serve connections. What is short and meets no lock is
-//! read on those: to ask another thread takes longer than to look.
+//! What the server asks of its database. An engine is a module that answers this list.
 
-use std::{
-    error::Error,
-    path::Path,
-    sync::{Mutex, PoisonError},
-    thread::available_parallelism,
-    time::Duration,
-};
+mod folding;
+mod sqlite;
 
-use tokio_rusqlite::{
-    Connection,
-    rusqlite::{self, ErrorCode, functions::FunctionFlags},
-};
+use std::{fmt, path::Path};
 
-/// How long a query waits for another process that has the file locked.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+use serde::Serialize;
+use signed_query::webhook::Notification;
 
-/// A database in memory, which all connections of this process share.
-const IN_MEMORY: &str = "file:/sample?vfs=memdb";
+use self::{folding::Words, sqlite::Sqlite};
 
-pub struct Database {
-    /// On a thread of its own: it may wait and take its time.
-    connection: Connection,
-    /// As many as there are threads to read on. They never wait.
-    readers: Mutex<Vec<rusqlite::Connection>>,
-}
+/// How many people a search gives at most.
+const MAX_RESULTS: usize = 50;
+/// How many notes a page has at most, and after how many bytes of text it has no more.
+const MAX_NOTES: usize = 50;
+const MAX_NOTES_BYTES: usize = 256 * 1024;
+/// How many orders a page has, and how many years of sales.
+const MAX_ORDERS: u32 = 5;
+const MAX_YEARS: u32 = 100;
+/// How much of a name, an address or a title is shown, and how much of a note, in
+/// characters. Other programs write to the database, and may have put anything there.
+const MAX_NAME_CHARS: usize = 300;
+const MAX_NOTE_CHARS: usize = 4000;
 
-pub type Result<T> = std::result::Result<T, tokio_rusqlite::Error>;
+pub struct Database(Sqlite);
 
 impl Database {
-    /// Opens a file, with its tables made if there are none; without one, a
+    /// Opens what `DATABASE` names, with its tables made if there are none; without it, a
     /// database in memory with a few sample people.
-    pub fn open(file: Option<&Path>) -> std::result::Result<Self, Box<dyn Error>> {
-        let Some(file) = file else {
-            return Ok(Self::connect(Path::new(IN_MEMORY), include_str!("sample.sql"))?);
-        };
-        Self::connect(file, "")
-            .map_err(|error| format!("can't use the database {}: {error}", file.display()).into())
+    pub async fn open(file: Option<&Path>) -> std::result::Result<Self, Box<dyn std::error::Error>> {
+        Ok(Self(Sqlite::open(file)?))
     }
 
-    /// Connects to what has its tables then, and in which `sql` was run.
-    fn connect(path: &Path, sql: &str) -> rusqlite::Result<Self> {
-        let connection = rusqlite::Connection::open(path)?;
-        prepare(&connection)?;
-        connection.execute_batch(sql)?;
-        let readers = (0..available_parallelism().map_or(1, usize::from)).map(|_| {
-            let reader = rusqlite::Connection::open(path)?;
-            reader.busy_timeout(Duration::ZERO)?;
-            Ok(reader)
-        });
-        Ok(Self {
-            readers: Mutex::new(readers.collect::<rusqlite::Result<_>>()?),
-            connection: connection.into(),
-        })
+    /// The people who have each word of a text in their name or address, by name.
+    pub async fn search(&self, text: &str) -> Result<Vec<Match>> {
+        let words = Words::of(text);
+        if words.is_empty() { Ok(Vec::new()) } else { self.0.search(words).await }
     }
 
-    /// Runs queries on the database's thread.
-    pub async fn call<T: Send + 'static>(
-        &self,
-        queries: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.connection.call(|connection| queries(connection)).await
+    /// One person, if there is one with this id, with the latest notes: those older than
+    /// the note `before`, if it is given.
+    pub async fn person(&self, id: &str, before: Option<i64>) -> Result<Option<Person>> {
+        self.0.person(id.to_owned(), before).await
     }
 
-    /// Runs queries that only look up a few rows by their keys: here and now, unless
-    /// there is a lock to wait for.
-    pub async fn look_up<T: Send + 'static>(
-        &self,
-        queries: impl Fn(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T> {
-        match self.try_look_up(&queries) {
-            Some(found) => Ok(found?),
-            None => self.call(queries).await,
+    /// Adds a note, as of now.
+    pub async fn add_note(&self, note: NewNote) -> Result<Added> {
+        self.0.add_note(note).await
+    }
+
+    /// Stores a notification, once for each hash: the platform sends again what it
+    /// thinks was not acknowledged, and anyone can send it again under another id.
+    pub async fn store_notification(&self, notification: &Notification<'_>) -> Result<()> {
+        self.0.store_notification(notification).await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.0.ping().await
+    }
+}
+
+/// A person that a search found.
+#[derive(Debug, Serialize)]
+pub struct Match {
+    pub id: String,
+    pub name: String,
+}
+
+/// What stands for a person who has no name.
+fn name_or_id(name: String, id: &str) -> String {
+    if name.trim().is_empty() { id.to_owned() } else { name }
+}
+
+pub struct Person {
+    /// Or the id, where there is no name.
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+    /// What they are called where they write.
+    pub handle: String,
+    /// Where the CRM itself shows this person.
+    pub crm_url: String,
+    /// The latest first.
+    pub orders: Vec<Order>,
+    /// The latest year first.
+    pub sales: Vec<Sales>,
+    /// The latest first.
+    pub notes: Vec<Note>,
+    /// Whether there are older notes than these.
+    pub has_older_notes: bool,
+}
+
+pub struct Order {
+    /// As `2026-11-23`, where it is known.
+    pub day: Option<String>,
+    pub title: String,
+    pub cents: Option<i64>,
+}
+
+pub struct Sales {
+    pub year: String,
+    pub cents: Option<i64>,
+}
+
+pub struct Note {
+    pub id: i64,
+    pub day: Option<String>,
+    pub text: String,
+}
+
+pub struct NewNote {
+    pub person: String,
+    pub text: String,
+    /// The id of the link that it came by.
+    pub link: String,
+}
+
+/// What became of a new note.
+pub enum Added {
+    /// It is stored, now or since the same link brought the same note before.
+    Stored,
+    /// The link brought another note before, and this one is not stored.
+    LinkWasUsed,
+    NoSuchPerson,
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[derive(Debug)]
+pub enum Error {
+    /// Others had the database for as long as a caller waits. Nothing was done.
+    Busy,
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Busy => f.write_str("the database is busy"),
+            Self::Failed(error) => error.fmt(f),
         }
     }
-
-    /// The same if that can be done now.
-    fn try_look_up<T>(
-        &self,
-        queries: impl Fn(&rusqlite::Connection) -> rusqlite::Result<T>,
-    ) -> Option<rusqlite::Result<T>> {
-        let readers = || self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        let reader = readers().pop()?;
-        let found = queries(&reader);
-        readers().push(reader);
-        let is_busy = |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
-        Some(found).filter(|found| !found.as_ref().is_err_and(is_busy))
-    }
 }
 
-/// Makes a database ready: tables, and case folding, which SQLite has for ASCII
-/// only.
-fn prepare(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("fold", 1, flags, |context| Ok(fold(context.get_raw(0).as_str()?)))?;
-    connection.execute_batch(include_str!("schema.sql"))
-}
-
-/// Text without its case, to compare and order by.
-pub fn fold(text: &str) -> String {
-    text.to_lowercase()
-}
+impl std::error::Error for Error {}

@@ -1,68 +1,91 @@
-//! `POST /note`: adds a note about a person, by a link that the page about them
-//! has and that this server signed itself.
+//! `POST /note`: adds a note about a person, by a link that the page about them has.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use hyper::body::Incoming;
-use signed_query::{Error, Key, Verifier};
+use hyper::StatusCode;
 
 use crate::{
-    body,
-    database::Database,
-    reply::Refusal,
-    routes::{text, verifier},
+    body::Upload,
+    database::{Added, NewNote},
+    links::PageLink,
+    reply::{Refusal, Reply, see_other},
+    routes::{App, show},
 };
 
-/// How long a link is good for.
-const LIFE: Duration = Duration::from_secs(10 * 60);
-/// What a form may take up, in bytes.
+/// How long a note may be, as a browser counts: in UTF-16 code units, and with line ends
+/// of one.
+pub const MAX_LENGTH: usize = 4000;
+/// What a form may take up, in bytes: enough for such a note, whatever is in it.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Signs the links and verifies them.
-pub struct NoteLinks {
-    key: Key,
-    verifier: Verifier,
+/// Why a note is not added, though its link is good.
+#[derive(Clone, Copy, Debug)]
+pub enum Notice {
+    Empty,
+    TooLong,
+    LinkWasUsed,
 }
 
-/// What a link gave: whose page to show again, and until when it may be used.
-pub struct Added {
-    pub person: String,
-    pub expires: u64,
-}
-
-impl NoteLinks {
-    /// Links that go with the iframe's key. They have one of their own, made of
-    /// it: else a link to the page would be one to write notes, and a link to
-    /// write notes would open the page again and again.
-    pub fn new(iframe: &Key, previous: Option<&Key>) -> Result<Self, Error> {
-        let derived = |key: &Key| Key::new(key.sign([("purpose", "note links")], 0)?);
-        let key = derived(iframe)?;
-        let previous = previous.map(derived).transpose()?;
-        Ok(Self { verifier: verifier(key.clone(), previous.as_ref()), key })
-    }
-
-    /// When a link expires that is signed now, in Unix seconds.
-    pub fn expiry(&self) -> u64 {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        (now + LIFE).as_secs()
-    }
-
-    /// A link to add a note about a person, relative to the page.
-    pub fn sign(&self, person: &str, expires: u64) -> Result<String, Error> {
-        Ok(format!("note?{}", self.key.sign([("id", person)], expires)?))
-    }
-
-    /// Adds the note in a form's body to the person that the link is for.
-    pub async fn add(&self, database: &Database, query: &str, body: Incoming) -> Result<Added, Refusal> {
-        let query = self.verifier.verify(query)?;
-        let person = text(&query, "id")?;
-        let form = body::read(body, MAX_BYTES).await?;
-        let note = form_urlencoded::parse(&form).find(|(name, _)| name == "text");
-        let note = note.map(|(_, text)| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let note = note.ok_or(Refusal::BadParameter("text"))?;
-        if !database.add_note(person.clone(), note).await? {
-            return Err(Refusal::NoSuchPerson);
+impl Notice {
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Empty => "There is nothing in this note yet.",
+            Self::TooLong => "This note is too long: it can have 4,000 characters.",
+            Self::LinkWasUsed => {
+                "Another note was added from here already. To add this one as well, press the button again."
+            }
         }
-        Ok(Added { person, expires: query.expires() })
     }
+
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Empty => StatusCode::BAD_REQUEST,
+            Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::LinkWasUsed => StatusCode::CONFLICT,
+        }
+    }
+}
+
+/// Adds the note in a form's body. What was typed goes to `typed` whatever becomes of
+/// it, where a page can show it again.
+pub async fn add(
+    app: &App,
+    query: &str,
+    body: &mut Upload<'_>,
+    is_document: bool,
+    typed: &mut String,
+) -> Result<Reply, Refusal> {
+    let link = app.links.verify_note(query);
+    // Else nobody would see what is in the body of a bad request.
+    if is_document || link.is_ok() {
+        let form = body.read(MAX_BYTES).await;
+        *typed = form.as_deref().map(note_of).unwrap_or_default();
+        if link.is_ok() {
+            form?;
+        }
+    }
+    let link = link?;
+    let notice = if typed.trim().is_empty() {
+        Notice::Empty
+    } else if typed.replace("\r\n", "\n").encode_utf16().count() > MAX_LENGTH {
+        Notice::TooLong
+    } else {
+        let note =
+            NewNote { person: link.person.clone(), text: typed.trim().to_owned(), link: link.id.clone() };
+        match app.database.add_note(note).await? {
+            Added::Stored => return Ok(see_other(&app.links.page(&link.person, None, link.expires)?)),
+            Added::NoSuchPerson => return Err(Refusal::NoSuchPerson),
+            Added::LinkWasUsed => Notice::LinkWasUsed,
+        }
+    };
+    if !is_document {
+        return Err(Refusal::BadNote(notice));
+    }
+    let page = PageLink { person: link.person, before: None, expires: link.expires };
+    let mut reply = show(app, page, Some((notice, typed))).await?;
+    *reply.status_mut() = notice.status();
+    Ok(reply)
+}
+
+fn note_of(form: &[u8]) -> String {
+    let text = form_urlencoded::parse(form).find(|(name, _)| name == "text");
+    text.map(|(_, text)| text.into_owned()).unwrap_or_default()
 }

@@ -1,15 +1,19 @@
-//! The page about one person, which the platform shows beside a conversation.
+//! The pages that the platform shows in a frame.
+
+mod amount;
+mod person;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use crate::people::{Person, Sales};
+pub use self::person::person_page;
+use crate::reply::Refusal;
 
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = include_str!("page/style.css");
 
-/// The policy for the page: it loads nothing but its own style, sends its form
-/// nowhere but here, and only `frame_ancestors` may frame it.
+/// The policy for a page: it loads nothing but its own style, sends its form nowhere
+/// but here, and only `frame_ancestors` may frame it.
 pub fn content_security_policy(frame_ancestors: &str) -> String {
     let style = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     format!(
@@ -18,83 +22,48 @@ pub fn content_security_policy(frame_ancestors: &str) -> String {
     )
 }
 
-/// The page, with a form that goes to `note_link`. Whatever the database holds is
-/// text here: the template escapes it.
-pub fn page(person: &Person, note_link: &str) -> Markup {
+/// What is shown instead of what was refused: what to do, and the note that was typed.
+pub fn refusal_page(refusal: &Refusal, typed: &str) -> Markup {
+    let title = if typed.trim().is_empty() { "This can't be shown" } else { "Your note was not added" };
+    let content = html! {
+        h1 { (title) }
+        p { (reason(refusal)) }
+        @if typed.trim().is_empty() {
+            p { "Close this panel, and open the person again." }
+        } @else {
+            p { "Copy the note, close this panel, open the person again, and add it there." }
+            label for="note" { "Your note" }
+            textarea #note readonly rows="8" dir="auto" { "\n" (typed) }
+        }
+    };
+    document(title, &content)
+}
+
+/// In words for whoever looks at it, to whom a signature says nothing.
+fn reason(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NoSuchPerson => "There is no such person in the CRM.",
+        Refusal::BodyTooLarge => "The note is far too long.",
+        Refusal::BodyTimeout | Refusal::BadBody => "The note did not arrive.",
+        Refusal::Busy | Refusal::Stopping | Refusal::Unhealthy(_) | Refusal::Fault(_) => {
+            "The CRM does not answer at the moment. Try again in a minute."
+        }
+        _ => "This page was open for too long, or its address is not whole.",
+    }
+}
+
+/// A whole page. Whatever is text in the content is escaped by the template.
+fn document(title: &str, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width";
-                title { (person.name) }
+                title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
-                header {
-                    h1 { (person.name) }
-                    @if !person.email.is_empty() { p { (person.email) } }
-                    (crm_link(&person.crm_url))
-                }
-                section {
-                    h2 { "Sales" }
-                    (sales(&person.sales))
-                }
-                section {
-                    h2 { "Notes" }
-                    form method="post" action=(note_link) {
-                        textarea name="text" required rows="2" aria-label="A new note" {}
-                        button { "Add note" }
-                    }
-                    @if person.notes.is_empty() { p.none { "None so far." } }
-                    @for note in &person.notes {
-                        article {
-                            time datetime=(note.day) { (note.day) }
-                            p { (note.text) }
-                        }
-                    }
-                }
-            }
+            body { main { (content) } }
         }
     }
-}
-
-/// A link out of the iframe, unless the address is one that a browser would run.
-fn crm_link(url: &str) -> Markup {
-    html! {
-        @if url.starts_with("https://") || url.starts_with("http://") {
-            p { a href=(url) target="_blank" rel="noopener noreferrer" { "Open in the CRM" } }
-        }
-    }
-}
-
-fn sales(sales: &[Sales]) -> Markup {
-    let most = sales.iter().map(|sales| sales.cents).max().unwrap_or(0);
-    html! {
-        @if sales.is_empty() { p.none { "None so far." } }
-        @else {
-            table {
-                @for year in sales {
-                    tr {
-                        th scope="row" { (year.year) }
-                        td { meter min="0" max=(most) value=(year.cents) {} }
-                        td.amount { (amount(year.cents)) }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Cents as `1,234.50`.
-fn amount(cents: i64) -> String {
-    let (units, cents, sign) = (cents.unsigned_abs() / 100, cents.unsigned_abs() % 100, cents < 0);
-    let digits = units.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .map(|group| str::from_utf8(group).expect("digits are ASCII"))
-        .collect();
-    format!("{}{}.{cents:02}", if sign { "-" } else { "" }, groups.join(","))
 }

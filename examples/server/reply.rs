@@ -7,12 +7,17 @@ use hyper::{
     Response, StatusCode,
     body::Bytes,
     header::{
-        ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
-        X_CONTENT_TYPE_OPTIONS,
+        ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
+        RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
     },
 };
 use maud::Markup;
 use serde::Serialize;
+
+use crate::{database, note::Notice};
+
+/// When to try again what failed because others had the database, in seconds.
+const RETRY_SECONDS: &str = "5";
 
 pub type Reply = Response<Full<Bytes>>;
 
@@ -28,8 +33,15 @@ pub enum Refusal {
     BodyTooLarge,
     BodyTimeout,
     BadBody,
+    BadNote(Notice),
     /// With the methods that are allowed.
     MethodNotAllowed(&'static str),
+    /// Others have the database, or the memory for bodies.
+    Busy,
+    /// The server is about to end.
+    Stopping,
+    /// The database does not answer.
+    Unhealthy(Box<dyn Error + Send + Sync>),
     /// It's our fault.
     Fault(Box<dyn Error + Send + Sync>),
 }
@@ -40,9 +52,12 @@ impl From<signed_query::Error> for Refusal {
     }
 }
 
-impl From<tokio_rusqlite::Error> for Refusal {
-    fn from(error: tokio_rusqlite::Error) -> Self {
-        Self::Fault(error.into())
+impl From<database::Error> for Refusal {
+    fn from(error: database::Error) -> Self {
+        match error {
+            database::Error::Busy => Self::Busy,
+            database::Error::Failed(error) => Self::Fault(error),
+        }
     }
 }
 
@@ -51,9 +66,34 @@ impl Refusal {
     pub fn reason(&self) -> String {
         match self {
             Self::NotVerified(error) => error.to_string(),
-            Self::Fault(error) => error.to_string(),
+            Self::Fault(error) | Self::Unhealthy(error) => error.to_string(),
             _ => self.message().into_owned(),
         }
+    }
+
+    /// What it is counted as.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NotVerified(signed_query::Error::Mismatch) => "with a wrong signature",
+            Self::NotVerified(signed_query::Error::Expired { .. }) => "expired",
+            Self::NotVerified(signed_query::Error::LifetimeTooLong { .. }) => "good for too long",
+            Self::NotVerified(_) | Self::BadParameter(_) => "malformed",
+            Self::NoSuchPerson => "for no such person",
+            Self::NoSuchPath => "for no such path",
+            Self::BodyTooLarge => "with too large a body",
+            Self::BodyTimeout => "with a body too slow",
+            Self::BadBody => "with a broken body",
+            Self::BadNote(_) => "with no note to add",
+            Self::MethodNotAllowed(_) => "with another method",
+            Self::Stopping => "while stopping",
+            Self::Busy => "while busy",
+            Self::Fault(_) | Self::Unhealthy(_) => "failed",
+        }
+    }
+
+    /// Whether somebody has to look after the server.
+    pub fn is_fault(&self) -> bool {
+        matches!(self, Self::Fault(_) | Self::Unhealthy(_))
     }
 
     /// What the client is told, which is no more than it needs: not how far a
@@ -64,14 +104,19 @@ impl Refusal {
                 "the signature is wrong or has expired".into()
             }
             Self::NotVerified(error) => error.to_string().into(),
-            Self::BadParameter(name) => format!("the parameter `{name}` is missing or malformed").into(),
+            Self::BadParameter(name) => {
+                format!("the parameter `{name}` is missing, empty or malformed").into()
+            }
             Self::NoSuchPerson => "there is no such person".into(),
             Self::NoSuchPath => "there is nothing at this path".into(),
             Self::BodyTooLarge => "the body is too large".into(),
             Self::BodyTimeout => "the body took too long".into(),
             Self::BadBody => "the body can't be read".into(),
+            Self::BadNote(notice) => notice.text().into(),
             Self::MethodNotAllowed(allowed) => format!("only {allowed} can be used here").into(),
-            Self::Fault(_) => "something went wrong here".into(),
+            Self::Stopping => "the server is about to end".into(),
+            Self::Busy => "too much to do at the moment, try again".into(),
+            Self::Fault(_) | Self::Unhealthy(_) => "something went wrong here".into(),
         }
     }
 
@@ -82,17 +127,29 @@ impl Refusal {
             }
             Self::BadParameter(_) | Self::BadBody => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BadNote(notice) => notice.status(),
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::NoSuchPerson | Self::NoSuchPath => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Busy | Self::Stopping | Self::Unhealthy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     pub fn into_reply(self) -> Reply {
-        let mut reply = json(self.status(), &ErrorBody { status: "error", error: self.message() });
-        if let Self::MethodNotAllowed(allowed) = self {
-            reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        self.headed(json(self.status(), &ErrorBody { status: "error", error: self.message() }))
+    }
+
+    /// An answer of its own, with the headers that go with this refusal.
+    pub fn headed(&self, mut reply: Reply) -> Reply {
+        match self {
+            Self::MethodNotAllowed(allowed) => {
+                reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+            }
+            Self::Busy => {
+                reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+            }
+            _ => (),
         }
         reply
     }
@@ -116,8 +173,16 @@ pub fn json_text(status: StatusCode, text: String) -> Reply {
 }
 
 /// A page, under a policy of its own.
-pub fn html(markup: Markup, policy: HeaderValue) -> Reply {
-    reply(StatusCode::OK, "text/html; charset=utf-8", policy, markup.into_string())
+pub fn html(status: StatusCode, markup: Markup, policy: HeaderValue) -> Reply {
+    reply(status, "text/html; charset=utf-8", policy, markup.into_string())
+}
+
+/// The answer to a form: another page to look at, which can be loaded again.
+pub fn see_other(location: &str) -> Reply {
+    let mut reply = json_text(StatusCode::SEE_OTHER, String::new());
+    let location = HeaderValue::from_str(location).expect("a signed query is ASCII");
+    reply.headers_mut().insert(LOCATION, location);
+    reply
 }
 
 /// Every answer has these headers: the URL is a credential, so nothing may pass

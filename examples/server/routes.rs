@@ -1,14 +1,25 @@
 //! From a request to its answer: verify, look up, reply.
 
-use hyper::{Method, Request, StatusCode, body::Incoming, header::HeaderValue};
-use signed_query::{Error, Key, UNSIGNED_BY_PLATFORM, VerifiedQuery, Verifier, webhook::Receiver};
+use hyper::{
+    HeaderMap, Method, StatusCode,
+    header::{ACCEPT, HeaderValue},
+    http::request::Parts,
+};
+use serde::Serialize;
+use signed_query::{Error, Key, UNSIGNED_BY_PLATFORM, VerifiedQuery, Verifier};
 
 use crate::{
+    body::Upload,
     config::Config,
-    database::Database,
-    note::NoteLinks,
-    page::{content_security_policy, page},
+    database::{Database, Match},
+    health,
+    hooks::{Hook, Hooks},
+    links::{Links, PageLink},
+    note::{self, Notice},
+    page::{content_security_policy, person_page, refusal_page},
+    refused::Refused,
     reply::{Refusal, Reply, html, json},
+    stop::Stopping,
     webhook,
 };
 
@@ -16,27 +27,45 @@ use crate::{
 pub struct App {
     search: Verifier,
     iframe: Verifier,
-    note_links: NoteLinks,
-    webhooks: Receiver,
-    database: Database,
+    pub links: Links,
+    hooks: Hooks,
+    pub database: Database,
     page_policy: HeaderValue,
+    currency: String,
+    pub stopping: Stopping,
+    pub refused: Refused,
 }
 
 impl App {
     pub fn new(config: Config, database: Database) -> Result<Self, Error> {
-        let Config { secret, iframe_secret, webhook_secret, .. } = config;
+        let Config { secret, iframe_secret, webhook_secret, leeway, max_lifetime, .. } = config;
         let previous = config.previous_secret.as_ref();
         let iframe = iframe_secret.unwrap_or_else(|| secret.clone());
-        let webhooks = Receiver::new(webhook_secret.unwrap_or_else(|| secret.clone()));
+        let webhook = webhook_secret.unwrap_or_else(|| secret.clone());
         let policy = content_security_policy(&config.frame_ancestors);
+        let of_platform = |key| verifier(key, previous).leeway(leeway).max_lifetime(max_lifetime);
         Ok(Self {
-            note_links: NoteLinks::new(&iframe, previous)?,
-            search: verifier(secret, previous),
-            iframe: verifier(iframe, previous),
-            webhooks: previous.cloned().into_iter().fold(webhooks, Receiver::or_key),
+            links: Links::new(&iframe, previous)?,
+            search: of_platform(secret),
+            iframe: of_platform(iframe),
+            hooks: Hooks::new(webhook, config.webhook_secrets, previous),
             database,
+            currency: config.currency,
             page_policy: policy.try_into().expect("the configuration was checked"),
+            stopping: Stopping::default(),
+            refused: Refused::default(),
         })
+    }
+
+    fn route(&self, path: &str) -> Option<Route<'_>> {
+        match path {
+            "/search" => Some(Route::Search),
+            "/iframe" => Some(Route::Iframe),
+            "/person" => Some(Route::Person),
+            "/note" => Some(Route::Note),
+            "/health" => Some(Route::Health),
+            _ => self.hooks.at(path).map(Route::Webhook),
+        }
     }
 }
 
@@ -48,80 +77,102 @@ pub fn verifier(key: Key, previous: Option<&Key>) -> Verifier {
 
 /// What there is to ask for.
 #[derive(Clone, Copy, Debug)]
-enum Route {
+enum Route<'a> {
     Search,
     Iframe,
+    Person,
     Note,
-    Webhook,
-}
-
-impl Route {
-    fn of(path: &str) -> Option<Self> {
-        match path {
-            "/search" => Some(Self::Search),
-            "/iframe" => Some(Self::Iframe),
-            "/note" => Some(Self::Note),
-            "/webhook" => Some(Self::Webhook),
-            _ => None,
-        }
-    }
+    Webhook(&'a Hook),
+    Health,
 }
 
 /// Answers a request, and logs how. The log has neither the query, which is a
 /// credential, nor an unknown path, which may be a query that lost its `?`.
-pub async fn answer(app: &App, request: Request<Incoming>) -> Reply {
-    let (method, route) = (request.method().clone(), Route::of(request.uri().path()));
-    match handle(app, request, route).await {
+pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
+    let (method, route) = (&head.method, app.route(head.uri.path()));
+    // What frames show is a page for whoever looks at it, also where it is refused.
+    let is_document = matches!(route, Some(Route::Iframe | Route::Person | Route::Note))
+        && accepts_documents(&head.headers);
+    let mut typed = String::new();
+    match handle(app, &head, body, route, is_document, &mut typed).await {
         Ok(reply) => {
             tracing::debug!(%method, ?route, status = reply.status().as_u16(), "answered");
             reply
         }
         Err(refusal) => {
-            let status = refusal.status();
-            if status.is_server_error() {
-                tracing::error!(%method, ?route, status = status.as_u16(), reason = refusal.reason(), "failed");
+            let status = refusal.status().as_u16();
+            if refusal.is_fault() {
+                tracing::error!(%method, ?route, status, reason = refusal.reason(), "failed");
             } else {
-                tracing::debug!(%method, ?route, status = status.as_u16(), reason = refusal.reason(), "refused");
+                tracing::debug!(%method, ?route, status, reason = refusal.reason(), "refused");
+                app.refused.count(&refusal);
+            }
+            if is_document {
+                let page = refusal_page(&refusal, &typed);
+                return refusal.headed(html(refusal.status(), page, app.page_policy.clone()));
             }
             refusal.into_reply()
         }
     }
 }
 
-async fn handle(app: &App, request: Request<Incoming>, route: Option<Route>) -> Result<Reply, Refusal> {
-    let (head, body) = request.into_parts();
+async fn handle(
+    app: &App,
+    head: &Parts,
+    body: &mut Upload<'_>,
+    route: Option<Route<'_>>,
+    is_document: bool,
+    typed: &mut String,
+) -> Result<Reply, Refusal> {
     let query = head.uri.query().unwrap_or_default();
-    match (route.ok_or(Refusal::NoSuchPath)?, head.method) {
-        (Route::Search, Method::GET | Method::HEAD) => search(app, query).await,
-        (Route::Iframe, Method::GET | Method::HEAD) => iframe(app, query).await,
-        (Route::Note, Method::POST) => {
-            let added = app.note_links.add(&app.database, query, body).await?;
-            show(app, added.person, added.expires).await
+    match (route.ok_or(Refusal::NoSuchPath)?, &head.method) {
+        (Route::Search, &Method::GET | &Method::HEAD) => search(app, query).await,
+        (Route::Iframe, &Method::GET | &Method::HEAD) => iframe(app, query).await,
+        (Route::Health, &Method::GET | &Method::HEAD) => health::health(app).await,
+        (Route::Person, &Method::GET | &Method::HEAD) => show(app, app.links.verify_page(query)?, None).await,
+        (Route::Note, &Method::POST) => note::add(app, query, body, is_document, typed).await,
+        (Route::Webhook(hook), &Method::POST) => {
+            webhook::receive(&hook.receiver, &app.database, &head.headers, body).await
         }
-        (Route::Webhook, Method::POST) => {
-            webhook::receive(&app.webhooks, &app.database, &head.headers, body).await
+        (Route::Search | Route::Iframe | Route::Person | Route::Health, _) => {
+            Err(Refusal::MethodNotAllowed("GET, HEAD"))
         }
-        (Route::Search | Route::Iframe, _) => Err(Refusal::MethodNotAllowed("GET, HEAD")),
-        (Route::Note | Route::Webhook, _) => Err(Refusal::MethodNotAllowed("POST")),
+        (Route::Note | Route::Webhook(_), _) => Err(Refusal::MethodNotAllowed("POST")),
     }
 }
 
 async fn search(app: &App, query: &str) -> Result<Reply, Refusal> {
     let query = app.search.verify(query)?;
-    let matches = app.database.search(text(&query, "q")?).await?;
-    Ok(json(StatusCode::OK, &matches))
+    let text = Some(text(&query, "q")?).filter(|text| !text.is_empty());
+    let results = app.database.search(&text.ok_or(Refusal::BadParameter("q"))?).await?;
+    Ok(json(StatusCode::OK, &Matches { results }))
+}
+
+/// What a search found, as the platform wants it.
+#[derive(Serialize)]
+struct Matches {
+    results: Vec<Match>,
 }
 
 async fn iframe(app: &App, query: &str) -> Result<Reply, Refusal> {
     let query = app.iframe.verify(query)?;
-    show(app, text(&query, "id")?, app.note_links.expiry()).await
+    let page = PageLink { person: text(&query, "id")?, before: None, expires: app.links.expiry() };
+    show(app, page, None).await
 }
 
-/// The page about a person, from which notes can be added until a Unix second.
-async fn show(app: &App, person: String, notes_until: u64) -> Result<Reply, Refusal> {
-    let note_link = app.note_links.sign(&person, notes_until)?;
-    let person = app.database.person(person).await?.ok_or(Refusal::NoSuchPerson)?;
-    Ok(html(page(&person, &note_link), app.page_policy.clone()))
+/// The page about a person, with links that are good for no longer than what led here;
+/// if a note was not added, with it and with the reason.
+pub async fn show(app: &App, page: PageLink, refused: Option<(Notice, &str)>) -> Result<Reply, Refusal> {
+    let person = app.database.person(&page.person, page.before).await?.ok_or(Refusal::NoSuchPerson)?;
+    let markup = person_page(&person, &page, refused, &app.links, &app.currency)?;
+    Ok(html(StatusCode::OK, markup, app.page_policy.clone()))
+}
+
+/// Whether a page is asked for, as browsers do for what a window or a frame shows.
+fn accepts_documents(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(ACCEPT).into_iter().filter_map(|accept| accept.to_str().ok());
+    let mut types = accepted.flat_map(|accept| accept.split(','));
+    types.any(|accepted| accepted.trim().to_ascii_lowercase().starts_with("text/html"))
 }
 
 /// A parameter as text, and not as what is left of it.

@@ -1,12 +1,15 @@
 //! `POST /webhook`: notifications of the platform, stored before they are
 //! acknowledged.
 
-use hyper::{HeaderMap, StatusCode, body::Incoming, header::HeaderValue};
-use signed_query::webhook::{Notification, Receiver};
+use hyper::{HeaderMap, StatusCode, header::HeaderValue};
+use signed_query::{
+    Error,
+    webhook::{HASH_HEADER, Receiver},
+};
 
 use crate::{
-    body,
-    database::{Database, Result},
+    body::Upload,
+    database::Database,
     reply::{Refusal, Reply, json_text},
 };
 
@@ -17,32 +20,26 @@ pub async fn receive(
     receiver: &Receiver,
     database: &Database,
     headers: &HeaderMap,
-    body: Incoming,
-) -> std::result::Result<Reply, Refusal> {
-    let body = body::read(body, MAX_BYTES).await?;
-    let notification = receiver.verify(&body, |name| headers.get(name).map(HeaderValue::as_bytes))?;
+    body: &mut Upload<'_>,
+) -> Result<Reply, Refusal> {
+    let header = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+    check_headers(receiver, header)?;
+    let body = body.read(MAX_BYTES).await?;
+    let notification = receiver.verify(&body, header)?;
     database.store_notification(&notification).await?;
     Ok(json_text(StatusCode::OK, notification.acknowledgement().json()))
 }
 
-impl Database {
-    /// Stores a notification, once for each hook id and hash: the platform sends
-    /// again what it thinks was not acknowledged.
-    async fn store_notification(&self, notification: &Notification<'_>) -> Result<()> {
-        let row = (
-            notification.hook_id().to_owned(),
-            notification.hash().to_owned(),
-            notification.body().to_owned(),
-        );
-        self.call(|connection| {
-            connection
-                .prepare_cached(
-                    "INSERT INTO notifications (hook_id, hash, body, received_at) VALUES (?1, ?2, ?3, unixepoch())
-                     ON CONFLICT DO NOTHING",
-                )?
-                .execute(row)?;
-            Ok(())
-        })
-        .await
+/// Refuses what no body could make good, before one is read.
+fn check_headers<'n>(receiver: &'n Receiver, header: impl Fn(&str) -> Option<&'n [u8]>) -> Result<(), Error> {
+    let hash = header(HASH_HEADER);
+    match receiver.verify(&[], header) {
+        Err(Error::Mismatch) if hash.is_some_and(is_hash) => Ok(()),
+        checked => checked.map(drop),
     }
+}
+
+/// Whether this is the hash of anything: SHA-256, in lower-case hex.
+fn is_hash(text: &[u8]) -> bool {
+    text.len() == 64 && text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

@@ -10,7 +10,10 @@ fn the_extractor_hands_out_verified_parameters_only() {
     assert_eq!(server.get("/search?q=RED").body, r#"{"results":[{"id":"1","name":"Susan Red"}]}"#);
     let page = server.get("/iframe?id=1");
     assert!(page.status == 200 && page.body.contains("Susan Red"), "{page:?}");
-    assert!(page.header("content-security-policy").contains("frame-ancestors https://app.socialsignin.net"));
+    assert!(
+        page.header("content-security-policy")
+            .contains("frame-ancestors https://app.socialsignin.net https://www.orlo.app")
+    );
     assert_eq!((page.header("referrer-policy"), page.header("cache-control")), ("no-referrer", "no-store"));
 
     let signed = server.signed_url("/search?q=red");

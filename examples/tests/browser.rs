@@ -11,7 +11,8 @@ use std::{
 };
 
 use common::{browser::Browser, folder::Folder, server::Server};
-use tokio_rusqlite::rusqlite::Connection;
+use rusqlite::Connection;
+use serde_json::json;
 
 /// A web site that frames whatever URL stands behind the first `?` of its own,
 /// and tells what it was asked for: request lines with headers.
@@ -34,9 +35,11 @@ impl Site {
                 let Some(target) = request.first().and_then(|line| line.split(' ').nth(1)) else {
                     continue; // the browser connects ahead of need
                 };
-                let framed = target.split_once('?').map_or("", |(_, url)| url).replace('&', "&amp;");
+                let (path, url) = target.split_once('?').unwrap_or((target, ""));
+                let (framed, width) = (url.replace('&', "&amp;"), path.rsplit('/').next().unwrap());
                 let page = format!(
-                    r#"<!DOCTYPE html><title>Site</title><iframe src="{framed}" width=420 height=640></iframe>"#
+                    "<!DOCTYPE html><meta name=color-scheme content='light dark'><title>Site</title>\
+                     <iframe src='{framed}' width='{width}' height=640></iframe>"
                 );
                 let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html";
                 let _ = write!(connection, "{head}\r\nContent-Length: {}\r\n\r\n{page}", page.len());
@@ -50,7 +53,12 @@ impl Site {
 
     /// The page that frames a URL.
     fn framing(&self, url: &str) -> String {
-        format!("{}/frame?{url}", self.origin)
+        self.framing_in(420, url)
+    }
+
+    /// The same, so many pixels wide.
+    fn framing_in(&self, width: u32, url: &str) -> String {
+        format!("{}/frame/{width}?{url}", self.origin)
     }
 
     /// The next request for a path, with its headers in lower case.
@@ -138,4 +146,181 @@ fn the_link_to_the_crm_sends_no_referrer() {
     browser.open(&platform.framing(&format!("{}/control", crm.origin)));
     let request = crm.request_for("/control");
     assert!(request.contains(&format!("referer: {}", platform.origin)), "{request}");
+}
+
+/// Gives what can't be read well: texts with their contrast, where it is under 4.5, by
+/// the formula of WCAG; and what is wider than the frame.
+const HARD_TO_READ: &str = r#"
+    const channels = (colour) => colour.match(/[\d.]+/g).map(Number);
+    const light = (channel) => (channel /= 255) <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+    const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
+    const background = (element) => {
+        for (; element; element = element.parentElement) {
+            const colour = channels(getComputedStyle(element).backgroundColor);
+            if (colour.length < 4 || colour[3] === 1) return colour;
+            if (colour[3] > 0) throw new Error('see-through: ' + element.outerHTML);
+        }
+        throw new Error('no background');
+    };
+    const bad = [];
+    let seen = 0;
+    for (const element of document.body.querySelectorAll('*')) {
+        const texts = [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
+        if (!texts.length && element.localName !== 'textarea') continue;
+        for (let parent = element; parent; parent = parent.parentElement) {
+            if (getComputedStyle(parent).opacity !== '1') bad.push('see-through: ' + parent.localName);
+        }
+        const [a, b] = [luminance(channels(getComputedStyle(element).color)), luminance(background(element))];
+        const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        if (contrast < 4.5) bad.push(contrast + ': ' + element.outerHTML);
+        seen += 1;
+    }
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth > clientWidth) bad.push(scrollWidth + ' pixels in ' + clientWidth);
+    return { seen, bad, dark: luminance(background(document.body)) < 0.2 };
+"#;
+
+/// A person with more of everything than fits.
+const CROWDED: &str = "
+    INSERT INTO people (id, name, email, phone, handle, crm_url) VALUES
+        ('1', 'Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschafers', 
+         'wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren@gewissenhaftschafers.example.com',
+         '+44 20 7946 0101', '@wolfe', 'https://crm.example/1'),
+        ('2', 'مريم أحمد', 'maryam@example.com', '', '', '');
+    INSERT INTO orders VALUES
+        ('1', 1779357600, 'Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren umbrella', 123456789012345),
+        ('1', 1779357600, 'Raincoat', -12900), ('2', 1779357600, 'مظلة حمراء', 1);
+    WITH RECURSIVE n (n) AS (SELECT 2000 UNION ALL SELECT n + 1 FROM n WHERE n < 2026)
+        INSERT INTO sales SELECT '1', n, 1000000000 * (n - 2010) FROM n;
+    WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 60)
+        INSERT INTO notes (person, written_at, text)
+            SELECT '1', 1700000000 + n, 'Note ' || n || ': ' || replace(hex(zeroblob(n * 4)), '0', 'long') FROM n;
+    INSERT INTO notes (person, written_at, text) VALUES ('2', 1779357600, 'تفضل المكالمات بعد الظهر');
+";
+
+#[test]
+fn all_can_be_read_in_narrow_and_wide_frames_in_both_colour_schemes() {
+    let Some(browser) = Browser::start() else { return };
+    let (site, folder) = (Site::start(), Folder::new("browser-crowded"));
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file), ("FRAME_ANCESTORS", &site.origin)]);
+    Connection::open(&file).unwrap().execute_batch(CROWDED).unwrap();
+    let sample = Server::with(&[("FRAME_ANCESTORS", &site.origin)]);
+    let pages = [
+        ("crowded", server.signed_url("/iframe?id=1")),
+        ("arabic", server.signed_url("/iframe?id=2")),
+        ("sample", sample.signed_url("/iframe?id=1")),
+        ("refused", server.url("/iframe?id=1")),
+    ];
+    browser.resize(1300, 900);
+    for scheme in ["light", "dark"] {
+        browser.prefer_colours(scheme);
+        for width in [300, 420, 1200] {
+            for (name, url) in &pages {
+                let what = format!("{name}, {scheme}, {width} pixels");
+                browser.open(&site.framing_in(width, url));
+                browser.enter_frame();
+                browser.text("h1");
+                browser.run("document.querySelectorAll('details').forEach((details) => details.open = true)");
+                let read = browser.run(HARD_TO_READ);
+                assert_eq!(read["bad"], json!([]), "{what}");
+                assert!(read["seen"].as_u64().unwrap() >= 3, "{what}: {read}");
+                assert_eq!(read["dark"], scheme == "dark", "{what}");
+                browser
+                    .run("document.querySelectorAll('details').forEach((details) => details.open = false)");
+                browser.screenshot(&what.replace(", ", "-").replace(' ', "-"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_page_can_be_used_without_seeing_it_and_notes_are_near() {
+    let Some(browser) = Browser::start() else { return };
+    let (site, folder) = (Site::start(), Folder::new("browser-structure"));
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file), ("FRAME_ANCESTORS", &site.origin)]);
+    Connection::open(&file).unwrap().execute_batch(CROWDED).unwrap();
+    browser.resize(1300, 900);
+    browser.open(&site.framing(&server.signed_url("/iframe?id=1")));
+    browser.enter_frame();
+    let count = |selector: &str| {
+        browser.run(&format!("return document.querySelectorAll(\"{selector}\").length")).as_u64().unwrap()
+    };
+    assert_eq!((count("main"), count("h1"), count("table:not(:has(caption))")), (1, 1, 0));
+    assert_eq!(count("html[lang] title"), 1);
+    // A label that is seen, for the one field.
+    assert_eq!(browser.text("label[for=text]"), "New note");
+    assert_eq!((count("textarea"), count("textarea#text")), (1, 1));
+    // The amount says it already.
+    assert_eq!(count("meter"), count("[aria-hidden=true] meter"));
+    assert!(count("meter") > 3);
+    assert_eq!(count("h1:not([dir=auto]), article p:not([dir=auto]), textarea:not([dir=auto])"), 0);
+    // Twenty-seven years, and the notes are seen without scrolling in a frame of 640 pixels.
+    assert_eq!((count("tr th[scope=row]"), count("details tr th[scope=row]")), (27, 24));
+    let top = browser.run("return document.querySelector('textarea').getBoundingClientRect().bottom");
+    assert!(top.as_f64().unwrap() < 640.0, "{top}");
+
+    browser.open(&site.framing(&server.signed_url("/iframe?id=2")));
+    browser.enter_frame();
+    browser.text("h1");
+    assert_eq!(browser.run("return getComputedStyle(document.querySelector('h1')).direction"), "rtl");
+    assert_eq!(browser.run("return getComputedStyle(document.querySelector('article p')).direction"), "rtl");
+}
+
+/// What the page says when a note is not added, as the agent sees it.
+#[test]
+fn an_agent_loses_no_note_and_adds_none_twice() {
+    let Some(browser) = Browser::start() else { return };
+    let site = Site::start();
+    let server = Server::with(&[("FRAME_ANCESTORS", &site.origin)]);
+    let url = server.signed_url("/iframe?id=1");
+    let count = |text: &str| server.get("/iframe?id=1").body.matches(&format!(">{text}</p>")).count();
+    browser.resize(1300, 900);
+    browser.open(&url);
+    browser.find("textarea").type_in("   ");
+    browser.find("button").click();
+    assert!(browser.text("[role=alert]").contains("nothing in this note"));
+    browser.screenshot("only-spaces");
+    assert_eq!(browser.text("h1"), "Susan Red");
+
+    browser.find("textarea").type_in("Once only");
+    browser.find("button").click();
+    let at_person = || browser.try_run("return location.pathname").ok().filter(|path| path == "/person");
+    browser.wait_for("page with the note", at_person);
+    for _ in 0..2 {
+        browser.run("location.reload()");
+        browser.wait_for("note", || browser.try_text("article p").filter(|text| text == "Once only"));
+    }
+    assert_eq!(count("Once only"), 1);
+
+    // The limit that the page has is the server's.
+    let typed = browser.run(
+        "const text = document.querySelector('textarea'); text.value = 'x\\n'.repeat(2000); return text.maxLength",
+    );
+    assert_eq!(typed, 4000);
+    browser.find("button").click();
+    browser.wait_for("long note", || {
+        browser.try_text("article p").filter(|text| text.starts_with("x\nx") && text.len() > 3900)
+    });
+
+    // A link that is no longer good, with what was typed on it, in the frame.
+    browser.open(&site.framing(&url));
+    browser.enter_frame();
+    browser.find("textarea").type_in("An hour of <b>work</b>");
+    browser.run("document.querySelector('form').action += '0'");
+    browser.find("button").click();
+    browser.wait_for("refusal", || browser.try_text("h1").filter(|text| text.contains("not added")));
+    let kept = browser.run("return document.querySelector('textarea').value");
+    assert_eq!(kept, "An hour of <b>work</b>");
+    let text = browser.text("main");
+    assert!(text.contains("open the person again") && !text.contains("signature"), "{text}");
+    assert_eq!(browser.run(HARD_TO_READ)["bad"], json!([]));
+    browser.screenshot("note-refused");
+    assert_eq!(count("An hour of"), 0);
+
+    // Whatever may not be shown, the platform's frame has words for the agent.
+    browser.open(&site.framing(&url.replace("id=1", "id=2")));
+    browser.enter_frame();
+    assert!(browser.text("main").contains("open the person again"));
 }

@@ -13,9 +13,9 @@ use common::{
     folder::Folder,
     server::{Reply, SECRET, Server, example, fetch, now, send},
 };
+use rusqlite::Connection;
 use serde_json::json;
 use signed_query::{Key, UNSIGNED_BY_PLATFORM};
-use tokio_rusqlite::rusqlite::Connection;
 
 #[test]
 fn a_signed_search_finds_people_in_any_case() {
@@ -158,7 +158,7 @@ fn only_the_platform_or_who_is_named_may_frame_the_page() {
     let policy = |variables: &[(&str, &str)]| {
         Server::with(variables).get("/iframe?id=1").header("content-security-policy").to_owned()
     };
-    assert!(policy(&[]).ends_with("; frame-ancestors https://app.socialsignin.net"));
+    assert!(policy(&[]).ends_with("; frame-ancestors https://app.socialsignin.net https://www.orlo.app"));
     let others = [("FRAME_ANCESTORS", "https://a.example https://b.example")];
     assert!(policy(&others).ends_with("; frame-ancestors https://a.example https://b.example"));
 }
@@ -278,7 +278,7 @@ fn a_configuration_that_can_not_work_says_what_to_do() {
 fn a_request_in_flight_is_answered_before_the_server_ends() {
     for signal in ["TERM", "INT"] {
         let server = Server::start();
-        let path = server.signed_url("/search?q=red").split_off(server.url("").len());
+        let path = server.signed_path("/search?q=red");
         let mut connection = TcpStream::connect(server.address).unwrap();
         write!(connection, "GET {path} HTTP/1.1\r\nHost: a\r\n").unwrap();
         std::thread::sleep(Duration::from_millis(200));
@@ -331,15 +331,25 @@ fn the_sign_example_makes_a_url_that_the_server_takes() {
     assert!(url(sign(&["--help"])).contains("Usage"));
     for (arguments, code, says) in [
         (&[][..], 2, "Usage"),
-        (&["a", "soon"], 1, "seconds"),
-        (&["?sig=1"], 1, "`sig`"),
+        (&[&path, "soon"], 1, "seconds"),
+        (&["http://a.example/?sig=1"], 1, "`sig`"),
         (&["a", "1", "2"], 2, "Usage"),
+        (&["q=smith"], 1, "no URL"),
+        (&["search?q=smith"], 1, "no URL"),
+        (&["127.0.0.1:8080/search?q=smith"], 1, "no URL"),
+        (&["/search?q=smith"], 1, "no URL"),
+        (&["http://"], 1, "no URL"),
+        (&["ftp://a.example/?q=smith"], 1, "no URL"),
+        (&["http://a b.example/?q=smith"], 1, "no URL"),
+        (&["http://a.example/?q=smith&amp;page=2"], 0, "`&amp;`"),
+        (&["https://a.example/search?q=john smith&name=\u{e9}#there"], 0, ""),
+        (&["https://a.example?q=1"], 0, ""),
     ] {
         let output = sign(arguments);
         assert_eq!(output.status.code(), Some(code));
         assert!(String::from_utf8(output.stderr).unwrap().contains(says), "{arguments:?}");
     }
-    let unset = example("sign").arg("a").output().unwrap();
+    let unset = example("sign").arg(&path).output().unwrap();
     assert!(
         !unset.status.success() && String::from_utf8(unset.stderr).unwrap().contains("SECRET is not set")
     );
@@ -408,51 +418,13 @@ fn webhooks_use_the_usual_secret_unless_they_have_their_own() {
 }
 
 #[test]
-fn a_note_is_added_by_the_link_of_the_page() {
-    let server = Server::start();
-    let page = server.get("/iframe?id=1");
-    let url = server.note_url(&page);
-    let (_, expires) = url.split_once("expires=").unwrap();
-    let life = expires.split_once('&').unwrap().0.parse::<u64>().unwrap() - now();
-    assert!((590..=600).contains(&life), "{life}");
-
-    let added = send("POST", &url, &[], "text=+Likes+%3Cred%3E%0D%0Aand+caf%C3%A9+");
-    assert_eq!(added.status, 200);
-    assert!(added.body.contains("<p>Likes &lt;red&gt;\r\nand café</p>"), "{}", added.body);
-    assert!(server.get("/iframe?id=1").body.contains("Likes &lt;red&gt;"));
-    assert!(!server.get("/iframe?id=2").body.contains("Likes"));
-    // The link of the page that comes back is good for no longer than this one.
-    assert_eq!(server.note_url(&added), url);
-}
-
-#[test]
-fn a_note_link_is_for_one_person_and_for_nothing_else() {
-    let server = Server::start();
-    let page = server.get("/iframe?id=1");
-    let url = server.note_url(&page);
-    let post = |url: &str, body: &str| error_of(&send("POST", url, &[], body)).0;
-    assert_eq!(post(&url.replace("id=1", "id=2"), "text=a"), 403);
-    assert_eq!(
-        post(&server.signed_url("/note?id=1"), "text=a"),
-        403,
-        "a link of the platform is none for notes"
-    );
-    assert_eq!(fetch("GET", &url.replace("/note?", "/iframe?")).status, 403, "and the other way round");
-    assert_eq!(post(&server.url("/note?id=1"), "text=a"), 400);
-    for body in ["text=", "text=+%0A", "note=a", "text"] {
-        assert_eq!(post(&url, body), 400, "{body}");
-    }
-    assert_eq!(post(&url, &format!("text={}", "a".repeat(64 * 1024))), 413);
-    let reply = fetch("GET", &url);
-    assert_eq!((error_of(&reply).0, reply.header("allow")), (405, "POST"));
-}
-
-#[test]
 fn a_body_that_never_comes_times_out() {
     let server = Server::start();
     let mut connection = TcpStream::connect(server.address).unwrap();
     connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    write!(connection, "POST /webhook HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n123").unwrap();
+    let headers = format!("SocialSignIn-HookId: {HOOK_ID}\r\nSocialSignIn-Hash: {HOOK_HASH}");
+    write!(connection, "POST /webhook HTTP/1.1\r\nHost: a\r\n{headers}\r\nContent-Length: 5\r\n\r\n123")
+        .unwrap();
     let mut answer = [0; 12];
     connection.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"HTTP/1.1 408");

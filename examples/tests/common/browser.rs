@@ -2,10 +2,12 @@
 
 use std::{
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 use super::did_not_run::did_not_run;
@@ -51,6 +53,30 @@ impl Browser {
 
     pub fn open(&self, url: &str) {
         self.ask("/url", Some(json!({ "url": url })));
+    }
+
+    /// Has pages see a user who prefers `light` or `dark` colours.
+    pub fn prefer_colours(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } });
+        self.ask("/goog/cdp/execute", Some(command));
+    }
+
+    pub fn resize(&self, width: u32, height: u32) {
+        self.ask("/window/rect", Some(json!({ "width": width, "height": height })));
+    }
+
+    /// Saves what the window shows in the folder that `SCREENSHOTS` names, if it does.
+    pub fn screenshot(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("SCREENSHOTS") {
+            let image = BASE64_STANDARD.decode(self.ask("/screenshot", None).as_str().unwrap()).unwrap();
+            std::fs::write(Path::new(&folder).join(format!("{name}.png")), image).unwrap();
+        }
+    }
+
+    /// Goes back, as the browser's button does.
+    pub fn back(&self) {
+        self.ask("/back", Some(json!({})));
     }
 
     /// The first element that a CSS selector finds, once there is one.

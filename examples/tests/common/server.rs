@@ -1,6 +1,7 @@
 //! The built server, as a process of its own, on a port of its own.
 
 use std::{
+    fs,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
     path::PathBuf,
@@ -10,6 +11,8 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use signed_query::Key;
 
 pub const SECRET: &str = "changeme!";
@@ -63,33 +66,42 @@ impl Server {
         Self::spawn(&mut example(name), variables)
     }
 
+    /// Starts an example that serves, with its log going there and not to this value.
+    pub fn logging_to(stderr: impl Into<Stdio>, name: &str, variables: &[(&str, &str)]) -> Self {
+        Self::spawn_logging_to(stderr, &mut example(name), variables)
+    }
+
     /// Starts a command that serves.
     pub fn spawn(command: &mut Command, variables: &[(&str, &str)]) -> Self {
+        Self::spawn_logging_to(Stdio::piped(), command, variables)
+    }
+
+    fn spawn_logging_to(stderr: impl Into<Stdio>, command: &mut Command, variables: &[(&str, &str)]) -> Self {
         let mut process = command
             .env("LISTEN", "127.0.0.1:0")
             .env("SECRET", SECRET)
             .env("LOG", "debug")
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(stderr)
             .spawn()
             .unwrap();
         let log = Arc::new(Mutex::new(String::new()));
-        let log_reader = thread::spawn({
-            let (log, stderr) = (Arc::clone(&log), BufReader::new(process.stderr.take().unwrap()));
-            move || {
-                for line in stderr.lines() {
+        let log_reader = process.stderr.take().map(|stderr| {
+            let log = Arc::clone(&log);
+            thread::spawn(move || {
+                for line in BufReader::new(stderr).lines() {
                     let mut log = log.lock().unwrap();
                     log.push_str(&line.unwrap());
                     log.push('\n');
                 }
-            }
+            })
         });
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim_end().strip_prefix("Listening on http://");
         let address = address.unwrap_or_else(|| panic!("{line:?}: {}", log.lock().unwrap())).parse().unwrap();
-        Self { process, address, log, log_reader: Some(log_reader) }
+        Self { process, address, log, log_reader }
     }
 
     /// What the server logged so far.
@@ -121,6 +133,36 @@ impl Server {
         self.url("/") + &action.split_once('"').unwrap().0.replace("&amp;", "&")
     }
 
+    /// Where the link with this text goes.
+    pub fn link_url(&self, page: &Reply, text: &str) -> String {
+        let (before, _) = page.body.split_once(&format!("\">{text}</a>")).unwrap();
+        let (_, address) = before.rsplit_once("href=\"").unwrap();
+        self.url("/") + &address.replace("&amp;", "&")
+    }
+
+    /// The page that an answer sends to.
+    pub fn follow(&self, reply: &Reply) -> Reply {
+        assert_eq!(reply.status, 303, "{}", reply.body);
+        fetch("GET", &(self.url("/") + reply.header("location")))
+    }
+
+    /// The path and query of a request that is signed for a minute.
+    pub fn signed_path(&self, path_and_query: &str) -> String {
+        self.signed_url(path_and_query).split_off(self.url("").len())
+    }
+
+    /// The most memory that the server has used so far, in KiB.
+    pub fn highest_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().strip_suffix(" kB").unwrap().parse().unwrap()
+    }
+
+    /// How many files it has open, connections among them.
+    pub fn open_files(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.pid())).unwrap().count()
+    }
+
     pub fn pid(&self) -> u32 {
         self.process.id()
     }
@@ -142,7 +184,9 @@ impl Server {
             assert!(Instant::now() < deadline, "the server does not end: {}", self.log());
             thread::sleep(Duration::from_millis(10));
         };
-        self.log_reader.take().unwrap().join().unwrap();
+        if let Some(log_reader) = self.log_reader.take() {
+            log_reader.join().unwrap();
+        }
         (status, self.log())
     }
 
@@ -157,6 +201,13 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// What the header of a webhook's hash holds.
+pub fn hash(secret: &str, body: impl AsRef<[u8]>) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(body.as_ref());
+    hex::encode(mac.finalize().into_bytes())
 }
 
 /// Now, in Unix seconds.
@@ -187,11 +238,13 @@ pub fn fetch(method: &str, url: &str) -> Reply {
     send(method, url, &[], "")
 }
 
-/// Any request, on a connection of its own.
+/// Any request, on a connection of its own, and its very answer.
 pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .allow_non_standard_methods(true)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
         .timeout_global(Some(Duration::from_secs(30)))
         .build()
         .into();

@@ -1,8 +1,10 @@
+-- Nothing here is done twice, and whatever a table has already stays as it is. Other
+-- programs may write to all of it but what `search` is made of.
+
 CREATE TABLE IF NOT EXISTS people (
     id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL,
-    email TEXT NOT NULL DEFAULT '',
-    crm_url TEXT NOT NULL DEFAULT ''
+    email TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS sales (
@@ -12,14 +14,19 @@ CREATE TABLE IF NOT EXISTS sales (
     PRIMARY KEY (person, year)
 ) STRICT;
 
+CREATE TABLE IF NOT EXISTS orders (
+    person TEXT NOT NULL REFERENCES people (id),
+    ordered_at INTEGER NOT NULL, -- Unix seconds
+    title TEXT NOT NULL,
+    cents INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS notes (
     id INTEGER PRIMARY KEY,
     person TEXT NOT NULL REFERENCES people (id),
     written_at INTEGER NOT NULL, -- Unix seconds
     text TEXT NOT NULL
 ) STRICT;
-
-CREATE INDEX IF NOT EXISTS notes_of_person ON notes (person, written_at);
 
 CREATE TABLE IF NOT EXISTS notifications (
     hook_id TEXT NOT NULL,

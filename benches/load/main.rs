@@ -1,18 +1,17 @@
 //! The example server under load on loopback, beside bare hyper servers: one that
 //! answers a constant body, and ones that answer the example's own answers, headers
-//! and all, without a look at the request: `cargo bench --bench load`. Needs `wrk`.
+//! and all, without a look at the request: `cargo bench --bench load`. Needs `wrk`,
+//! and `sqlite3` for a second table, of a database with a million people; that table
+//! alone: `cargo bench --bench load -- million`.
 //!
 //! All share the machine's cores, wrk too, so a ratio of rates is one of whole
 //! requests and not of the server's own time, which stands beside it. Rounds are
 //! short and alternate, ratios are taken within a round, and the median counts.
 
-use std::{
-    convert::Infallible,
-    fs,
-    io::{BufRead, BufReader, ErrorKind},
-    process::{Child, Command, Stdio},
-    time::{Duration, SystemTime},
-};
+mod million;
+mod server;
+
+use std::{convert::Infallible, io::ErrorKind, process::Command, time::Duration};
 
 use http_body_util::Full;
 use hyper::{
@@ -23,12 +22,14 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use signed_query::Key;
 use tokio::net::TcpListener;
 
-const SECRET: &str = "changeme!";
+use crate::server::{Server, built_example};
+
 /// The argument with which this program serves, and measures nothing.
 const BARE: &str = "bare";
+/// The argument with which only the second table is measured.
+const MILLION: &str = "million";
 const ROUNDS: usize = 21;
 const SECONDS: u32 = 1;
 const CONNECTIONS: u32 = 32;
@@ -37,6 +38,9 @@ fn main() {
     let arguments: Vec<_> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == BARE) {
         return serve_constant(arguments.get(at + 1));
+    }
+    if arguments.iter().any(|argument| argument == MILLION) {
+        return million::measure();
     }
     match Command::new("wrk").arg("-v").output() {
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -53,11 +57,8 @@ fn main() {
     let example = Server::start(&mut command);
     let logging = Server::start(command.env("LOG", "debug"));
 
-    let key = Key::new(SECRET).unwrap();
-    let expires = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() + 3600;
-    let signed = |path: &str| key.sign_url(&format!("{}{path}", example.url), expires).unwrap();
-    let refused = signed("/search?q=red").replace("q=red", "q=evil");
-    let (search, page) = (signed("/search?q=red"), signed("/iframe?id=1"));
+    let refused = example.signed("/search?q=red").replace("q=red", "q=evil");
+    let (search, page) = (example.signed("/search?q=red"), example.signed("/iframe?id=1"));
     let constant = Server::start(&mut bare());
     let constant_refusal = Server::start(bare().arg(&refused));
     let constant_page = Server::start(bare().arg(&page));
@@ -85,6 +86,8 @@ fn main() {
     }
     println!("Refused, of the same answer as a constant: {:.0} %", 100.0 * kinds[2].median_ratio(&kinds[1]));
     println!("The page, of the same answer as a constant: {:.0} %", 100.0 * kinds[5].median_ratio(&kinds[4]));
+    drop(kinds);
+    million::measure();
 }
 
 /// What one run of wrk measured.
@@ -147,62 +150,6 @@ impl<'s> Kind<'s> {
         let sum = |of: fn(&Load) -> f64| self.loads.iter().map(of).sum::<f64>();
         1e6 * sum(|load| load.cpu) / sum(|load| load.requests)
     }
-}
-
-/// A server as a process of its own, which ends with this value.
-struct Server {
-    process: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(command: &mut Command) -> Self {
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line.trim_end().strip_prefix("Listening on ").expect("the server starts").to_owned();
-        Self { process, url }
-    }
-
-    /// What the server used of the processor so far, in seconds: see `proc(5)`.
-    fn cpu(&self) -> f64 {
-        const TICKS_PER_SECOND: f64 = 100.0;
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
-        let (_, behind_name) = stat.rsplit_once(')').unwrap();
-        let fields: Vec<_> = behind_name.split_whitespace().collect();
-        let ticks = |nth: usize| fields[nth].parse::<f64>().unwrap();
-        (ticks(11) + ticks(12)) / TICKS_PER_SECOND
-    }
-
-    fn highest_memory(&self) -> String {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap().trim().to_owned()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The example server, built for release.
-fn built_example() -> Command {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--release", "--example", "server", "--message-format=json", "--quiet"]);
-    let output = cargo
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "the example does not build");
-    let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<serde_json::Value>();
-    let executables =
-        messages.filter_map(|message| message.unwrap()["executable"].as_str().map(str::to_owned));
-    let mut command = Command::new(executables.last().unwrap());
-    command.env("SECRET", SECRET).env("LISTEN", "127.0.0.1:0");
-    command
 }
 
 /// What hyper does with nothing to do, set up as the example sets it up: it always

@@ -1,0 +1,198 @@
+//! What a connection is at, and how long its client has kept the server waiting.
+//!
+//! Hyper's own timeout for headers counts the time before their first byte, and it
+//! has none for a client that does not read. Here the connection notes what it is
+//! at, and who looks after all connections ends those that take too long.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// How long a connection may be kept without a request: balancers keep theirs for a
+/// minute, and must be the ones to close them.
+const IDLE: Duration = Duration::from_secs(75);
+/// The same once the server stops. Whoever uses the connection until then is
+/// answered, and told that it closes.
+const IDLE_AT_THE_END: Duration = Duration::from_secs(3);
+/// How long the headers of a request may take, from their first byte on.
+const HEAD: Duration = Duration::from_secs(10);
+/// How long a client may read nothing of what waits for it. A little less than ten
+/// seconds, since it is looked at from time to time only.
+const STALLED: Duration = Duration::from_millis(9500);
+/// How long a client may be slow to read in all, until it has read everything and asks
+/// for nothing more.
+const SLOW: Duration = Duration::from_secs(30);
+/// How long a client that was answered may send on, and how long it may do nothing.
+const LEAVING: Duration = Duration::from_secs(30);
+const LEAVING_SILENTLY: Duration = Duration::from_secs(2);
+/// The longest that any of it takes once the server stops.
+const LEAVING_AT_THE_END: Duration = Duration::from_secs(4);
+/// How long a connection is waited for whatever the need for its slot: that long, a
+/// client may be about to send.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What a connection is at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// It waits for a request.
+    Idle,
+    /// It has read a part of a request's head.
+    Head,
+    /// It waits for the rest of a request's body.
+    Body,
+    /// The server is at work on an answer.
+    Work,
+    /// The answer is written.
+    Answer,
+    /// All was written; the client may still be sending what nobody will read.
+    Leaving,
+}
+
+struct State {
+    phase: Phase,
+    since: Instant,
+    /// When the client last sent anything.
+    heard: Instant,
+    /// Since when there is something to write that the client does not take.
+    stalled: Option<Instant>,
+    /// For how long it did not, before that and since the connection was last idle.
+    slow: Duration,
+    /// The last bytes that were read, and whether the request has a body: they tell
+    /// whether a further request begins behind this one.
+    tail: u32,
+    has_body: bool,
+}
+
+pub struct Activity(Mutex<State>);
+
+impl Activity {
+    pub fn new() -> Self {
+        let now = Instant::now();
+        Self(Mutex::new(State {
+            phase: Phase::Idle,
+            since: now,
+            heard: now,
+            stalled: None,
+            slow: Duration::ZERO,
+            tail: 0,
+            has_body: false,
+        }))
+    }
+
+    /// These bytes were read, or there are none.
+    pub fn read(&self, bytes: &[u8]) {
+        let mut state = self.state();
+        if bytes.is_empty() {
+            // Who has the next request waiting may be as slow with its answer.
+            if state.phase == Phase::Idle {
+                state.slow = Duration::ZERO;
+            }
+            return;
+        }
+        state.heard = Instant::now();
+        for byte in &bytes[bytes.len().saturating_sub(4)..] {
+            state.tail = state.tail << 8 | u32::from(*byte);
+        }
+        if state.phase == Phase::Idle {
+            state.enter(Phase::Head);
+        }
+    }
+
+    /// Some of what is to be written was taken, or nothing is.
+    pub fn wrote(&self) {
+        let mut state = self.state();
+        if let Some(stalled) = state.stalled.take() {
+            state.slow += stalled.elapsed();
+        }
+    }
+
+    /// Something is to be written, and can't be.
+    pub fn stalled(&self) {
+        self.state().stalled.get_or_insert_with(Instant::now);
+    }
+
+    /// All that was to be written is.
+    pub fn flushed(&self) {
+        let mut state = self.state();
+        if state.phase == Phase::Answer {
+            let begins_next = !state.has_body && !ends_head(state.tail);
+            state.enter(if begins_next { Phase::Head } else { Phase::Idle });
+        }
+    }
+
+    /// The head of a request is complete.
+    pub fn asked(&self, has_body: bool) {
+        let mut state = self.state();
+        state.has_body = has_body;
+        state.enter(if has_body { Phase::Body } else { Phase::Work });
+    }
+
+    /// The body of the request is complete.
+    pub fn received(&self) {
+        self.state().enter(Phase::Work);
+    }
+
+    /// There is an answer to the request.
+    pub fn answered(&self) {
+        self.state().enter(Phase::Answer);
+    }
+
+    /// The connection is done with.
+    pub fn leaving(&self) {
+        self.state().enter(Phase::Leaving);
+    }
+
+    /// Whether the client takes too long, with the server to stop since then.
+    pub fn is_overdue(&self, stopping: Option<Instant>) -> bool {
+        let state = self.state();
+        let takes = |limit| state.since.elapsed() > limit;
+        let is_late = |limit| stopping.is_some_and(|stopping| stopping.elapsed() > limit);
+        let is_slow = state.stalled.is_some_and(|stalled| stalled.elapsed() > STALLED) || state.slow() > SLOW;
+        is_slow
+            || match state.phase {
+                Phase::Idle => takes(IDLE) || is_late(IDLE_AT_THE_END),
+                Phase::Head => takes(HEAD),
+                Phase::Leaving => {
+                    takes(LEAVING)
+                        || state.heard.elapsed().min(state.since.elapsed()) > LEAVING_SILENTLY
+                        || is_late(LEAVING_AT_THE_END)
+                }
+                // The body has a limit of its own, which is answered.
+                Phase::Body | Phase::Work | Phase::Answer => false,
+            }
+    }
+
+    /// Who is to go first when slots are short: who is idle, and then whoever has
+    /// kept the server waiting for longest. `None` for who is not to go.
+    pub fn precedence(&self) -> Option<(bool, Duration)> {
+        let state = self.state();
+        let waits = match state.phase {
+            Phase::Work | Phase::Answer => state.slow(),
+            Phase::Idle | Phase::Head | Phase::Body | Phase::Leaving => state.since.elapsed(),
+        };
+        (waits > PATIENCE).then_some((state.phase == Phase::Idle, waits))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.since = Instant::now();
+    }
+
+    /// For how long the client did not take what was to be written.
+    fn slow(&self) -> Duration {
+        self.slow + self.stalled.map_or(Duration::ZERO, |stalled| stalled.elapsed())
+    }
+}
+
+/// Whether the last bytes are a blank line, as behind the headers.
+fn ends_head(tail: u32) -> bool {
+    let [_, rest @ ..] = tail.to_be_bytes();
+    rest.ends_with(b"\n\n") || rest == *b"\n\r\n"
+}

@@ -1,0 +1,93 @@
+//! Text as it is searched: without its case, its accents and its apostrophes.
+
+use std::collections::BTreeSet;
+
+use deunicode::deunicode_char;
+use unicase::UniCase;
+use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
+
+/// How long the longest gram is, in characters.
+const GRAM: usize = 3;
+
+/// The text, folded.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        let chars = text.chars().filter(|&char| !is_apostrophe(char));
+        return chars.map(|char| without_control(char.to_ascii_lowercase())).collect();
+    }
+    // Before the decomposition, which makes a space and an accent of some of them.
+    let text = text.chars().filter(|&char| !is_apostrophe(char)).nfkd();
+    let text: String = text.filter(|&char| !is_accent(char)).collect();
+    let mut folded = String::new();
+    for char in UniCase::unicode(text).to_folded_case().chars() {
+        // Letters with a stroke and the like, which Unicode does not take apart.
+        match deunicode_char(char).filter(|_| is_latin(char)) {
+            Some(latin) => folded.push_str(&latin.to_lowercase()),
+            None => folded.push(without_control(char)),
+        }
+    }
+    folded
+}
+
+/// Accents stand above or below, or belong to scripts where they are mostly left out.
+/// The classes below ten are marks that make another letter: of Indic scripts, of kana.
+fn is_accent(char: char) -> bool {
+    canonical_combining_class(char) >= 10
+}
+
+fn is_apostrophe(char: char) -> bool {
+    matches!(char, '\'' | '\u{2019}' | '\u{2018}' | '\u{2BC}' | '\u{B4}' | '\u{FF07}')
+}
+
+fn is_latin(char: char) -> bool {
+    char.is_alphabetic() && matches!(char, '\u{80}'..'\u{250}' | '\u{1E00}'..'\u{1F00}')
+}
+
+fn without_control(char: char) -> char {
+    if char.is_control() { ' ' } else { char }
+}
+
+/// The words that are looked for.
+pub struct Words(BTreeSet<String>);
+
+impl Words {
+    pub fn of(text: &str) -> Self {
+        Self(fold(text).split_whitespace().map(str::to_owned).collect())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether each word is part of the name or, if it's long enough, of the address.
+    pub fn are_in(&self, name: &str, email: &str) -> bool {
+        self.0.iter().all(|word| name.contains(word) || (is_for_addresses(word) && email.contains(word)))
+    }
+
+    /// Grams that whoever has these words has as well, word by word.
+    pub fn grams(&self) -> impl Iterator<Item = BTreeSet<&str>> {
+        self.0.iter().map(|word| match is_for_addresses(word) {
+            true => grams(word, GRAM).collect(),
+            false => BTreeSet::from([word.as_str()]),
+        })
+    }
+}
+
+/// All grams by which a person can be found.
+pub fn all_grams<'t>(name: &'t str, email: &'t str) -> BTreeSet<&'t str> {
+    let of_name = name.split_whitespace().flat_map(|word| (1..=GRAM).flat_map(|length| grams(word, length)));
+    let of_email = email.split_whitespace().flat_map(|word| grams(word, GRAM));
+    of_name.chain(of_email).collect()
+}
+
+/// Almost every address has any one or two characters.
+fn is_for_addresses(word: &str) -> bool {
+    word.chars().nth(GRAM - 1).is_some()
+}
+
+/// The runs of so many characters in a word.
+fn grams(word: &str, length: usize) -> impl Iterator<Item = &str> {
+    let starts = word.char_indices().map(|(at, _)| at);
+    let ends = word.char_indices().map(|(at, char)| at + char.len_utf8()).skip(length - 1);
+    starts.zip(ends).map(|(start, end)| &word[start..end])
+}

@@ -1,0 +1,123 @@
+//! The database in a SQLite file. Writes take turns on one connection, searches on as
+//! many as leave a processor for the rest. What only looks up a few rows is read on the
+//! thread that serves: to ask another one takes longer than to look.
+
+mod indexing;
+mod lookup;
+mod pool;
+mod schema;
+mod search;
+mod value;
+
+use std::{path::Path, sync::Arc, thread::available_parallelism};
+
+use rusqlite::{Connection, OptionalExtension};
+use signed_query::webhook::Notification;
+
+use self::{pool::Pool, value::numeric_id};
+use super::{Added, Error, Match, NewNote, Person, Result, folding::Words};
+
+pub struct Sqlite {
+    writer: Arc<Pool>,
+    searchers: Arc<Pool>,
+    readers: Arc<Pool>,
+    is_read_only: bool,
+    has_index: bool,
+}
+
+impl Sqlite {
+    pub fn open(file: Option<&Path>) -> std::result::Result<Self, Box<dyn std::error::Error>> {
+        let (writer, connector) = schema::open(file)?;
+        let processors = available_parallelism().map_or(1, usize::from);
+        let pool = |size: usize| (0..size).map(|_| connector.connect()).collect::<rusqlite::Result<_>>();
+        let has_index = writer.table_exists(None, "unindexed")?;
+        let is_read_only = writer.is_readonly("main")?;
+        let sqlite = Self {
+            readers: Pool::new(pool(processors)?),
+            searchers: Pool::new(pool(processors.saturating_sub(1).max(1))?),
+            writer: Pool::new(vec![writer]),
+            is_read_only,
+            has_index,
+        };
+        if !is_read_only {
+            let (searchers, writer) = (Arc::clone(&sqlite.searchers), Arc::clone(&sqlite.writer));
+            tokio::spawn(indexing::keep_up(searchers, writer));
+        }
+        Ok(sqlite)
+    }
+
+    pub async fn search(&self, words: Words) -> Result<Vec<Match>> {
+        let has_index = self.has_index;
+        self.searchers.run(move |connection| search::search(connection, &words, has_index)).await
+    }
+
+    pub async fn person(&self, id: String, before: Option<i64>) -> Result<Option<Person>> {
+        self.readers.run_here(move |connection| lookup::person(connection, &id, before)).await
+    }
+
+    pub async fn add_note(&self, note: NewNote) -> Result<Added> {
+        let NewNote { person, text, link } = note;
+        let number = numeric_id(&person);
+        self.write(move |connection| {
+            let added = connection
+                .prepare_cached(
+                    "INSERT INTO notes (person, written_at, text, link)
+                         SELECT id, unixepoch(), ?2, ?3 FROM people WHERE id IN (?1, ?4) LIMIT 1
+                         ON CONFLICT (link) DO NOTHING",
+                )?
+                .execute((&person, &text, &link, number))?;
+            if added > 0 {
+                return Ok(Added::Stored);
+            }
+            let is_the_same = connection
+                .prepare_cached("SELECT CAST(person AS TEXT) = ?1 AND text = ?2 FROM notes WHERE link = ?3")?
+                .query_row((&person, &text, &link), |row| row.get(0))
+                .optional()?;
+            Ok(match is_the_same {
+                Some(true) => Added::Stored,
+                Some(false) => Added::LinkWasUsed,
+                None => Added::NoSuchPerson,
+            })
+        })
+        .await
+    }
+
+    pub async fn store_notification(&self, notification: &Notification<'_>) -> Result<()> {
+        let row = (
+            notification.hook_id().to_owned(),
+            notification.hash().to_owned(),
+            notification.body().to_owned(),
+        );
+        self.write(|connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO notifications (hook_id, hash, body, received_at)
+                         SELECT ?1, ?2, ?3, unixepoch()
+                         WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE hash = ?2)",
+                )?
+                .execute(row)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        queries: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if self.is_read_only {
+            return Err(Error::Failed("this is a readonly database".into()));
+        }
+        self.writer.run(queries).await
+    }
+
+    pub async fn ping(&self) -> Result<()> {
+        self.readers
+            .run_here(|connection| {
+                // What it has in memory would answer for a file that is broken since.
+                connection.execute_batch("PRAGMA shrink_memory")?;
+                connection.prepare_cached("SELECT 1 FROM people LIMIT 1")?.exists([]).map(drop)
+            })
+            .await
+    }
+}

@@ -1,0 +1,223 @@
+//! Brings the index up to date with what any program wrote, in steps that hold up no
+//! other write for long.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBehavior, params};
+
+use super::{
+    pool::Pool,
+    schema,
+    value::{by_id, text},
+};
+use crate::database::{
+    Error, MAX_NAME_CHARS,
+    folding::{all_grams, fold},
+};
+
+/// How often is looked whether there is something to do.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// How long is waited when it failed, as on a full disk.
+const PAUSE: Duration = Duration::from_secs(60);
+/// How many changes are put in order of names at a time.
+const BATCH: u32 = 200_000;
+/// How many of them are written at a time.
+const STEP: usize = 1000;
+/// Of how many people the grams of one are counted.
+const SAMPLE: u8 = 16;
+/// How far apart two people stand where there is room. FTS5 stores distances: small
+/// ones make a small index.
+const DISTANCE: i64 = 256;
+/// How far apart they shall stand where room was made.
+const NEW_DISTANCE: i64 = 32;
+
+/// Indexes what there is, for as long as the server runs.
+pub async fn keep_up(readers: Arc<Pool>, writer: Arc<Pool>) {
+    loop {
+        let pause = match index_batch(&readers, &writer).await {
+            Ok(changes) if changes == BATCH as usize => Duration::ZERO,
+            Ok(_) | Err(Error::Busy) => INTERVAL,
+            Err(error) => {
+                tracing::error!(%error, "people can't be indexed: searches will be slow");
+                PAUSE
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// Indexes a batch, and tells how many changes there were.
+async fn index_batch(readers: &Arc<Pool>, writer: &Arc<Pool>) -> crate::database::Result<usize> {
+    if !readers.run(schema::is_watched).await? {
+        writer.run(schema::migrate).await?;
+    }
+    // In the order of names, so that a step writes to few places.
+    let changes = readers.run(changes_by_name).await?;
+    for step in changes.chunks(STEP) {
+        let step = step.to_vec();
+        writer.run(move |connection| index(connection, &step)).await?;
+    }
+    Ok(changes.len())
+}
+
+/// The ids of the oldest changes, by the names that people have now.
+fn changes_by_name(connection: &Connection) -> Result<Vec<i64>> {
+    let mut changes = connection
+        .prepare_cached(
+            "SELECT unindexed.id, people.name FROM unindexed LEFT JOIN people ON people.id = person LIMIT ?1",
+        )?
+        .query_map([BATCH], |row| Ok((fold(&text(row, 1, MAX_NAME_CHARS)?), row.get(0)?)))?
+        .collect::<Result<Vec<(String, i64)>>>()?;
+    changes.sort_unstable();
+    Ok(changes.into_iter().map(|(_, change)| change).collect())
+}
+
+/// A folded name and an id: people stand in this order.
+type Key = (String, String);
+/// With the folded address.
+type Entry = (Key, String);
+
+fn index(connection: &Connection, changes: &[i64]) -> Result<()> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    // With the address, or none for whoever is no longer there under this name.
+    let mut wanted: BTreeMap<Key, Option<String>> = BTreeMap::new();
+    for change in changes {
+        let mut take =
+            transaction.prepare_cached("DELETE FROM unindexed WHERE id = ?1 RETURNING person, name")?;
+        // Another process may have taken it.
+        let taken = take
+            .query_row([change], |row| Ok((text(row, 0, usize::MAX)?, fold(&text(row, 1, MAX_NAME_CHARS)?))));
+        let Some((person, former_name)) = taken.optional()? else { continue };
+        let mut current = transaction.prepare_cached("SELECT name, email FROM people WHERE id = ?1")?;
+        let current = by_id(&mut current, &person, |row| {
+            Ok((fold(&text(row, 0, MAX_NAME_CHARS)?), fold(&text(row, 1, MAX_NAME_CHARS)?)))
+        })?;
+        wanted.entry((former_name, person.clone())).or_default();
+        if let Some((name, email)) = current {
+            wanted.insert((name, person), Some(email));
+        }
+    }
+    let mut added = Vec::new();
+    for (key, email) in wanted {
+        let indexed = transaction
+            .prepare_cached("SELECT position, email FROM searchable WHERE name = ?1 AND person = ?2")?
+            .query_row((&key.0, &key.1), |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))
+            .optional()?;
+        if let Some((position, indexed_email)) = indexed {
+            if email.as_ref() == Some(&indexed_email) {
+                continue;
+            }
+            remove(&transaction, position, &key.1, &key.0, &indexed_email)?;
+        }
+        added.extend(email.map(|email| (key, email)));
+    }
+    place(&transaction, added)?;
+    transaction.commit()
+}
+
+/// Adds entries, which come in order, at positions in that order.
+fn place(connection: &Connection, mut entries: Vec<Entry>) -> Result<()> {
+    let mut done = 0;
+    while let Some((key, _)) = entries.get(done) {
+        let key = key.clone();
+        let before = connection
+            .prepare_cached(
+                "SELECT position FROM searchable WHERE (name, person) < (?1, ?2)
+                 ORDER BY name DESC, person DESC LIMIT 1",
+            )?
+            .query_row((&key.0, &key.1), |row| row.get::<_, i64>(0))
+            .optional()?;
+        let mut least_distance = 1;
+        let (start, distance, count) = loop {
+            let after = connection
+                .prepare_cached(
+                    "SELECT position, name, person FROM searchable WHERE (name, person) > (?1, ?2)
+                     ORDER BY name, person LIMIT 1",
+                )?
+                .query_row((&key.0, &key.1), |row| Ok((row.get::<_, i64>(0)?, (row.get(1)?, row.get(2)?))))
+                .optional()?;
+            // All that belong between the same two are put there together.
+            let is_between = |entry: &&Entry| after.as_ref().is_none_or(|(_, after)| entry.0 < *after);
+            let count = entries[done..].iter().take_while(is_between).count();
+            let (Some(before), Some((after, _))) = (before, &after) else {
+                let start = before.or(after.map(|(after, _)| after - DISTANCE * (count as i64 + 1)));
+                break (start.unwrap_or_default(), DISTANCE, count);
+            };
+            let distance = (after - before) / (count as i64 + 1);
+            if distance >= least_distance {
+                break (before, distance, count);
+            }
+            // No room: those behind are placed anew as well, as many as it takes.
+            entries.extend(take_behind(connection, before)?);
+            entries[done..].sort_unstable();
+            least_distance = NEW_DISTANCE;
+        };
+        for (nth, entry) in (1..).zip(&entries[done..done + count]) {
+            add(connection, start + distance * nth, entry)?;
+        }
+        done += count;
+    }
+    Ok(())
+}
+
+/// Takes the next few out of the index.
+fn take_behind(connection: &Connection, position: i64) -> Result<Vec<Entry>> {
+    let taken = connection
+        .prepare_cached(
+            "SELECT position, name, person, email FROM searchable WHERE position > ?1
+             ORDER BY position LIMIT 64",
+        )?
+        .query_map([position], |row| Ok((row.get(0)?, ((row.get(1)?, row.get(2)?), row.get(3)?))))?
+        .collect::<Result<Vec<(i64, Entry)>>>()?;
+    taken
+        .into_iter()
+        .map(|(position, entry)| {
+            let ((name, person), email) = &entry;
+            remove(connection, position, person, name, email)?;
+            Ok(entry)
+        })
+        .collect()
+}
+
+fn remove(connection: &Connection, position: i64, person: &str, name: &str, email: &str) -> Result<()> {
+    let grams = all_grams(name, email);
+    connection.prepare_cached("DELETE FROM searchable WHERE position = ?1")?.execute([position])?;
+    connection
+        .prepare_cached(
+            "INSERT INTO searchable_grams (searchable_grams, rowid, grams) VALUES ('delete', ?1, ?2)",
+        )?
+        .execute((position, in_a_row(&grams)))?;
+    count(connection, person, &grams, -1)
+}
+
+fn add(connection: &Connection, position: i64, ((name, person), email): &Entry) -> Result<()> {
+    let grams = all_grams(name, email);
+    connection
+        .prepare_cached("INSERT INTO searchable (position, person, name, email) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![position, person, name, email])?;
+    connection
+        .prepare_cached("INSERT INTO searchable_grams (rowid, grams) VALUES (?1, ?2)")?
+        .execute((position, in_a_row(&grams)))?;
+    count(connection, person, &grams, 1)
+}
+
+/// No gram has a space.
+fn in_a_row(grams: &BTreeSet<&str>) -> String {
+    grams.iter().copied().collect::<Vec<_>>().join(" ")
+}
+
+/// Counts one person more or less with these grams, if they are in the sample.
+fn count(connection: &Connection, person: &str, grams: &BTreeSet<&str>, change: i64) -> Result<()> {
+    if person.bytes().fold(0, u8::wrapping_add) % SAMPLE != 0 {
+        return Ok(());
+    }
+    let mut count = connection.prepare_cached(
+        "INSERT INTO gram_counts (gram, people) VALUES (?1, ?2)
+         ON CONFLICT (gram) DO UPDATE SET people = people + excluded.people",
+    )?;
+    grams.iter().try_for_each(|gram| count.execute((gram, change)).map(drop))
+}

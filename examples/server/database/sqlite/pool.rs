@@ -1,0 +1,103 @@
+//! Connections, and callers that wait for one in turn.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, ErrorCode};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+    time::timeout_at,
+};
+
+use crate::database::{Error, Result};
+
+/// How long a caller waits in all: for a connection, and then for whoever has the
+/// database locked, in this process or another.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+pub struct Pool {
+    idle: Mutex<Vec<Connection>>,
+    /// A permit for each connection.
+    free: Arc<Semaphore>,
+}
+
+impl Pool {
+    pub fn new(connections: Vec<Connection>) -> Arc<Self> {
+        let free = Arc::new(Semaphore::new(connections.len()));
+        Arc::new(Self { idle: Mutex::new(connections), free })
+    }
+
+    /// Runs queries on a thread that may wait and take its time.
+    pub async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        queries: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let deadline = Instant::now() + PATIENCE;
+        let permit = timeout_at(deadline.into(), Arc::clone(&self.free).acquire_owned()).await;
+        let permit = permit.map_err(|_| Error::Busy)?.expect("the semaphore is never closed");
+        let mut lease = Lease::new(Arc::clone(self), permit);
+        let queries = move || {
+            let patience = deadline.saturating_duration_since(Instant::now());
+            Ok(lease.with(patience, queries)?)
+        };
+        spawn_blocking(queries).await.unwrap_or_else(|panic| Err(Error::Failed(panic.into())))
+    }
+
+    /// Runs queries that only look up a few rows by their keys: here and now, unless
+    /// there is something to wait for.
+    pub async fn run_here<T: Send + 'static>(
+        self: &Arc<Self>,
+        queries: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if let Ok(permit) = Arc::clone(&self.free).try_acquire_owned() {
+            match Lease::new(Arc::clone(self), permit).with(Duration::ZERO, &queries) {
+                Err(error) if is_busy(&error) => (),
+                done => return Ok(done?),
+            }
+        }
+        self.run(queries).await
+    }
+}
+
+/// A connection that goes back to its pool, whatever becomes of the queries.
+struct Lease {
+    pool: Arc<Pool>,
+    connection: Option<Connection>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Lease {
+    fn new(pool: Arc<Pool>, permit: OwnedSemaphorePermit) -> Self {
+        let connection = pool.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Self { pool, connection, _permit: permit }
+    }
+
+    fn with<T>(
+        &mut self,
+        patience: Duration,
+        queries: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        let connection = self.connection.as_ref().expect("there is one for each permit");
+        connection.busy_timeout(patience)?;
+        queries(connection)
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).extend(self.connection.take());
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        if is_busy(&error) { Self::Busy } else { Self::Failed(error.into()) }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}

@@ -1,0 +1,162 @@
+//! Opening a file: its tables, made or brought up to date, or else what is wrong with it.
+
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, Result, Transaction, TransactionBehavior, config::DbConfig};
+
+/// A database in memory, which all connections of this process share.
+const IN_MEMORY: &str = "file:/sample?vfs=memdb";
+/// How long the start waits for whoever has the file locked.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Columns that came later, with what they are where a row says nothing.
+const LATER_COLUMNS: [(&str, &str, &str); 4] = [
+    ("people", "crm_url", "TEXT NOT NULL DEFAULT ''"),
+    ("people", "phone", "TEXT NOT NULL DEFAULT ''"),
+    ("people", "handle", "TEXT NOT NULL DEFAULT ''"),
+    ("notes", "link", "TEXT"),
+];
+
+/// What this server needs of the tables, whoever made them.
+const NEEDED: [&str; 5] = [
+    "SELECT id, name, email, crm_url, phone, handle FROM people",
+    "SELECT rowid, person, written_at, text FROM notes",
+    "SELECT person, year, cents FROM sales",
+    "SELECT rowid, person, ordered_at, title, cents FROM orders",
+    "SELECT hook_id, hash, body, received_at FROM notifications",
+];
+
+/// How to make a connection to read on.
+pub struct Connector {
+    path: PathBuf,
+    /// What to run on each.
+    sql: String,
+}
+
+impl Connector {
+    pub fn connect(&self) -> Result<Connection> {
+        let connection = connect(&self.path)?;
+        connection.execute_batch(&self.sql)?;
+        Ok(connection)
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path)?;
+    // Else statements are planned anew for other values, which takes longer than they do.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(connection)
+}
+
+/// A connection to write on, and how to make others.
+pub fn open(file: Option<&Path>) -> std::result::Result<(Connection, Connector), Box<dyn Error>> {
+    let Some(file) = file else {
+        let connector = Connector { path: IN_MEMORY.into(), sql: String::new() };
+        let writer = connector.connect()?;
+        migrate(&writer)?;
+        writer.execute_batch(include_str!("sample.sql"))?;
+        return Ok((writer, connector));
+    };
+    if file == Path::new(":memory:") {
+        return Err("DATABASE=:memory: would lose whatever the platform sends. Name a file, \
+                    or leave DATABASE out for a few sample people in memory"
+            .into());
+    }
+    open_file(file).map_err(|error| {
+        // A statement that the tables don't fit, and no failure of the file.
+        let is_other_shape = matches!(error, rusqlite::Error::SqlInputError { .. })
+            || error.sqlite_error_code() == Some(ErrorCode::Unknown);
+        let hint = if is_other_shape {
+            ": its tables are not those of this server, which has people (id, name, email) and more"
+        } else {
+            ""
+        };
+        format!("can't use the database {} (DATABASE){hint}: {error}", file.display()).into()
+    })
+}
+
+fn open_file(file: &Path) -> Result<(Connection, Connector)> {
+    // SQLite takes a name that begins with `file:` as a URL, but no path that does not.
+    let path = Path::new(".").join(file);
+    let writer = connect(&path)?;
+    writer.busy_timeout(PATIENCE)?;
+    match migrate(&writer) {
+        Ok(()) => Ok((writer, Connector { path, sql: "PRAGMA query_only = ON".into() })),
+        Err(error) if is_read_only(&error) => {
+            let connector = read_only(path)?;
+            tracing::warn!("the database can't be written: no notes, no webhooks, slow searches");
+            Ok((connector.connect()?, connector))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn is_read_only(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+}
+
+/// Makes the tables that are missing, and what is missing in them, or nothing at all.
+pub fn migrate(connection: &Connection) -> Result<()> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    transaction.execute_batch(include_str!("schema.sql"))?;
+    for (table, column, definition) in LATER_COLUMNS {
+        if !transaction.column_exists(Some("main"), table, column)? {
+            transaction.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {definition}"))?;
+        }
+    }
+    NEEDED.iter().try_for_each(|needed| transaction.prepare(needed).map(drop))?;
+    let was_watched = is_watched(&transaction)?;
+    transaction.execute_batch(include_str!("search.sql"))?;
+    if !was_watched {
+        transaction.execute("INSERT INTO unindexed (person) SELECT id FROM people", [])?;
+    }
+    transaction.commit()?;
+    // Readers then wait for no writer, and a commit is on the disk before it is
+    // acknowledged. A database in memory knows no such thing.
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "FULL")
+}
+
+/// Whether what is written to `people` is noted down. Who replaces the table takes its
+/// triggers away.
+pub fn is_watched(connection: &Connection) -> Result<bool> {
+    let mut trigger = connection
+        .prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = 'person_inserted'")?;
+    trigger.exists([])
+}
+
+/// How to read a file that can't be written.
+fn read_only(path: PathBuf) -> Result<Connector> {
+    let mut connector = Connector { path, sql: "PRAGMA temp_store = MEMORY;".into() };
+    let can_read = |connector: &Connector| {
+        connector.connect()?.query_one("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+    };
+    if can_read(&connector).is_err_and(|error| is_read_only(&error)) {
+        // Its log can't be made where it stands: then nobody can change it either.
+        connector.path = immutable_url(&connector.path).into();
+    }
+    let connection = connector.connect()?;
+    // What came later is made up, since it can't be made.
+    let is_missing =
+        |column: &&str| !connection.column_exists(Some("main"), "people", *column).unwrap_or(true);
+    let later = LATER_COLUMNS.iter().filter(|later| later.0 == "people").map(|later| later.1);
+    let missing: String = later.filter(is_missing).map(|column| format!(", '' AS {column}")).collect();
+    if !missing.is_empty() {
+        connector.sql += &format!("CREATE TEMP VIEW people AS SELECT *{missing} FROM main.people;");
+    }
+    if !connection.table_exists(Some("main"), "orders")? {
+        connector.sql += "CREATE TEMP TABLE orders (person, ordered_at, title, cents);";
+    }
+    let connection = connector.connect()?;
+    NEEDED.iter().try_for_each(|needed| connection.prepare(needed).map(drop))?;
+    Ok(connector)
+}
+
+fn immutable_url(path: &Path) -> String {
+    let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{escaped}?immutable=1")
+}

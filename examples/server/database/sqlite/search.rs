@@ -1,0 +1,125 @@
+//! Search: first whoever is not in the index yet, then the index, which gives people in
+//! the order of their names.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rusqlite::{Connection, OptionalExtension, Result, Row};
+
+use super::value::{by_id, text};
+use crate::database::{
+    MAX_NAME_CHARS, MAX_RESULTS, Match,
+    folding::{Words, fold},
+    name_or_id,
+};
+
+/// How many words the index is asked for at most, how many grams of each are weighed, and
+/// how many it is asked for. That these are there is no proof that the words are, so the
+/// words are looked for in what it finds.
+const MAX_WORDS: usize = 16;
+const MAX_WEIGHED: usize = 64;
+const MAX_GRAMS: usize = 2;
+/// How many times as many people may have a gram as have the rarest: to read that it is
+/// somebody's costs so much less than to look at them.
+const MAX_RATIO: i64 = 60;
+
+/// How many are looked at one by one for want of the index; to look at everybody is faster
+/// than at more of them.
+const MAX_UNINDEXED: i64 = 5000;
+
+pub fn search(connection: &Connection, words: &Words, has_index: bool) -> Result<Vec<Match>> {
+    let mut found = Found::default();
+    let uses_index = has_index && count_unindexed(connection)? <= MAX_UNINDEXED;
+    let sql = if uses_index {
+        "SELECT id, name, email FROM people WHERE id IN (SELECT person FROM unindexed)"
+    } else {
+        "SELECT id, name, email FROM people"
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        found.extend(match_of(row, words)?);
+    }
+    if uses_index {
+        search_index(connection, words, &mut found)?;
+    }
+    Ok(found.people.into_values().collect())
+}
+
+/// How many there are, if not too many.
+fn count_unindexed(connection: &Connection) -> Result<i64> {
+    let mut count = connection.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM unindexed LIMIT ?1)")?;
+    count.query_row([MAX_UNINDEXED + 1], |row| row.get(0))
+}
+
+fn search_index(connection: &Connection, words: &Words, found: &mut Found) -> Result<()> {
+    let mut candidates = connection.prepare_cached(
+        "SELECT searchable.person, searchable.name, searchable.email
+         FROM searchable_grams CROSS JOIN searchable ON position = searchable_grams.rowid
+         WHERE searchable_grams MATCH ?1 ORDER BY searchable_grams.rowid",
+    )?;
+    let mut person = connection.prepare_cached("SELECT id, name, email FROM people WHERE id = ?1")?;
+    let mut candidates = candidates.query([match_expression(connection, words)?])?;
+    let mut from_index = HashSet::new();
+    while from_index.len() < MAX_RESULTS
+        && let Some(candidate) = candidates.next()?
+    {
+        let id: String = candidate.get(0)?;
+        let (name, email) = (candidate.get_ref(1)?.as_str()?, candidate.get_ref(2)?.as_str()?);
+        if !words.are_in(name, email) {
+            continue; // it has their grams and not the words
+        }
+        // The index may not know yet what became of this person.
+        let current = by_id(&mut person, &id, |row| match_of(row, words))?;
+        if let Some(Some(current)) = current {
+            found.extend(Some(current));
+            from_index.insert(id);
+        }
+    }
+    Ok(())
+}
+
+/// The person of a row if they are looked for, with what they are ordered by.
+fn match_of(row: &Row<'_>, words: &Words) -> Result<Option<(String, Match)>> {
+    let (name, email) = (text(row, 1, MAX_NAME_CHARS)?, text(row, 2, MAX_NAME_CHARS)?);
+    let folded = fold(&name);
+    if !words.are_in(&folded, &fold(&email)) {
+        return Ok(None);
+    }
+    let id = text(row, 0, MAX_NAME_CHARS)?;
+    Ok(Some((folded, Match { name: name_or_id(name, &id), id })))
+}
+
+/// The first by name of all that are added.
+#[derive(Default)]
+struct Found {
+    people: BTreeMap<(String, String), Match>,
+}
+
+impl Found {
+    fn extend(&mut self, person: Option<(String, Match)>) {
+        let Some((folded, person)) = person else { return };
+        self.people.insert((folded, person.id.clone()), person);
+        if self.people.len() > MAX_RESULTS {
+            self.people.pop_last();
+        }
+    }
+}
+
+/// What FTS5 is asked: grams as strings, whatever is in them. It reads to the end of what
+/// it has for each, so those that many have are left out where others find few.
+fn match_expression(connection: &Connection, words: &Words) -> Result<String> {
+    let mut count = connection.prepare_cached("SELECT people FROM gram_counts WHERE gram = ?1")?;
+    let mut rare = Vec::new();
+    for grams in words.grams().take(MAX_WORDS) {
+        let counted = grams.into_iter().take(MAX_WEIGHED).map(|gram| {
+            Ok((count.query_row([gram], |row| row.get::<_, i64>(0)).optional()?.unwrap_or(0), gram))
+        });
+        let mut counted = counted.collect::<Result<Vec<_>>>()?;
+        counted.sort_unstable();
+        rare.extend(counted.into_iter().take(MAX_GRAMS));
+    }
+    let most = MAX_RATIO * (1 + rare.iter().map(|gram| gram.0).min().unwrap_or(0));
+    let used = rare.iter().filter(|gram| gram.0 <= most);
+    let quoted = used.map(|(_, gram)| format!("\"{}\"", gram.replace('"', "\"\"")));
+    Ok(quoted.collect::<Vec<_>>().join(" AND "))
+}

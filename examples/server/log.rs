@@ -1,0 +1,83 @@
+//! The log, on standard error. Whatever becomes of that (a full disk, a closed pipe,
+//! one that nobody reads), the server goes on: lines are written by a thread of its
+//! own, and those that it can't keep up with are left out and counted.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{SyncSender, sync_channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use tracing::Level;
+
+/// How many lines may wait to be written.
+const MAX_WAITING: usize = 1024;
+/// How long the last lines may take to be written when the server ends.
+const LAST_LINES: Duration = Duration::from_millis(500);
+
+#[derive(Clone)]
+pub struct Log {
+    lines: SyncSender<Vec<u8>>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    waiting: AtomicUsize,
+    left_out: AtomicUsize,
+}
+
+impl Log {
+    /// From now on the log is written, from this level on.
+    pub fn start(level: Level) -> Self {
+        let (lines, to_write) = sync_channel::<Vec<u8>>(MAX_WAITING);
+        let counts = Arc::new(Counts::default());
+        let log = Self { lines, counts: Arc::clone(&counts) };
+        thread::spawn(move || {
+            for line in to_write {
+                let mut stderr = io::stderr().lock();
+                let _ = stderr.write_all(&line);
+                let left_out = counts.left_out.swap(0, Ordering::Relaxed);
+                if left_out > 0 {
+                    let _ = writeln!(stderr, "{left_out} lines of the log were left out");
+                }
+                counts.waiting.fetch_sub(1, Ordering::Release);
+            }
+        });
+        let subscriber =
+            tracing_subscriber::fmt().with_max_level(level).with_ansi(io::stderr().is_terminal());
+        let writer = log.clone();
+        // It would print its own errors where they can't be printed, and panic.
+        subscriber.log_internal_errors(false).with_writer(move || writer.clone()).init();
+        log
+    }
+
+    /// Waits until all is written, for a short time.
+    pub fn finish(self) {
+        let deadline = Instant::now() + LAST_LINES;
+        while self.counts.waiting.load(Ordering::Acquire) > 0 && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+/// Takes a line at a time, as that is how they are written.
+impl Write for Log {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.counts.waiting.fetch_add(1, Ordering::Relaxed);
+        if self.lines.try_send(line.to_vec()).is_err() {
+            self.counts.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.counts.left_out.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

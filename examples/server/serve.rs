@@ -1,0 +1,147 @@
+//! All connections: lets them in, ends those whose clients take too long, and lets
+//! requests in flight finish when the server is to stop.
+
+use std::{
+    collections::HashMap,
+    future, io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use socket2::SockRef;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::{AbortHandle, Id, JoinSet},
+    time::{interval, sleep, timeout},
+};
+
+use crate::{activity::Activity, connection, routes::App};
+
+/// How many connections are served at a time. Fewer than the files that a process
+/// may usually have open.
+const MAX_CONNECTIONS: usize = 512;
+/// How much of its answers the system keeps for a client that does not read, in
+/// bytes: more than most have. By itself it would take megabytes, until it is seen
+/// that nobody reads them.
+const SEND_BUFFER: usize = 128 * 1024;
+/// How often all of them are looked at.
+const TICK: Duration = Duration::from_millis(100);
+/// How long connections are let in once the server is to stop, while there are
+/// others: who was told that a connection closes opens another.
+const LAST_ACCEPT: Duration = Duration::from_secs(2);
+/// How long requests in flight may take to finish after that.
+const LAST_ANSWER: Duration = Duration::from_secs(10);
+
+/// Listens, before anybody is told so.
+pub async fn listen(address: &str) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await?;
+    SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER)?; // of what it accepts, too
+    Ok(listener)
+}
+
+/// Serves until it is told to stop, and lets requests in flight finish.
+pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) -> io::Result<()> {
+    let mut connections = Connections::of(app);
+    tokio::select! {
+        () = connections.run(Some(&listener)) => {}
+        () = stop => {}
+    }
+    tracing::info!("stopping");
+    connections.app.stopping.begin();
+    connections.stopping = Some(Instant::now());
+    let _ = timeout(LAST_ACCEPT, connections.run(Some(&listener))).await;
+    connections.let_in_the_last(listener)?;
+    if timeout(LAST_ANSWER, connections.run(None)).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+    Ok(())
+}
+
+struct Connections {
+    app: Arc<App>,
+    tasks: JoinSet<()>,
+    open: HashMap<Id, (Arc<Activity>, AbortHandle)>,
+    /// Accepted, while no slot is free.
+    waiting: Option<TcpStream>,
+    /// Since when the server is to stop.
+    stopping: Option<Instant>,
+}
+
+impl Connections {
+    fn of(app: Arc<App>) -> Self {
+        Self { app, tasks: JoinSet::new(), open: HashMap::new(), waiting: None, stopping: None }
+    }
+
+    /// Serves, and goes on for ever; or, once the server is to stop, while there are
+    /// connections.
+    async fn run(&mut self, listener: Option<&TcpListener>) {
+        let mut ticks = interval(TICK);
+        while self.stopping.is_none() || self.waiting.is_some() || !self.open.is_empty() {
+            tokio::select! {
+                accepted = accept(listener), if self.waiting.is_none() => match accepted {
+                    Ok(stream) => self.waiting = Some(stream),
+                    Err(error) => {
+                        // Out of files, most likely: some will be free in a moment.
+                        tracing::error!(%error, "can't accept a connection");
+                        sleep(TICK).await;
+                    }
+                },
+                Some(ended) = self.tasks.join_next_with_id() => {
+                    let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
+                    self.open.remove(&id);
+                }
+                _ = ticks.tick() => self.end_overdue(),
+            }
+            if self.waiting.is_some()
+                && self.has_room()
+                && let Some(stream) = self.waiting.take()
+            {
+                self.spawn(stream);
+            }
+        }
+    }
+
+    /// Whoever waits to be accepted is let in, and nobody after them.
+    fn let_in_the_last(&mut self, listener: TcpListener) -> io::Result<()> {
+        let listener = listener.into_std()?;
+        // There is nothing between the last of them and the end of the listener.
+        while let Ok((stream, _)) = listener.accept() {
+            stream.set_nonblocking(true)?;
+            self.spawn(TcpStream::from_std(stream)?);
+        }
+        Ok(())
+    }
+
+    fn spawn(&mut self, stream: TcpStream) {
+        let activity = Arc::new(Activity::new());
+        let (app, noted) = (Arc::clone(&self.app), Arc::clone(&activity));
+        let handle = self.tasks.spawn(async move { connection::serve(stream, &app, &noted).await });
+        self.open.insert(handle.id(), (activity, handle));
+    }
+
+    fn end_overdue(&self) {
+        for (activity, handle) in self.open.values() {
+            if activity.is_overdue(self.stopping) {
+                handle.abort();
+            }
+        }
+    }
+
+    /// Whether a slot is free; if need be, that of the connection that can go first.
+    fn has_room(&mut self) -> bool {
+        if self.open.len() < MAX_CONNECTIONS {
+            return true;
+        }
+        let waits = |(id, (activity, _)): (&Id, &(Arc<Activity>, _))| Some((activity.precedence()?, *id));
+        let first = self.open.iter().filter_map(waits).max_by_key(|(precedence, _)| *precedence);
+        let ended = first.and_then(|(_, id)| self.open.remove(&id));
+        ended.map(|(_, handle)| handle.abort()).is_some()
+    }
+}
+
+async fn accept(listener: Option<&TcpListener>) -> io::Result<TcpStream> {
+    match listener {
+        Some(listener) => Ok(listener.accept().await?.0),
+        None => future::pending().await,
+    }
+}

@@ -1,0 +1,131 @@
+//! A log that can't be written harms nothing.
+
+mod common;
+
+use std::{
+    fs::File,
+    io,
+    process::{Command, Stdio},
+    thread,
+};
+
+use common::{
+    client::Client,
+    folder::Folder,
+    server::{SECRET, Server, example, fetch, hash, send},
+};
+use rusqlite::Connection;
+
+/// Where a log may go that can't be written, by name; with what must be kept open
+/// while it does.
+fn bad_logs() -> [(&'static str, Stdio, Option<io::PipeReader>); 3] {
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let (_, closed) = io::pipe().unwrap();
+    let (unread, stuck) = io::pipe().unwrap();
+    [("full", full.into(), None), ("closed", closed.into(), None), ("unread", stuck.into(), Some(unread))]
+}
+
+/// More than a pipe holds, with a line for each.
+const REQUESTS: usize = 1500;
+
+#[test]
+fn requests_are_answered_and_the_server_ends_well() {
+    for level in ["debug", "info", "trace"] {
+        for (name, stderr, _kept) in bad_logs() {
+            let folder = Folder::new(&format!("log-{level}-{name}"));
+            let file = folder.file("people.db");
+            let server = Server::logging_to(stderr, "server", &[("LOG", level), ("DATABASE", &file)]);
+            let (good, bad) = (server.signed_path("/search?q=red"), "/search?q=red");
+            thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        let mut client = Client::connect(server.address).unwrap();
+                        for nth in 0..REQUESTS / 4 {
+                            let (path, status) = if nth % 2 == 0 { (&*good, 200) } else { (bad, 400) };
+                            assert_eq!(client.get(path).unwrap().status, status, "{level}, {name}");
+                        }
+                    });
+                }
+            });
+            // What is sent before the signal is stored.
+            let mut client = Client::connect(server.address).unwrap();
+            let hash = hash(SECRET, "{}");
+            let head = format!(
+                "POST /webhook HTTP/1.1\r\nHost: a\r\nSocialSignIn-HookId: 6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55\r\n\
+                 SocialSignIn-Hash: {hash}\r\nContent-Length: 2\r\n\r\n{{"
+            );
+            client.send(head).unwrap();
+            server.signal("TERM");
+            client.send("}").unwrap();
+            assert_eq!(client.answer().unwrap().status, 200, "{level}, {name}");
+            drop(client);
+            assert_eq!(server.wait().0.code(), Some(0), "{level}, {name}");
+            let stored = Connection::open(&file).unwrap();
+            let stored =
+                stored.query_one("SELECT hash FROM notifications", [], |row| row.get::<_, String>(0));
+            assert_eq!(stored, Ok(hash));
+        }
+    }
+}
+
+#[test]
+fn nor_does_it_harm_the_smaller_examples() {
+    for example in ["axum", "minimal"] {
+        for (name, stderr, _kept) in bad_logs() {
+            let server = Server::logging_to(stderr, example, &[]);
+            let mut client = Client::connect(server.address).unwrap();
+            for _ in 0..REQUESTS * 2 {
+                assert_eq!(client.get("/search?q=red").unwrap().status, 400, "{example}, {name}");
+            }
+            assert_eq!(server.get("/search?q=red").status, 200, "{example}, {name}");
+            drop(client);
+            assert_eq!(server.stop().0.code(), Some(0), "{example}, {name}");
+        }
+    }
+}
+
+/// What can't start says so with its status where it can't with words.
+#[test]
+fn what_can_not_start_ends_with_a_status_and_no_panic() {
+    for name in ["server", "axum", "minimal", "sign"] {
+        for (_, stderr, _kept) in bad_logs() {
+            let status = example(name).stderr(stderr).stdout(Stdio::null()).status().unwrap();
+            assert!(matches!(status.code(), Some(1 | 2)), "{name}: {status}");
+        }
+    }
+}
+
+/// Whoever started it may not wait for its first line.
+#[test]
+fn nobody_has_to_read_the_first_line() {
+    for name in ["server", "axum", "minimal"] {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{port}");
+        let (_, closed) = io::pipe().unwrap();
+        let mut command: Command = example(name);
+        command.env("SECRET", SECRET).env("LISTEN", &address).stdout(closed).stderr(Stdio::piped());
+        let process = command.spawn().unwrap();
+        let connect = || Client::connect(address.parse().unwrap());
+        let answered = (0..200).any(|_| {
+            thread::sleep(std::time::Duration::from_millis(50));
+            connect().is_ok_and(|mut client| client.get("/nowhere").is_ok_and(|answer| answer.status == 404))
+        });
+        let pid = process.id().to_string();
+        assert!(Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap().success());
+        let output = process.wait_with_output().unwrap();
+        assert!(answered && output.status.success(), "{name}: {output:?}");
+    }
+}
+
+#[test]
+fn the_log_is_whole_where_it_can_be_written() {
+    let server = Server::with(&[("LOG", "debug")]);
+    for _ in 0..100 {
+        fetch("GET", &server.signed_url("/search?q=red"));
+    }
+    send("POST", &server.url("/search"), &[], "");
+    let (status, log) = server.stop();
+    assert!(status.success());
+    assert_eq!(log.lines().filter(|line| line.contains("answered")).count(), 100, "{log}");
+    assert!(log.contains("refused") && log.contains("stopping"), "{log}");
+}

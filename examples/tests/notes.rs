@@ -1,0 +1,253 @@
+//! Notes that agents write, over real sockets.
+
+mod common;
+
+use common::{
+    folder::Folder,
+    server::{Reply, SECRET, Server, fetch, now, send},
+};
+use rusqlite::Connection;
+use signed_query::Key;
+
+/// What a browser asks for in a frame.
+const DOCUMENT: (&str, &str) = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+/// Posts a form as a browser does, or as a program that takes anything.
+fn post(url: &str, text: &str, headers: &[(&str, &str)]) -> Reply {
+    send(
+        "POST",
+        url,
+        headers,
+        form_urlencoded::Serializer::new(String::new()).append_pair("text", text).finish(),
+    )
+}
+
+/// The link of a page, as it would be after it expired.
+fn expired(url: &str) -> String {
+    let (base, query) = url.split_once('?').unwrap();
+    let key = Key::new(SECRET).unwrap();
+    let derived = Key::new(key.sign([("purpose", "note links")], 0).unwrap()).unwrap();
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes())
+        .filter(|(name, _)| name != "expires" && name != "sig")
+        .collect();
+    format!("{base}?{}", derived.sign(pairs, now() - 1).unwrap())
+}
+
+fn stored(file: &str) -> Vec<String> {
+    let connection = Connection::open(file).unwrap();
+    let mut notes = connection.prepare("SELECT text FROM notes ORDER BY id").unwrap();
+    notes.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+/// A file with Anna, whose id is 1.
+fn file_with_anna(folder: &Folder) -> (String, Server) {
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    Connection::open(&file)
+        .unwrap()
+        .execute("INSERT INTO people (id, name) VALUES ('1', 'Anna')", [])
+        .unwrap();
+    (file, server)
+}
+
+#[test]
+fn a_note_is_added_by_the_link_of_the_page() {
+    let server = Server::start();
+    let url = server.note_url(&server.get("/iframe?id=1"));
+    let expires = |url: &str| {
+        let (_, expires) = url.split_once("expires=").unwrap();
+        expires.split_once('&').unwrap().0.parse::<u64>().unwrap()
+    };
+    let hours = (expires(&url) - now()) as f64 / 3600.0;
+    assert!((11.9..=12.0).contains(&hours), "{hours}");
+
+    let added = server.follow(&send("POST", &url, &[], "text=+Likes+%3Cred%3E%0D%0Aand+caf%C3%A9+"));
+    assert!(added.body.contains(">Likes &lt;red&gt;\r\nand café</p>"), "{}", added.body);
+    assert!(server.get("/iframe?id=1").body.contains("Likes &lt;red&gt;"));
+    assert!(!server.get("/iframe?id=2").body.contains("Likes"));
+    // The page that comes back has a link for another note, which is good for no longer.
+    let next = server.note_url(&added);
+    assert_ne!(next, url);
+    assert_eq!(expires(&next), expires(&url));
+}
+
+#[test]
+fn a_link_is_for_one_person_and_for_nothing_else() {
+    let server = Server::start();
+    let page = server.get("/iframe?id=1");
+    let url = server.note_url(&page);
+    let status = |url: &str, text: &str| {
+        let reply = post(url, text, &[]);
+        assert_eq!(reply.json()["status"], "error");
+        reply.status
+    };
+    assert_eq!(status(&url.replace("id=1", "id=2"), "a"), 403);
+    assert_eq!(status(&server.signed_url("/note?id=1&link=a"), "a"), 403, "a link of the platform is none");
+    for path in ["/iframe?", "/person?"] {
+        assert_eq!(fetch("GET", &url.replace("/note?", path)).status, 403, "and the other way round");
+    }
+    let shown = send("POST", &url, &[], "text=a");
+    let page_url = server.url("/") + shown.header("location");
+    assert_eq!(status(&page_url.replace("/person?", "/note?"), "a"), 403, "nor is one to a page");
+    assert_eq!(status(&server.url("/note?id=1"), "a"), 400);
+    for body in ["text=", "text=+%0A", "note=a", "text"] {
+        assert_eq!(send("POST", &url, &[], body).status, 400, "{body}");
+    }
+    assert_eq!(status(&url, &"a".repeat(64 * 1024)), 413);
+    let reply = fetch("GET", &url);
+    assert_eq!((reply.status, reply.header("allow")), (405, "POST"));
+}
+
+#[test]
+fn a_link_stores_once_and_loses_nothing() {
+    let folder = Folder::new("note-once");
+    let (file, server) = file_with_anna(&folder);
+    let url = server.note_url(&server.get("/iframe?id=1"));
+    // Pressed twice, sent again by a reload: all of them have succeeded.
+    for _ in 0..3 {
+        assert!(server.follow(&post(&url, " twice ", &[DOCUMENT])).body.contains("twice"));
+    }
+    assert_eq!(stored(&file), ["twice"]);
+    // Gone back, and written another: it is asked whether both are meant.
+    let page = post(&url, "another", &[DOCUMENT]);
+    assert_eq!(page.status, 409);
+    assert!(page.body.contains(">\nanother</textarea>") && page.body.contains("already"), "{}", page.body);
+    assert_eq!(post(&url, "another", &[]).json()["status"], "error");
+    assert_eq!(stored(&file), ["twice"]);
+    server.follow(&post(&server.note_url(&page), "another", &[DOCUMENT]));
+    assert_eq!(stored(&file), ["twice", "another"]);
+}
+
+#[test]
+fn many_copies_of_one_note_at_once_are_stored_once() {
+    let folder = Folder::new("note-at-once");
+    let (file, server) = file_with_anna(&folder);
+    let url = server.note_url(&server.get("/iframe?id=1"));
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| assert_eq!(post(&url, "once", &[]).status, 303));
+        }
+    });
+    assert_eq!(stored(&file), ["once"]);
+}
+
+#[test]
+fn a_note_that_is_refused_is_shown_for_copying() {
+    let server = Server::start();
+    let url = server.note_url(&server.get("/iframe?id=1"));
+    let policy = server.get("/iframe?id=1").header("content-security-policy").to_owned();
+    let note = "Hours of <b>typing</b> & \"more\"";
+    let escaped = "Hours of &lt;b&gt;typing&lt;/b&gt; &amp; &quot;more&quot;";
+    for (bad, status) in [
+        (expired(&url), 403),
+        (url.replace("id=1", "id=2"), 403),
+        (url.replace("&sig=", "&gis="), 400),
+        (server.url("/note"), 400),
+    ] {
+        let page = post(&bad, note, &[DOCUMENT]);
+        assert_eq!((page.status, page.header("content-type")), (status, "text/html; charset=utf-8"));
+        assert_eq!(page.header("content-security-policy"), policy);
+        assert!(page.body.contains(&format!("\n{escaped}</textarea>")), "{}", page.body);
+        assert!(page.body.contains("open the person again"), "{}", page.body);
+        assert!(!page.body.contains("signature") && !page.body.contains("sig"), "{}", page.body);
+        assert_eq!(post(&bad, note, &[]).header("content-type"), "application/json");
+    }
+    assert!(!server.get("/iframe?id=1").body.contains("typing"));
+    // Nobody can make the server hold more than a note.
+    let page = post(&expired(&url), &"a".repeat(1 << 20), &[DOCUMENT]);
+    assert!(page.body.len() < 10_000 && page.status >= 400);
+}
+
+#[test]
+fn a_note_that_the_database_does_not_take_is_shown_for_copying() {
+    let folder = Folder::new("note-locked");
+    let (file, server) = file_with_anna(&folder);
+    let url = server.note_url(&server.get("/iframe?id=1"));
+    let lock = Connection::open(&file).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let page = post(&url, "typed at the wrong time", &[DOCUMENT]);
+    assert_eq!((page.status, page.header("retry-after")), (503, "5"));
+    assert!(page.body.contains("typed at the wrong time</textarea>"), "{}", page.body);
+}
+
+#[test]
+fn what_is_no_note_is_said_in_the_page() {
+    let server = Server::start();
+    let url = server.note_url(&server.get("/iframe?id=1"));
+    let page = post(&url, " \n ", &[DOCUMENT]);
+    assert_eq!(page.status, 400);
+    assert!(page.body.contains("Susan Red") && page.body.contains("nothing in this note"), "{}", page.body);
+    assert!(post(&server.note_url(&page), "something", &[DOCUMENT]).status == 303);
+
+    // As long as the page lets one type, whatever is typed: counted as browsers count.
+    for char in ["a", "\r\n", "é", "漢", "&"] {
+        let url = server.note_url(&server.get("/iframe?id=1"));
+        assert!(server.get("/iframe?id=1").body.contains("maxlength=\"4000\""));
+        let longest = format!("{}.", char.repeat(3999));
+        assert_eq!(post(&url, &longest, &[DOCUMENT]).status, 303, "{char:?}");
+        let page = post(&url, &format!("a{longest}"), &[DOCUMENT]);
+        assert_eq!(page.status, 413);
+        assert!(page.body.contains("too long") && page.body.contains(".</textarea>"), "{}", page.body);
+    }
+    let url = server.note_url(&server.get("/iframe?id=1"));
+    assert_eq!(post(&url, &"🎉".repeat(2000), &[]).status, 303);
+    assert_eq!(post(&url, &"🎉".repeat(2001), &[]).status, 413);
+}
+
+#[test]
+fn a_page_that_can_not_be_shown_says_what_to_do() {
+    let server = Server::start();
+    let signed = server.signed_url("/iframe?id=1");
+    for (url, status) in [
+        (signed.replace("id=1", "id=2"), 403),
+        (server.url("/iframe?id=1"), 400),
+        (server.signed_url("/iframe?id=nobody"), 404),
+        (server.url("/person?id=1"), 400),
+        (server.url("/note"), 405),
+    ] {
+        let page = send("GET", &url, &[DOCUMENT], "");
+        assert_eq!((page.status, page.header("content-type")), (status, "text/html; charset=utf-8"), "{url}");
+        assert!(page.header("content-security-policy").contains("frame-ancestors https://"));
+        assert!(
+            page.body.contains("open the person again") && !page.body.contains("signature"),
+            "{}",
+            page.body
+        );
+        for accept in ["*/*", "application/json", "image/*"] {
+            let reply = send("GET", &url, &[("Accept", accept)], "");
+            assert_eq!((reply.status, reply.header("content-type")), (status, "application/json"));
+        }
+        assert_eq!(fetch("GET", &url).header("content-type"), "application/json");
+    }
+    // What no frame shows stays as it is.
+    let search = send("GET", &server.url("/search?q=a"), &[DOCUMENT], "");
+    assert_eq!(search.header("content-type"), "application/json");
+}
+
+#[test]
+fn older_notes_are_on_further_pages() {
+    let folder = Folder::new("older-notes");
+    let (file, server) = file_with_anna(&folder);
+    let connection = Connection::open(&file).unwrap();
+    for number in 0..120 {
+        // Three notes each second.
+        let insert = "INSERT INTO notes (person, written_at, text) VALUES ('1', ?1, ?2)";
+        connection.execute(insert, (1_700_000_000 + number / 3, format!("note {number:03}."))).unwrap();
+    }
+    let shown = |page: &Reply| {
+        let notes = page.body.split("note ").skip(1).filter_map(|rest| rest.split_once('.'));
+        notes.filter_map(|(number, _)| number.parse::<u32>().ok()).collect::<Vec<_>>()
+    };
+    let first = server.get("/iframe?id=1");
+    assert_eq!(shown(&first), (70..120).rev().collect::<Vec<_>>());
+    assert!(!first.body.contains("Newest notes"));
+    let second = fetch("GET", &server.link_url(&first, "Older notes"));
+    assert_eq!(shown(&second), (20..70).rev().collect::<Vec<_>>());
+    let third = fetch("GET", &server.link_url(&second, "Older notes"));
+    assert_eq!(shown(&third), (0..20).rev().collect::<Vec<_>>());
+    assert!(!third.body.contains("Older notes"));
+    assert_eq!(shown(&fetch("GET", &server.link_url(&third, "Newest notes"))), shown(&first));
+    let url = server.link_url(&first, "Older notes");
+    assert_eq!(fetch("GET", &url.replace("id=1", "id=2")).status, 403);
+    assert_eq!(fetch("GET", &url.replace("before=", "before=1")).status, 403);
+}

@@ -1,0 +1,202 @@
+//! The page about a person, and rows that are not as they should be, over real sockets.
+
+mod common;
+
+use common::{folder::Folder, server::Server};
+use rusqlite::Connection;
+
+/// A file with tables that another program made, and `sql` in it.
+fn foreign_file(folder: &Folder, sql: &str) -> String {
+    let file = folder.file("people.db");
+    let connection = Connection::open(&file).unwrap();
+    let tables = "CREATE TABLE people (id, name, email);
+        CREATE TABLE notes (person, written_at, text);
+        CREATE TABLE sales (person, year, cents);
+        CREATE TABLE orders (person, ordered_at, title, cents);";
+    connection.execute_batch(tables).unwrap();
+    connection.execute_batch(sql).unwrap();
+    file
+}
+
+#[test]
+fn the_page_has_contacts_orders_and_amounts() {
+    let server = Server::start();
+    let page = server.get("/iframe?id=1").body;
+    for shown in ["+44 20 7946 0101", "@susanred", "Red umbrella, large", "2026-05-21", "£34.50", "£2,480.50"]
+    {
+        assert!(page.contains(shown), "{shown} is not in {page}");
+    }
+    assert!(server.get("/iframe?id=2").body.contains("−£49.99"));
+    let server = Server::with(&[("CURRENCY", "CHF")]);
+    assert!(server.get("/iframe?id=1").body.contains("CHF\u{A0}2,480.50"));
+}
+
+#[test]
+fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
+    let folder = Folder::new("bad-rows");
+    let file = foreign_file(
+        &folder,
+        "INSERT INTO people VALUES
+            ('good', 'Anna Good', 'anna@example.com'),
+            ('utf8', CAST(x'416E6E61FF42' AS TEXT), CAST(x'FE' AS TEXT)),
+            ('blob', x'416E6E6120426C6F62', x'00FF'),
+            ('null', NULL, NULL),
+            ('empty', '', ''),
+            ('blank', '  ', ''),
+            ('number', 42, 7.5),
+            (5, 'Anna Five', ''),
+            (NULL, 'Anna Nobody', ''),
+            (CAST(x'FF' AS TEXT), 'Anna Unnamed', ''),
+            ('long', 'Anna ' || hex(zeroblob(1000000)), '');
+        INSERT INTO notes VALUES
+            ('good', 1762160400123, 'in milliseconds'),
+            ('good', 9223372036854775807, 'at the end of time'),
+            ('good', -9223372036854775807 - 1, 'before all time'),
+            ('good', -1, 'just before 1970'),
+            ('good', NULL, 'at no time'),
+            ('good', '2026-03-04 05:06:07', 'as text'),
+            ('good', 'yesterday', 'as nonsense'),
+            ('good', 1762160400.5, 'in fractions'),
+            ('good', x'00', 'as a blob'),
+            ('good', 1762160400, CAST(x'62616420FF' AS TEXT)),
+            ('good', 1762160401, NULL),
+            ('good', 1762160402, 123456);
+        INSERT INTO sales VALUES
+            ('good', 2026, 9223372036854775807), ('good', 2025, -9223372036854775807 - 1),
+            ('good', 2024, 12.6), ('good', 2023, '34'), ('good', 2022, 'much'), ('good', 2021, NULL),
+            ('good', 'ages ago', 1), ('good', NULL, x'00'), ('good', -5, 0);
+        INSERT INTO orders VALUES
+            ('good', 1762160400123, NULL, NULL), ('good', NULL, x'FF', 'x'), ('good', -1, 5, 1e300);",
+    );
+    let server = Server::with(&[("DATABASE", &file)]);
+    let page = server.get("/iframe?id=good");
+    assert_eq!(page.status, 200, "{}", server.log());
+    for shown in [
+        "2025-11-03</time><p dir=\"auto\">in milliseconds",
+        "undated</span><p dir=\"auto\">at the end of time",
+        "undated</span><p dir=\"auto\">before all time",
+        "1969-12-31</time><p dir=\"auto\">just before 1970",
+        "undated</span><p dir=\"auto\">at no time",
+        "2026-03-04</time><p dir=\"auto\">as text",
+        "undated</span><p dir=\"auto\">as nonsense",
+        "2025-11-03</time><p dir=\"auto\">in fractions",
+        "undated</span><p dir=\"auto\">as a blob",
+        "bad \u{FFFD}</p>",
+        "123456</p>",
+        "£92,233,720,368,547,758.07",
+        "−£92,233,720,368,547,758.08",
+        "£0.13",
+        "£0.34",
+        "–",
+        "ages ago",
+    ] {
+        assert!(page.body.contains(shown), "{shown} is not in {}", page.body);
+    }
+    for (id, name) in [
+        ("utf8", "<h1 dir=\"auto\">Anna\u{FFFD}B</h1>"),
+        ("blob", "<h1 dir=\"auto\">Anna Blob</h1>"),
+        ("null", "<h1 dir=\"auto\">null</h1>"),
+        ("empty", "<h1 dir=\"auto\">empty</h1>"),
+        ("blank", "<h1 dir=\"auto\">blank</h1>"),
+        ("number", "<h1 dir=\"auto\">42</h1>"),
+        ("5", "<h1 dir=\"auto\">Anna Five</h1>"),
+        ("long", "<h1 dir=\"auto\">Anna 000"),
+    ] {
+        let page = server.get(&format!("/iframe?id={id}"));
+        assert_eq!(page.status, 200, "{id}: {}", server.log());
+        assert!(page.body.contains(name), "{name} is not in {}", page.body);
+        assert!(page.body.len() < 10_000);
+    }
+    for id in ["good", "5"] {
+        let url = server.note_url(&server.get(&format!("/iframe?id={id}")));
+        let reply = common::server::send("POST", &url, &[], "text=written");
+        // Undated rows may stand above it.
+        let connection = Connection::open(&file).unwrap();
+        let written = "SELECT count(*) FROM notes WHERE text = 'written' AND CAST(person AS TEXT) = ?1";
+        assert_eq!((reply.status, connection.query_one(written, [id], |row| row.get(0))), (303, Ok(1)));
+    }
+    assert!(server.get("/iframe?id=5").body.contains("written"));
+    let names = |query: &str| {
+        let results = server.get(query).json()["results"].take();
+        let names =
+            results.as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap().to_owned());
+        names.map(|name| name.chars().take(12).collect()).collect::<Vec<String>>()
+    };
+    let wait_for_index = || {
+        let connection = Connection::open(&file).unwrap();
+        let count = || connection.query_one("SELECT count(*) FROM unindexed", [], |row| row.get::<_, i64>(0));
+        while count().unwrap() > 0 {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    };
+    for _ in 0..2 {
+        let anna = names("/search?q=anna");
+        for name in ["Anna Good", "Anna\u{FFFD}B", "Anna Blob", "Anna Five", "Anna 0000000"] {
+            assert!(anna.contains(&name.to_owned()), "{name} is not in {anna:?}");
+        }
+        assert_eq!(names("/search?q=42"), ["42"]);
+        wait_for_index();
+    }
+}
+
+#[test]
+fn what_a_page_holds_is_bounded() {
+    let folder = Folder::new("bounded");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    Connection::open(&file)
+        .unwrap()
+        .execute_batch(
+            "INSERT INTO people (id, name) VALUES ('1', 'Anna');
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+             INSERT INTO notes (person, written_at, text)
+                SELECT '1', n, n || ': ' || hex(zeroblob(45000)) FROM n;
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+             INSERT INTO sales SELECT '1', n, n FROM n;
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+             INSERT INTO orders SELECT '1', n, hex(zeroblob(100000)), n FROM n;",
+        )
+        .unwrap();
+    let mut page = server.get("/iframe?id=1");
+    for newest in [2000, 1950, 1900] {
+        assert_eq!(page.status, 200);
+        assert!(page.body.len() < 300_000, "{}", page.body.len());
+        for number in newest - 49..=newest {
+            assert!(page.body.contains(&format!(">{number}: 000")), "{number}");
+        }
+        assert!(!page.body.contains(&format!(">{}: 000", newest - 50)));
+        page = common::server::fetch("GET", &server.link_url(&page, "Older notes"));
+    }
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(server.get("/iframe?id=1").status, 200));
+        }
+    });
+    assert!(server.highest_memory() < 100 * 1024, "{} KiB", server.highest_memory());
+}
+
+#[test]
+fn a_page_of_the_longest_notes_goes_on_where_it_ends() {
+    let folder = Folder::new("longest");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    let connection = Connection::open(&file).unwrap();
+    connection.execute("INSERT INTO people (id, name) VALUES ('1', 'Anna')", []).unwrap();
+    for number in 0..60 {
+        let insert = "INSERT INTO notes (person, written_at, text) VALUES ('1', ?1, ?2)";
+        connection.execute(insert, (number, format!("{number}:{}", "漢".repeat(3990)))).unwrap();
+    }
+    let (mut page, mut seen) = (server.get("/iframe?id=1"), Vec::new());
+    loop {
+        assert!(page.body.len() < 300_000, "{}", page.body.len());
+        let notes = page.body.split("<p dir=\"auto\">").skip(1);
+        let numbers =
+            notes.filter_map(|rest| rest.split_once(':')).filter_map(|(number, _)| number.parse().ok());
+        seen.extend(numbers.collect::<Vec<u32>>());
+        if !page.body.contains("Older notes") {
+            break;
+        }
+        page = common::server::fetch("GET", &server.link_url(&page, "Older notes"));
+    }
+    assert_eq!(seen, (0..60).rev().collect::<Vec<_>>());
+}

@@ -1,0 +1,408 @@
+//! Searches, over real sockets: who is found, in what order, and how soon after any
+//! program wrote them.
+
+mod common;
+
+use std::{
+    collections::BTreeMap,
+    thread,
+    time::{Duration, Instant},
+};
+
+use common::{folder::Folder, server::Server};
+use rusqlite::Connection;
+
+/// A server on a file of its own, and a connection of another program.
+struct Crm {
+    server: Server,
+    other: Connection,
+    _folder: Folder,
+}
+
+impl Crm {
+    fn new(name: &str) -> Self {
+        let folder = Folder::new(name);
+        let file = folder.file("people.db");
+        let server = Server::with(&[("DATABASE", &file)]);
+        Self { server, other: Connection::open(file).unwrap(), _folder: folder }
+    }
+
+    fn with(name: &str, people: &[(&str, &str)]) -> Self {
+        let crm = Self::new(name);
+        for (number, (name, email)) in people.iter().enumerate() {
+            let insert = "INSERT INTO people (id, name, email) VALUES (?1, ?2, ?3)";
+            crm.other.execute(insert, (number.to_string(), name, email)).unwrap();
+        }
+        crm
+    }
+
+    fn found(&self, text: &str) -> Vec<String> {
+        found(&self.server, text)
+    }
+
+    /// Waits until all that was written is in the index.
+    fn wait_for_index(&self) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while self.count("SELECT count(*) FROM unindexed") > 0 {
+            assert!(Instant::now() < deadline, "people are not indexed: {}", self.server.log());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn count(&self, sql: &str) -> i64 {
+        self.other.query_one(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// Whether a search finds these people, before they are in the index and after.
+    fn assert_finds(&self, cases: &[(&str, &[&str])]) {
+        for indexed in ["not yet indexed", "indexed"] {
+            for (text, names) in cases {
+                assert_eq!(self.found(text), *names, "{text:?}, {indexed}");
+            }
+            self.wait_for_index();
+        }
+    }
+}
+
+/// The names that a search gives.
+fn found(server: &Server, text: &str) -> Vec<String> {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", text).finish();
+    let reply = server.get(&format!("/search?{query}"));
+    assert_eq!(reply.status, 200, "{text:?}: {}", reply.body);
+    let results = reply.json()["results"].take();
+    results.as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn people_are_found_as_people_write_them() {
+    let crm = Crm::with(
+        "search-people",
+        &[
+            ("Susan Red", "susan.red@example.com"),
+            ("John Smith", "john@smithers.example"),
+            ("Émile Noir", ""),
+            ("Lars Åberg", "lars@aaberg.example"),
+            ("Nora O'Brien", ""),
+            ("Sean O’Brien", ""),
+            ("Karl Weiß", ""),
+            ("Οδυσσεύς Παπάς", ""),
+            ("İsmail Işık", ""),
+            ("Søren Łukasz Đorđević", ""),
+            ("Ｆｕｌｌ Width", ""),
+            ("Zoe\u{308} Decomposed", ""),
+            ("Zoë Composed", ""),
+            ("काम", ""),
+            ("がく", ""),
+            ("田中 太郎", ""),
+        ],
+    );
+    crm.assert_finds(&[
+        ("smith john", &["John Smith"]),
+        ("JOHN smith", &["John Smith"]),
+        ("  smi   jo ", &["John Smith"]),
+        ("smithers", &["John Smith"]),
+        ("john susan", &[]),
+        ("emile", &["Émile Noir"]),
+        ("ÉMILE", &["Émile Noir"]),
+        ("noir é", &["Émile Noir"]),
+        ("aberg", &["Lars Åberg"]),
+        ("åberg", &["Lars Åberg"]),
+        ("o'brien", &["Nora O'Brien", "Sean O’Brien"]),
+        ("O’BRIEN", &["Nora O'Brien", "Sean O’Brien"]),
+        ("obrien", &["Nora O'Brien", "Sean O’Brien"]),
+        ("nora o'b", &["Nora O'Brien"]),
+        ("weiss", &["Karl Weiß"]),
+        ("WEISS", &["Karl Weiß"]),
+        ("weiß", &["Karl Weiß"]),
+        ("WEIẞ", &["Karl Weiß"]),
+        ("ΟΔΥΣΣΕΥΣ", &["Οδυσσεύς Παπάς"]),
+        ("οδυσσεύσ", &["Οδυσσεύς Παπάς"]),
+        ("παπας", &["Οδυσσεύς Παπάς"]),
+        ("ismail", &["İsmail Işık"]),
+        ("İSMAİL", &["İsmail Işık"]),
+        ("isik", &["İsmail Işık"]),
+        ("soren", &["Søren Łukasz Đorđević"]),
+        ("lukasz dordevic", &["Søren Łukasz Đorđević"]),
+        ("SØREN", &["Søren Łukasz Đorđević"]),
+        ("full width", &["Ｆｕｌｌ Width"]),
+        ("zoe", &["Zoë Composed", "Zoe\u{308} Decomposed"]),
+        ("zoë", &["Zoë Composed", "Zoe\u{308} Decomposed"]),
+        ("काम", &["काम"]),
+        ("कम", &[]),
+        ("がく", &["がく"]),
+        ("かく", &[]),
+        ("太郎", &["田中 太郎"]),
+        ("田", &["田中 太郎"]),
+        // Addresses, from three characters on.
+        ("susan.red@example.com", &["Susan Red"]),
+        ("D@EXAMPLE", &["Susan Red"]),
+        ("@sm", &["John Smith"]),
+        ("aab", &["Lars Åberg"]),
+        ("n@", &[]),
+        ("@", &[]),
+        // Parts of words.
+        ("usa", &["Susan Red"]),
+        ("mit", &["John Smith"]),
+        ("w", &["Ｆｕｌｌ Width", "Karl Weiß"]),
+    ]);
+    assert_eq!(crm.found("\u{0}\t "), [""; 0]);
+}
+
+#[test]
+fn punctuation_stands_for_itself() {
+    let crm = Crm::with(
+        "search-punctuation",
+        &[
+            ("100% Cotton", ""),
+            ("snake_case", ""),
+            ("a*b~c", "star*@example.com"),
+            ("<b>Bold</b>", ""),
+            ("Plain Cotton Case abc", "plain@example.com"),
+            ("He said \"NEAR\"", ""),
+            ("back\\slash", ""),
+            ("semi;colon--", ""),
+            ("x^y{z}|[w]", ""),
+            ("(AND) -NOT +OR: a,b!", ""),
+            ("100 Cotton", ""),
+        ],
+    );
+    crm.assert_finds(&[
+        ("%", &["100% Cotton"]),
+        ("0%", &["100% Cotton"]),
+        ("100%", &["100% Cotton"]),
+        ("_", &["snake_case"]),
+        ("e_c", &["snake_case"]),
+        ("*", &["a*b~c"]),
+        ("a*b~c", &["a*b~c"]),
+        ("a*", &["a*b~c"]),
+        ("ar*", &["a*b~c"]),
+        ("c*", &[]),
+        ("b~", &["a*b~c"]),
+        ("<b>", &["<b>Bold</b>"]),
+        ("</b", &["<b>Bold</b>"]),
+        ("\"", &["He said \"NEAR\""]),
+        ("\"near\"", &["He said \"NEAR\""]),
+        ("near", &["He said \"NEAR\""]),
+        ("\\", &["back\\slash"]),
+        ("k\\s", &["back\\slash"]),
+        ("--", &["semi;colon--"]),
+        (";", &["semi;colon--"]),
+        ("x^y", &["x^y{z}|[w]"]),
+        ("{z}|[", &["x^y{z}|[w]"]),
+        ("(and)", &["(AND) -NOT +OR: a,b!"]),
+        ("-not", &["(AND) -NOT +OR: a,b!"]),
+        ("+or:", &["(AND) -NOT +OR: a,b!"]),
+        ("a,b!", &["(AND) -NOT +OR: a,b!"]),
+        ("' OR 1=1 --", &[]),
+        ("?", &[]),
+        ("$", &[]),
+        ("#", &[]),
+        ("a AND b", &["(AND) -NOT +OR: a,b!"]),
+    ]);
+}
+
+#[test]
+fn results_are_in_the_order_of_names_and_capped() {
+    let crm = Crm::new("search-order");
+    // In an order that is none, so that few stand where they will stay.
+    for number in (0..3000).map(|number| number * 1409 % 3000) {
+        let insert = "INSERT INTO people (id, name) VALUES (?1, ?2)";
+        crm.other.execute(insert, (format!("id{number}"), format!("Person {number:04}"))).unwrap();
+    }
+    let first: Vec<_> = (0..50).map(|number| format!("Person {number:04}")).collect();
+    let sevens: Vec<_> = (0..3000)
+        .map(|number| format!("Person {number:04}"))
+        .filter(|name| name.contains("77"))
+        .take(50)
+        .collect();
+    for _ in 0..2 {
+        assert_eq!(crm.found("person"), first);
+        assert_eq!(crm.found("p"), first);
+        assert_eq!(crm.found("77 person"), sevens);
+        crm.wait_for_index();
+    }
+    // Many in one place, more than there was room for.
+    crm.other.execute_batch("BEGIN").unwrap();
+    for number in 0..3000 {
+        let insert = "INSERT INTO people (id, name) VALUES (?1, ?2)";
+        crm.other.execute(insert, (format!("new{number}"), format!("Person 1499 {number:04}"))).unwrap();
+    }
+    crm.other.execute_batch("COMMIT").unwrap();
+    let between: Vec<_> = (0..50).map(|number| format!("Person 1499 {number:04}")).collect();
+    for _ in 0..2 {
+        assert_eq!(crm.found("1499")[1..], between[..49]);
+        assert_eq!(crm.found("person"), first);
+        crm.wait_for_index();
+    }
+    let disorder = "SELECT count(*) FROM searchable a JOIN searchable b
+        ON b.position = (SELECT min(position) FROM searchable WHERE position > a.position)
+        WHERE (a.name, a.person) > (b.name, b.person)";
+    assert_eq!(crm.count(disorder), 0);
+    assert_eq!(crm.count("SELECT count(*) FROM searchable"), 6000);
+}
+
+#[test]
+fn what_any_program_writes_is_found_at_once_and_what_it_deletes_is_not() {
+    let crm = Crm::new("search-others");
+    let step = |sql: &str, cases: &[(&str, &[&str])]| {
+        crm.other.execute_batch(sql).unwrap();
+        crm.assert_finds(cases);
+    };
+    step("INSERT INTO people (id, name) VALUES ('1', 'Anna')", &[("anna", &["Anna"])]);
+    step("UPDATE people SET name = 'Berta' WHERE id = '1'", &[("anna", &[]), ("berta", &["Berta"])]);
+    step("UPDATE people SET email = 'anna@example.com'", &[("anna", &["Berta"]), ("example", &["Berta"])]);
+    step("UPDATE people SET email = ''", &[("anna", &[]), ("berta", &["Berta"])]);
+    step(
+        "INSERT OR REPLACE INTO people (id, name) VALUES ('1', 'Clara')",
+        &[("berta", &[]), ("clara", &["Clara"])],
+    );
+    step(
+        "INSERT INTO people (id, name) VALUES ('1', 'Dora') ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+        &[("clara", &[]), ("dora", &["Dora"])],
+    );
+    step(
+        "INSERT OR IGNORE INTO people (id, name) VALUES ('1', 'Emma')",
+        &[("emma", &[]), ("dora", &["Dora"])],
+    );
+    step("UPDATE people SET id = '2'", &[("dora", &["Dora"])]);
+    assert_eq!(crm.server.get("/search?q=dora").json()["results"][0]["id"], "2");
+    step("UPDATE people SET rowid = 77; VACUUM", &[("dora", &["Dora"])]);
+    step(
+        "INSERT INTO people (id, name) VALUES ('3', 'Dora'); UPDATE OR REPLACE people SET id = '3' WHERE id = '2'",
+        &[("dora", &["Dora"])],
+    );
+    step(
+        "BEGIN; DELETE FROM people; INSERT INTO people (id, name) VALUES ('3', 'Emma'); COMMIT",
+        &[("dora", &[]), ("emma", &["Emma"])],
+    );
+    step("DELETE FROM people", &[("emma", &[]), ("e", &[])]);
+    assert_eq!(crm.count("SELECT count(*) FROM searchable"), 0);
+}
+
+#[test]
+fn a_table_that_is_replaced_is_searched_without_a_restart() {
+    let crm = Crm::with("search-replaced", &[("Anna", ""), ("Berta", "")]);
+    crm.wait_for_index();
+    crm.other
+        .execute_batch(
+            "BEGIN; DROP TABLE people; CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, email TEXT);
+             INSERT INTO people VALUES ('7', 'Clara', ''), ('1', 'Berta', ''); COMMIT",
+        )
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while crm.found("a").as_slice() != ["Berta", "Clara"] {
+        assert!(Instant::now() < deadline, "{:?}", crm.found("a"));
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(crm.server.get("/iframe?id=7").status, 200);
+}
+
+/// A random number generator that needs no crate: the same each time.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+
+    fn word(&mut self) -> String {
+        (0..=self.below(4)).map(|_| ["a", "b", "c", "ab", "'"][self.below(5) as usize]).collect()
+    }
+
+    fn words(&mut self) -> String {
+        (0..=self.below(2)).map(|_| self.word()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[test]
+fn the_index_finds_what_looking_at_everybody_finds() {
+    let crm = Crm::new("search-random");
+    let mut random = Random(1);
+    let mut people: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for round in 0..6 {
+        crm.other.execute_batch("BEGIN").unwrap();
+        for _ in 0..400 {
+            let (id, name, email) = (random.below(300).to_string(), random.words(), random.word());
+            match random.below(4) {
+                0 => {
+                    crm.other.execute("DELETE FROM people WHERE id = ?1", [&id]).unwrap();
+                    people.remove(&id);
+                }
+                1 => {
+                    let update = "UPDATE people SET name = ?2 WHERE id = ?1";
+                    crm.other.execute(update, [&id, &name]).unwrap();
+                    people.entry(id).and_modify(|person| person.0 = name);
+                }
+                _ => {
+                    let replace = "INSERT OR REPLACE INTO people (id, name, email) VALUES (?1, ?2, ?3)";
+                    crm.other.execute(replace, [&id, &name, &email]).unwrap();
+                    people.insert(id, (name, email));
+                }
+            }
+        }
+        crm.other.execute_batch("COMMIT").unwrap();
+        if round % 2 == 1 {
+            crm.wait_for_index();
+            assert_eq!(crm.count("SELECT count(*) FROM searchable"), people.len() as i64);
+        }
+        for _ in 0..60 {
+            let text = random.words();
+            let (fold, words) = (|text: &str| text.replace('\'', ""), text.replace('\'', ""));
+            let is_match = |(name, email): &(String, String)| {
+                words
+                    .split_whitespace()
+                    .all(|word| fold(name).contains(word) || word.len() > 2 && fold(email).contains(word))
+            };
+            let mut expected: Vec<_> = people.iter().filter(|(_, person)| is_match(person)).collect();
+            expected.sort_by_key(|(id, (name, _))| (fold(name), id.to_owned()));
+            let named = |id: &String, name: &String| if name.trim().is_empty() { id } else { name }.clone();
+            let mut expected: Vec<_> = expected.iter().map(|(id, (name, _))| named(id, name)).collect();
+            expected.truncate(if words.trim().is_empty() { 0 } else { 50 });
+            assert_eq!(crm.found(&text), expected, "{text:?} in round {round}");
+        }
+    }
+}
+
+#[test]
+fn an_import_of_many_is_found_while_it_is_indexed_and_holds_up_nobody() {
+    let crm = Crm::new("search-import");
+    crm.other
+        .execute_batch(
+            "INSERT INTO people (id, name, email)
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20000)
+             SELECT n, 'Person ' || n || ' Number', 'person' || n || '@example.com' FROM n",
+        )
+        .unwrap();
+    let with_777 = (1..=20_000).filter(|number| number.to_string().contains("777")).count();
+    let mut was_busy = false;
+    loop {
+        let is_done = crm.count("SELECT count(*) FROM unindexed") == 0;
+        assert_eq!(crm.found("12345"), ["Person 12345 Number"]);
+        assert_eq!(crm.found("number person 777").len(), with_777);
+        let page = crm.server.get("/iframe?id=777");
+        assert_eq!(
+            crm.server
+                .follow(&common::server::send("POST", &crm.server.note_url(&page), &[], "text=a"))
+                .status,
+            200
+        );
+        if is_done {
+            break;
+        }
+        was_busy = true;
+    }
+    assert!(was_busy);
+}
+
+#[test]
+fn no_query_is_too_long_or_too_odd() {
+    let crm = Crm::with("search-odd", &[("Anna", "anna@example.com"), (&"long ".repeat(2000), "")]);
+    crm.wait_for_index();
+    assert_eq!(crm.found(&"a".repeat(9000)), [""; 0]);
+    assert_eq!(crm.found(&format!("anna{}", " a".repeat(4000))), ["Anna"]);
+    let many: String = ('a'..='z').flat_map(|a| ('a'..='z').map(move |b| format!("{a}{b} "))).collect();
+    assert_eq!(crm.found(&many), [""; 0]);
+    assert_eq!(crm.found("\u{FDFA}\u{1F600}\u{10FFFF}"), [""; 0]);
+    assert_eq!(crm.found("long")[0].chars().count(), 301);
+}

@@ -1,0 +1,159 @@
+//! SIGTERM while clients keep their connections.
+
+mod common;
+
+use std::{
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use common::{
+    client::{Answer, Client},
+    folder::Folder,
+    server::{SECRET, Server, hash},
+};
+use rusqlite::Connection;
+
+/// What careful clients saw.
+#[derive(Default)]
+struct Seen {
+    is_told: AtomicBool,
+    sent: AtomicUsize,
+    answered: AtomicUsize,
+    /// Sent after the signal, and answered without a word of the end.
+    untold: AtomicUsize,
+}
+
+impl Seen {
+    /// Sends requests on kept connections, a new one where the server says that it
+    /// closes one, until there is nobody to connect to. Never again what may have
+    /// been done.
+    fn ask(&self, server: &Server, path: &str, pause: Duration) {
+        while let Ok(mut client) = Client::connect(server.address) {
+            loop {
+                let was_told = self.is_told.load(Ordering::SeqCst);
+                let answer = client.get(path);
+                self.sent.fetch_add(1, Ordering::SeqCst);
+                let Ok(Answer { status: 200, .. }) = answer else { break };
+                self.answered.fetch_add(1, Ordering::SeqCst);
+                if answer.unwrap().says_close() {
+                    break;
+                }
+                self.untold.fetch_add(usize::from(was_told), Ordering::SeqCst);
+                thread::sleep(pause);
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_that_was_sent_is_lost() {
+    for pause in [1, 20, 400, 1500].map(Duration::from_millis) {
+        let server = Server::with(&[("LOG", "info")]);
+        let path = server.signed_path("/iframe?id=1");
+        let seen = Seen::default();
+        thread::scope(|scope| {
+            for nth in 0..16 {
+                let (seen, server, path) = (&seen, &server, &path);
+                scope.spawn(move || {
+                    thread::sleep(pause * nth / 16);
+                    seen.ask(server, path, pause);
+                });
+            }
+            thread::sleep(Duration::from_secs(2));
+            server.signal("TERM");
+            // By then it has heard of it.
+            while !server.log().contains("stopping") {
+                thread::sleep(Duration::from_millis(1));
+            }
+            thread::sleep(Duration::from_millis(100));
+            seen.is_told.store(true, Ordering::SeqCst);
+        });
+        let (sent, answered) = (seen.sent.into_inner(), seen.answered.into_inner());
+        println!("{pause:?}: {answered} of {sent} answered");
+        assert!(sent >= 32, "{sent}");
+        assert_eq!((answered, seen.untold.into_inner()), (sent, 0), "{pause:?}");
+        assert!(server.wait().0.success());
+    }
+}
+
+#[test]
+fn idle_connections_are_kept_for_a_short_time_and_all_is_over_soon() {
+    let server = Server::start();
+    let path = server.signed_path("/iframe?id=1");
+    let connect = || Client::connect(server.address).unwrap();
+    let [mut used, mut unused, mut never] = [connect(), connect(), connect()];
+    assert!(!used.get(&path).unwrap().says_close());
+    assert!(!never.get(&path).unwrap().says_close());
+    assert_eq!(used.get("/health").unwrap().status, 200);
+    server.signal("TERM");
+    let start = Instant::now();
+    thread::sleep(Duration::from_secs(1));
+    // A balancer is told to go elsewhere, on any connection.
+    let health = unused.get("/health").unwrap();
+    assert!(health.status == 503 && health.says_close(), "{health:?}");
+    let mut late = connect();
+    assert_eq!(late.get("/health").unwrap().status, 503);
+    let answer = used.get(&path).unwrap();
+    assert!(answer.status == 200 && answer.says_close(), "{answer:?}");
+    used.wait_for_end();
+    never.wait_for_end();
+    let (status, log) = server.wait();
+    assert!(status.success() && !log.contains("did not finish"), "{log}");
+    // It takes a little more than three; a slow machine may take longer.
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+}
+
+#[test]
+fn with_nobody_there_it_ends_at_once() {
+    for name in ["server", "axum", "minimal"] {
+        let server = Server::of(name, &[]);
+        assert_eq!(server.get("/search?q=red").status, 200);
+        let start = Instant::now();
+        assert!(server.stop().0.success());
+        assert!(start.elapsed() < Duration::from_secs(3), "{name}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn a_notification_in_flight_is_stored_and_acknowledged() {
+    let folder = Folder::new("shutdown-webhook");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    let body = r#"{"in":"flight"}"#;
+    let mut client = Client::connect(server.address).unwrap();
+    let headers = format!(
+        "SocialSignIn-HookId: 6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55\r\nSocialSignIn-Hash: {}",
+        hash(SECRET, body)
+    );
+    let length = body.len();
+    client
+        .send(format!("POST /webhook HTTP/1.1\r\nHost: a\r\n{headers}\r\nContent-Length: {length}\r\n\r\n"))
+        .unwrap();
+    thread::sleep(Duration::from_millis(200));
+    server.signal("TERM");
+    thread::sleep(Duration::from_secs(4));
+    client.send(body).unwrap();
+    let answer = client.answer().unwrap();
+    assert!(answer.status == 200 && answer.says_close(), "{answer:?}");
+    assert!(server.wait().0.success());
+    let stored = Connection::open(&file).unwrap();
+    let stored = stored.query_one("SELECT body FROM notifications", [], |row| row.get::<_, Vec<u8>>(0));
+    assert_eq!(stored, Ok(body.into()));
+}
+
+#[test]
+fn the_smaller_examples_answer_what_is_in_flight() {
+    for name in ["axum", "minimal"] {
+        let server = Server::of(name, &[]);
+        let mut client = Client::connect(server.address).unwrap();
+        client.send(format!("GET {} HTTP/1.1\r\nHost: a\r\n", server.signed_path("/search?q=red"))).unwrap();
+        thread::sleep(Duration::from_millis(200));
+        server.signal("TERM");
+        thread::sleep(Duration::from_millis(200));
+        client.send("\r\n").unwrap();
+        assert_eq!(client.answer().unwrap().status, 200, "{name}");
+        assert!(server.wait().0.success(), "{name}");
+    }
+}
