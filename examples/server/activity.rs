@@ -51,8 +51,9 @@ enum Phase {
 
 struct State {
     phase: Phase,
+    /// When it came to be at that; of work and answers it does not matter.
     since: Instant,
-    /// When the client last sent anything.
+    /// When a client that was answered last sent anything.
     heard: Instant,
     /// Since when there is something to write that the client does not take.
     stalled: Option<Instant>,
@@ -90,12 +91,13 @@ impl Activity {
             }
             return;
         }
-        state.heard = Instant::now();
         for byte in &bytes[bytes.len().saturating_sub(4)..] {
             state.tail = state.tail << 8 | u32::from(*byte);
         }
-        if state.phase == Phase::Idle {
-            state.enter(Phase::Head);
+        match state.phase {
+            Phase::Idle => state.enter(Phase::Head),
+            Phase::Leaving => state.heard = Instant::now(),
+            _ => {}
         }
     }
 
@@ -125,17 +127,21 @@ impl Activity {
     pub fn asked(&self, has_body: bool) {
         let mut state = self.state();
         state.has_body = has_body;
-        state.enter(if has_body { Phase::Body } else { Phase::Work });
+        if has_body {
+            state.enter(Phase::Body);
+        } else {
+            state.phase = Phase::Work;
+        }
     }
 
     /// The body of the request is complete.
     pub fn received(&self) {
-        self.state().enter(Phase::Work);
+        self.state().phase = Phase::Work;
     }
 
     /// There is an answer to the request.
     pub fn answered(&self) {
-        self.state().enter(Phase::Answer);
+        self.state().phase = Phase::Answer;
     }
 
     /// The connection is done with.
