@@ -17,7 +17,9 @@ fn bounded(bytes: &[u8], max_chars: usize) -> String {
     // More than that can't be shown, however few bytes a character has.
     let most = max_chars.saturating_add(1).saturating_mul(4).min(bytes.len());
     let mut text = String::from_utf8_lossy(&bytes[..most]).into_owned();
-    if let Some((end, _)) = text.char_indices().nth(max_chars) {
+    if text.len() > max_chars
+        && let Some((end, _)) = text.char_indices().nth(max_chars)
+    {
         text.truncate(end);
         text.push('…');
     }
