@@ -2,7 +2,8 @@
 //! answers a constant body, and ones that answer the example's own answers, headers
 //! and all, without a look at the request: `cargo bench --bench load`. Needs `wrk`,
 //! and `sqlite3` for a second table, of a database with a million people; that table
-//! alone: `cargo bench --bench load -- million`.
+//! alone: `cargo bench --bench load -- million`, or with `DATABASE=postgres://…` in the
+//! environment, which names an empty database or one that it filled before, of PostgreSQL.
 //!
 //! All share the machine's cores, wrk too, so a ratio of rates is one of whole
 //! requests and not of the server's own time, which stands beside it. Rounds are

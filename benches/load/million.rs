@@ -14,7 +14,7 @@ use std::{
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::server::{SECRET, Server, built_example};
+use crate::server::{SECRET, Server, built_example, postgres_url};
 
 const PEOPLE: u32 = 1_000_000;
 /// How often each search is asked.
@@ -27,19 +27,19 @@ const BESIDE: Duration = Duration::from_secs(10);
 const DATA: &str = "
     CREATE TEMP TABLE first AS SELECT row_number() OVER () - 1 AS n, a.column1 || b.column1 AS word FROM
         (VALUES ('An'), ('Ber'), ('Cla'), ('Do'), ('Em'), ('Fran'), ('Gre'), ('Hel'), ('I'), ('Jo'), ('Ka'), ('Lu'),
-                ('Mar'), ('No'), ('Ol'), ('Pe'), ('Ro'), ('Su'), ('Ti'), ('Zo')) AS a JOIN
+                ('Mar'), ('No'), ('Ol'), ('Pe'), ('Ro'), ('Su'), ('Ti'), ('Zo')) AS a CROSS JOIN
         (VALUES ('na'), ('ta'), ('ra'), ('rian'), ('ma'), ('ton'), ('ta'), ('en'), ('sa'), ('hn'), ('rl'), ('is')) AS b;
     CREATE TEMP TABLE second AS SELECT row_number() OVER () - 1 AS n, a.column1 || b.column1 || c.column1 AS word FROM
-        (VALUES ('Ab'), ('Bro'), ('Ca'), ('Du'), ('Ed'), ('Fi'), ('Gar'), ('Ho'), ('Jen'), ('Kow'), ('Mc'), ('Tay')) AS a JOIN
-        (VALUES ('bo'), ('ber'), ('da'), ('do'), ('gan'), ('ler'), ('mi'), ('na'), ('ri'), ('ver')) AS b JOIN
+        (VALUES ('Ab'), ('Bro'), ('Ca'), ('Du'), ('Ed'), ('Fi'), ('Gar'), ('Ho'), ('Jen'), ('Kow'), ('Mc'), ('Tay')) AS a CROSS JOIN
+        (VALUES ('bo'), ('ber'), ('da'), ('do'), ('gan'), ('ler'), ('mi'), ('na'), ('ri'), ('ver')) AS b CROSS JOIN
         (VALUES (''), ('ck'), ('dt'), ('ev'), ('ford'), ('idge'), ('land'), ('man'), ('sen'), ('son'), ('worth')) AS c;
     INSERT INTO people (id, name, email)
         WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 1000000),
         random AS (SELECT n, n * 2654435761 % 4294967296 AS r FROM number),
         named AS (SELECT random.n, first.word AS first, CASE random.r % 20 WHEN 0 THEN 'Smith' ELSE second.word END AS second
             FROM random JOIN first ON first.n = random.r / 64 % 240 JOIN second ON second.n = random.r / 32768 % 1320)
-        SELECT n, first || ' ' || second, lower(first || '.' || second) || n || '@example.com' FROM named;
-    INSERT INTO notes (person, written_at, text) SELECT id, 1700000000 + id, 'A note about ' || name FROM people WHERE id % 3 = 0;
+        SELECT CAST(n AS TEXT), first || ' ' || second, lower(first || '.' || second) || n || '@example.com' FROM named;
+    INSERT INTO notes (person, written_at, text) SELECT id, 1700000000 + CAST(id AS INTEGER), 'A note about ' || name FROM people WHERE CAST(id AS INTEGER) % 3 = 0;
 ";
 
 /// What is searched for, and what of.
@@ -63,20 +63,20 @@ const SEARCHES: [(&str, &str); 14] = [
 pub fn measure() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("million-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
-    let file = folder.join("people.db");
-    let server = Server::start(built_example().env("DATABASE", &file));
-    if let Err(error) = sqlite(&file, "SELECT 1") {
-        return eprintln!("A million people are not measured: no sqlite3 ({error}); install it");
+    let file = folder.join("people.db").to_str().unwrap().to_owned();
+    let database = postgres_url().unwrap_or_else(|| file.clone());
+    let server = Server::start(built_example().env("DATABASE", &database));
+    if let Err(error) = other(&database, "SELECT 1;") {
+        return eprintln!("A million people are not measured: no sqlite3 or psql ({error}); install it");
     }
-    let start = Instant::now();
-    sqlite(&file, DATA).unwrap();
-    println!("\n{PEOPLE} people were inserted by sqlite3 in {:.0} s", start.elapsed().as_secs_f64());
-    let start = Instant::now();
-    while sqlite(&file, "SELECT count(*) FROM unindexed").unwrap().trim() != "0" {
-        thread::sleep(Duration::from_millis(500));
+    if other(&database, "SELECT count(*) FROM people;").unwrap().trim() == "0" {
+        fill(&database);
     }
-    let size = fs::metadata(&file).unwrap().len() >> 20;
-    println!("and indexed in {:.0} s; the file has {size} MiB\n", start.elapsed().as_secs_f64());
+    let size = match fs::metadata(&file) {
+        Ok(file) => file.len().to_string(),
+        Err(_) => other(&database, "SELECT pg_database_size(current_database());").unwrap(),
+    };
+    println!("The database has {} MiB\n", size.trim().parse::<u64>().unwrap() >> 20);
 
     println!("| search | text | results | p50 | p99 |\n|---|---|---|---|---|");
     let agent = agent();
@@ -95,6 +95,17 @@ pub fn measure() {
     println!("\nThe server's memory at its highest: {}", server.highest_memory());
     drop(server);
     fs::remove_dir_all(folder).unwrap();
+}
+
+fn fill(database: &str) {
+    let start = Instant::now();
+    other(database, DATA).unwrap();
+    println!("\n{PEOPLE} people were inserted by another program in {:.0} s", start.elapsed().as_secs_f64());
+    let start = Instant::now();
+    while other(database, "SELECT count(*) FROM unindexed;").unwrap().trim() != "0" {
+        thread::sleep(Duration::from_millis(500));
+    }
+    println!("and indexed in {:.0} s", start.elapsed().as_secs_f64());
 }
 
 fn beside_searchers(server: &Server) {
@@ -163,12 +174,19 @@ fn percentiles(mut times: Vec<Duration>) -> (String, String) {
     (at(50), at(99))
 }
 
-/// What SQLite's own program says, which waits for the server's locks.
-fn sqlite(file: &Path, sql: &str) -> std::io::Result<String> {
-    let mut command = Command::new("sqlite3");
-    command.arg("-bail").arg(file).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut process = command.spawn()?;
-    write!(process.stdin.take().unwrap(), ".timeout 60000\n{sql};")?;
+/// What the database's own program says, which waits for the server's locks.
+fn other(database: &str, sql: &str) -> std::io::Result<String> {
+    let mut command = if postgres_url().is_some() {
+        let mut psql = Command::new("psql");
+        psql.args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1"]);
+        psql
+    } else {
+        let mut sqlite = Command::new("sqlite3");
+        sqlite.args(["-bail", "-cmd", ".timeout 60000"]);
+        sqlite
+    };
+    let mut process = command.arg(database).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    process.stdin.take().unwrap().write_all(sql.as_bytes())?;
     let output = process.wait_with_output()?;
     assert!(output.status.success());
     Ok(String::from_utf8(output.stdout).unwrap())

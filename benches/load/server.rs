@@ -1,7 +1,7 @@
 //! The servers that are measured.
 
 use std::{
-    fs,
+    env, fs,
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
     time::SystemTime,
@@ -60,6 +60,9 @@ impl Drop for Server {
 pub fn built_example() -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--release", "--example", "server", "--message-format=json", "--quiet"]);
+    if postgres_url().is_some() {
+        cargo.args(["--features", "examples/postgres"]);
+    }
     let output = cargo
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .stderr(Stdio::inherit())
@@ -72,4 +75,9 @@ pub fn built_example() -> Command {
     let mut command = Command::new(executables.last().unwrap());
     command.env("SECRET", SECRET).env("LISTEN", "127.0.0.1:0");
     command
+}
+
+/// The database to measure with, where it is a PostgreSQL.
+pub fn postgres_url() -> Option<String> {
+    env::var("DATABASE").ok().filter(|url| url.starts_with("postgres://"))
 }

@@ -1,6 +1,9 @@
 //! What the server asks of its database. An engine is a module that answers this list.
 
 mod folding;
+mod found;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
 
 use std::{fmt, path::Path};
@@ -8,6 +11,8 @@ use std::{fmt, path::Path};
 use serde::Serialize;
 use signed_query::webhook::Notification;
 
+#[cfg(feature = "postgres")]
+use self::postgres::Postgres;
 use self::{folding::Words, sqlite::Sqlite};
 
 /// How many people a search gives at most.
@@ -23,42 +28,83 @@ const MAX_YEARS: u32 = 100;
 const MAX_NAME_CHARS: usize = 300;
 const MAX_NOTE_CHARS: usize = 4000;
 
-pub struct Database(Sqlite);
+pub enum Database {
+    Sqlite(Sqlite),
+    #[cfg(feature = "postgres")]
+    Postgres(Postgres),
+}
 
 impl Database {
     /// Opens what `DATABASE` names, with its tables made if there are none; without it, a
     /// database in memory with a few sample people.
-    pub async fn open(file: Option<&Path>) -> std::result::Result<Self, Box<dyn std::error::Error>> {
-        Ok(Self(Sqlite::open(file)?))
+    pub async fn open(name: Option<&Path>) -> std::result::Result<Self, Box<dyn std::error::Error>> {
+        let url = name.and_then(Path::to_str).filter(|name| is_url(name));
+        match url {
+            #[cfg(feature = "postgres")]
+            Some(url) => Ok(Self::Postgres(Postgres::open(url).await?)),
+            #[cfg(not(feature = "postgres"))]
+            Some(_) => {
+                Err("this server was built without PostgreSQL (DATABASE). Build it with it, as in\n    \
+                            cargo run --features examples/postgres --example server"
+                    .into())
+            }
+            None => Ok(Self::Sqlite(Sqlite::open(name)?)),
+        }
     }
 
     /// The people who have each word of a text in their name or address, by name.
     pub async fn search(&self, text: &str) -> Result<Vec<Match>> {
         let words = Words::of(text);
-        if words.is_empty() { Ok(Vec::new()) } else { self.0.search(words).await }
+        match self {
+            _ if words.is_empty() => Ok(Vec::new()),
+            Self::Sqlite(sqlite) => sqlite.search(words).await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(postgres) => postgres.search(&words).await,
+        }
     }
 
     /// One person, if there is one with this id, with the latest notes: those older than
     /// the note `before`, if it is given.
     pub async fn person(&self, id: &str, before: Option<i64>) -> Result<Option<Person>> {
-        self.0.person(id.to_owned(), before).await
+        match self {
+            Self::Sqlite(sqlite) => sqlite.person(id.to_owned(), before).await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(postgres) => postgres.person(id, before).await,
+        }
     }
 
     /// Adds a note, as of now.
     pub async fn add_note(&self, note: NewNote) -> Result<Added> {
-        self.0.add_note(note).await
+        match self {
+            Self::Sqlite(sqlite) => sqlite.add_note(note).await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(postgres) => postgres.add_note(note).await,
+        }
     }
 
     /// Stores a notification, once for each hash: the platform sends again what it
     /// thinks was not acknowledged, and anyone can send it again under another id.
     pub async fn store_notification(&self, notification: &Notification<'_>) -> Result<()> {
-        self.0.store_notification(notification).await
+        match self {
+            Self::Sqlite(sqlite) => sqlite.store_notification(notification).await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(postgres) => postgres.store_notification(notification).await,
+        }
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
-        self.0.ping().await
+        match self {
+            Self::Sqlite(sqlite) => sqlite.ping().await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(postgres) => postgres.ping().await,
+        }
     }
+}
+
+/// Whether `DATABASE` names a server of databases, and no file.
+fn is_url(name: &str) -> bool {
+    ["postgres://", "postgresql://"].iter().any(|scheme| name.starts_with(scheme))
 }
 
 /// A person that a search found.
@@ -71,6 +117,35 @@ pub struct Match {
 /// What stands for a person who has no name.
 fn name_or_id(name: String, id: &str) -> String {
     if name.trim().is_empty() { id.to_owned() } else { name }
+}
+
+/// Text of at most so many characters, and where it is cut with `…`.
+fn bounded(bytes: &[u8], max_chars: usize) -> String {
+    // More than that can't be shown, however few bytes a character has.
+    let most = max_chars.saturating_add(1).saturating_mul(4).min(bytes.len());
+    let mut text = String::from_utf8_lossy(&bytes[..most]).into_owned();
+    if text.len() > max_chars
+        && let Some((end, _)) = text.char_indices().nth(max_chars)
+    {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+/// Keeps of notes those that a page shows, and tells whether there are older ones. One
+/// more than it shows at most has to be among them.
+fn keep_shown(notes: &mut Vec<Note>) -> bool {
+    let mut bytes = 0;
+    let has_room = |note: &&Note| {
+        let had_room = bytes < MAX_NOTES_BYTES;
+        bytes += note.text.len();
+        had_room
+    };
+    let shown = notes.iter().take(MAX_NOTES).take_while(has_room).count();
+    let has_older = notes.len() > shown;
+    notes.truncate(shown);
+    has_older
 }
 
 pub struct Person {
@@ -132,6 +207,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     /// Others had the database for as long as a caller waits. Nothing was done.
     Busy,
+    /// It can't be reached, or is about to end or to start. A write may have been done.
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "a file is always there"))]
+    Away(Box<dyn std::error::Error + Send + Sync>),
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -139,6 +217,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Busy => f.write_str("the database is busy"),
+            Self::Away(error) => write!(f, "the database is away: {error}"),
             Self::Failed(error) => error.fmt(f),
         }
     }

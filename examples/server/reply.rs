@@ -56,6 +56,7 @@ impl From<database::Error> for Refusal {
     fn from(error: database::Error) -> Self {
         match error {
             database::Error::Busy => Self::Busy,
+            database::Error::Away(error) => Self::Unhealthy(error),
             database::Error::Failed(error) => Self::Fault(error),
         }
     }
@@ -146,7 +147,7 @@ impl Refusal {
             Self::MethodNotAllowed(allowed) => {
                 reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
             }
-            Self::Busy => {
+            Self::Busy | Self::Unhealthy(_) => {
                 reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
             }
             _ => (),

@@ -9,14 +9,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{folder::Folder, server::Server};
+use common::{
+    folder::Folder,
+    postgres::{Postgres, quoted},
+    server::Server,
+};
 use rusqlite::Connection;
 
-/// A server on a file of its own, and a connection of another program.
+/// A server on a database of its own, and another program that uses it.
 struct Crm {
     server: Server,
-    other: Connection,
-    _folder: Folder,
+    other: Other,
+}
+
+enum Other {
+    Sqlite(Connection, #[expect(dead_code, reason = "which goes with it")] Folder),
+    Postgres(Postgres),
 }
 
 impl Crm {
@@ -24,16 +32,36 @@ impl Crm {
         let folder = Folder::new(name);
         let file = folder.file("people.db");
         let server = Server::with(&[("DATABASE", &file)]);
-        Self { server, other: Connection::open(file).unwrap(), _folder: folder }
+        Self { server, other: Other::Sqlite(Connection::open(file).unwrap(), folder) }
     }
 
-    fn with(name: &str, people: &[(&str, &str)]) -> Self {
-        let crm = Self::new(name);
-        for (number, (name, email)) in people.iter().enumerate() {
-            let insert = "INSERT INTO people (id, name, email) VALUES (?1, ?2, ?3)";
-            crm.other.execute(insert, (number.to_string(), name, email)).unwrap();
+    /// One on each engine that the server was built with.
+    fn on_each(name: &str) -> Vec<Self> {
+        let mut crms = vec![Self::new(name)];
+        if cfg!(feature = "postgres")
+            && let Some(postgres) = Postgres::start(name)
+        {
+            let server = Server::with(&[("DATABASE", &postgres.url())]);
+            crms.push(Self { server, other: Other::Postgres(postgres) });
         }
-        crm
+        crms
+    }
+
+    /// The same, with people.
+    fn on_each_with(name: &str, people: &[(&str, &str)]) -> Vec<Self> {
+        let numbers = (0..).map(|number: u32| number.to_string());
+        let people: Vec<_> = numbers.zip(people).map(|(id, &(name, email))| (id, name, email)).collect();
+        let people: String = people.iter().map(|(id, name, email)| insert(id, name, email)).collect();
+        let crms = Self::on_each(name);
+        crms.iter().for_each(|crm| crm.run(&people));
+        crms
+    }
+
+    fn run(&self, sql: &str) {
+        match &self.other {
+            Other::Sqlite(connection, _) => connection.execute_batch(sql).unwrap(),
+            Other::Postgres(postgres) => drop(postgres.sql(sql)),
+        }
     }
 
     fn found(&self, text: &str) -> Vec<String> {
@@ -50,7 +78,10 @@ impl Crm {
     }
 
     fn count(&self, sql: &str) -> i64 {
-        self.other.query_one(sql, [], |row| row.get(0)).unwrap()
+        match &self.other {
+            Other::Sqlite(connection, _) => connection.query_one(sql, [], |row| row.get(0)).unwrap(),
+            Other::Postgres(postgres) => postgres.sql(sql).parse().unwrap(),
+        }
     }
 
     /// Whether a search finds these people, before they are in the index and after.
@@ -64,6 +95,15 @@ impl Crm {
     }
 }
 
+/// The SQL that adds a person, or changes who has this id.
+fn insert(id: &str, name: &str, email: &str) -> String {
+    let [id, name, email] = [id, name, email].map(quoted);
+    format!(
+        "INSERT INTO people (id, name, email) VALUES ({id}, {name}, {email})
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email;\n"
+    )
+}
+
 /// The names that a search gives.
 fn found(server: &Server, text: &str) -> Vec<String> {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", text).finish();
@@ -75,7 +115,7 @@ fn found(server: &Server, text: &str) -> Vec<String> {
 
 #[test]
 fn people_are_found_as_people_write_them() {
-    let crm = Crm::with(
+    let crms = Crm::on_each_with(
         "search-people",
         &[
             ("Susan Red", "susan.red@example.com"),
@@ -96,7 +136,7 @@ fn people_are_found_as_people_write_them() {
             ("田中 太郎", ""),
         ],
     );
-    crm.assert_finds(&[
+    let cases: &[(&str, &[&str])] = &[
         ("smith john", &["John Smith"]),
         ("JOHN smith", &["John Smith"]),
         ("  smi   jo ", &["John Smith"]),
@@ -144,13 +184,16 @@ fn people_are_found_as_people_write_them() {
         ("usa", &["Susan Red"]),
         ("mit", &["John Smith"]),
         ("w", &["Ｆｕｌｌ Width", "Karl Weiß"]),
-    ]);
-    assert_eq!(crm.found("\u{0}\t "), [""; 0]);
+    ];
+    for crm in crms {
+        crm.assert_finds(cases);
+        assert_eq!(crm.found("\u{0}\t "), [""; 0]);
+    }
 }
 
 #[test]
 fn punctuation_stands_for_itself() {
-    let crm = Crm::with(
+    let crms = Crm::on_each_with(
         "search-punctuation",
         &[
             ("100% Cotton", ""),
@@ -166,7 +209,7 @@ fn punctuation_stands_for_itself() {
             ("100 Cotton", ""),
         ],
     );
-    crm.assert_finds(&[
+    let cases: &[(&str, &[&str])] = &[
         ("%", &["100% Cotton"]),
         ("0%", &["100% Cotton"]),
         ("100%", &["100% Cotton"]),
@@ -198,54 +241,53 @@ fn punctuation_stands_for_itself() {
         ("$", &[]),
         ("#", &[]),
         ("a AND b", &["(AND) -NOT +OR: a,b!"]),
-    ]);
+    ];
+    crms.iter().for_each(|crm| crm.assert_finds(cases));
 }
 
 #[test]
 fn results_are_in_the_order_of_names_and_capped() {
-    let crm = Crm::new("search-order");
     // In an order that is none, so that few stand where they will stay.
-    for number in (0..3000).map(|number| number * 1409 % 3000) {
-        let insert = "INSERT INTO people (id, name) VALUES (?1, ?2)";
-        crm.other.execute(insert, (format!("id{number}"), format!("Person {number:04}"))).unwrap();
-    }
-    let first: Vec<_> = (0..50).map(|number| format!("Person {number:04}")).collect();
-    let sevens: Vec<_> = (0..3000)
-        .map(|number| format!("Person {number:04}"))
-        .filter(|name| name.contains("77"))
-        .take(50)
-        .collect();
-    for _ in 0..2 {
-        assert_eq!(crm.found("person"), first);
-        assert_eq!(crm.found("p"), first);
-        assert_eq!(crm.found("77 person"), sevens);
-        crm.wait_for_index();
-    }
+    let shuffled = (0..3000).map(|number| number * 1409 % 3000);
+    let people: String =
+        shuffled.map(|number| insert(&format!("id{number}"), &format!("Person {number:04}"), "")).collect();
     // Many in one place, more than there was room for.
-    crm.other.execute_batch("BEGIN").unwrap();
-    for number in 0..3000 {
-        let insert = "INSERT INTO people (id, name) VALUES (?1, ?2)";
-        crm.other.execute(insert, (format!("new{number}"), format!("Person 1499 {number:04}"))).unwrap();
-    }
-    crm.other.execute_batch("COMMIT").unwrap();
+    let many: String = (0..3000)
+        .map(|number| insert(&format!("new{number}"), &format!("Person 1499 {number:04}"), ""))
+        .collect();
+    let first: Vec<_> = (0..50).map(|number| format!("Person {number:04}")).collect();
+    let sevens = (0..3000).map(|number| format!("Person {number:04}")).filter(|name| name.contains("77"));
+    let sevens: Vec<_> = sevens.take(50).collect();
     let between: Vec<_> = (0..50).map(|number| format!("Person 1499 {number:04}")).collect();
-    for _ in 0..2 {
-        assert_eq!(crm.found("1499")[1..], between[..49]);
-        assert_eq!(crm.found("person"), first);
-        crm.wait_for_index();
+    for crm in Crm::on_each("search-order") {
+        crm.run(&people);
+        for _ in 0..2 {
+            assert_eq!(crm.found("person"), first);
+            assert_eq!(crm.found("p"), first);
+            assert_eq!(crm.found("77 person"), sevens);
+            crm.wait_for_index();
+        }
+        crm.run(&format!("BEGIN; {many}; COMMIT"));
+        for _ in 0..2 {
+            assert_eq!(crm.found("1499")[1..], between[..49]);
+            assert_eq!(crm.found("person"), first);
+            crm.wait_for_index();
+        }
+        assert_eq!(crm.count("SELECT count(*) FROM searchable"), 6000);
+        if matches!(crm.other, Other::Sqlite(..)) {
+            let disorder = "SELECT count(*) FROM searchable a JOIN searchable b
+                ON b.position = (SELECT min(position) FROM searchable WHERE position > a.position)
+                WHERE (a.name, a.person) > (b.name, b.person)";
+            assert_eq!(crm.count(disorder), 0);
+        }
     }
-    let disorder = "SELECT count(*) FROM searchable a JOIN searchable b
-        ON b.position = (SELECT min(position) FROM searchable WHERE position > a.position)
-        WHERE (a.name, a.person) > (b.name, b.person)";
-    assert_eq!(crm.count(disorder), 0);
-    assert_eq!(crm.count("SELECT count(*) FROM searchable"), 6000);
 }
 
 #[test]
 fn what_any_program_writes_is_found_at_once_and_what_it_deletes_is_not() {
     let crm = Crm::new("search-others");
     let step = |sql: &str, cases: &[(&str, &[&str])]| {
-        crm.other.execute_batch(sql).unwrap();
+        crm.run(sql);
         crm.assert_finds(cases);
     };
     step("INSERT INTO people (id, name) VALUES ('1', 'Anna')", &[("anna", &["Anna"])]);
@@ -281,14 +323,13 @@ fn what_any_program_writes_is_found_at_once_and_what_it_deletes_is_not() {
 
 #[test]
 fn a_table_that_is_replaced_is_searched_without_a_restart() {
-    let crm = Crm::with("search-replaced", &[("Anna", ""), ("Berta", "")]);
+    let crm = Crm::new("search-replaced");
+    crm.run(&(insert("0", "Anna", "") + &insert("1", "Berta", "")));
     crm.wait_for_index();
-    crm.other
-        .execute_batch(
-            "BEGIN; DROP TABLE people; CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, email TEXT);
+    crm.run(
+        "BEGIN; DROP TABLE people; CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, email TEXT);
              INSERT INTO people VALUES ('7', 'Clara', ''), ('1', 'Berta', ''); COMMIT",
-        )
-        .unwrap();
+    );
     let deadline = Instant::now() + Duration::from_secs(20);
     while crm.found("a").as_slice() != ["Berta", "Clara"] {
         assert!(Instant::now() < deadline, "{:?}", crm.found("a"));
@@ -317,31 +358,33 @@ impl Random {
 
 #[test]
 fn the_index_finds_what_looking_at_everybody_finds() {
-    let crm = Crm::new("search-random");
+    Crm::on_each("search-random").iter().for_each(finds_what_looking_at_everybody_finds);
+}
+
+fn finds_what_looking_at_everybody_finds(crm: &Crm) {
     let mut random = Random(1);
     let mut people: BTreeMap<String, (String, String)> = BTreeMap::new();
     for round in 0..6 {
-        crm.other.execute_batch("BEGIN").unwrap();
+        let mut changes = "BEGIN;".to_owned();
         for _ in 0..400 {
             let (id, name, email) = (random.below(300).to_string(), random.words(), random.word());
             match random.below(4) {
                 0 => {
-                    crm.other.execute("DELETE FROM people WHERE id = ?1", [&id]).unwrap();
+                    changes += &format!("DELETE FROM people WHERE id = {};", quoted(&id));
                     people.remove(&id);
                 }
                 1 => {
-                    let update = "UPDATE people SET name = ?2 WHERE id = ?1";
-                    crm.other.execute(update, [&id, &name]).unwrap();
-                    people.entry(id).and_modify(|person| person.0 = name);
+                    let (renamed, name) = (name.clone(), quoted(&name));
+                    changes += &format!("UPDATE people SET name = {name} WHERE id = {};", quoted(&id));
+                    people.entry(id).and_modify(|person| person.0 = renamed);
                 }
                 _ => {
-                    let replace = "INSERT OR REPLACE INTO people (id, name, email) VALUES (?1, ?2, ?3)";
-                    crm.other.execute(replace, [&id, &name, &email]).unwrap();
+                    changes += &insert(&id, &name, &email);
                     people.insert(id, (name, email));
                 }
             }
         }
-        crm.other.execute_batch("COMMIT").unwrap();
+        crm.run(&(changes + "COMMIT"));
         if round % 2 == 1 {
             crm.wait_for_index();
             assert_eq!(crm.count("SELECT count(*) FROM searchable"), people.len() as i64);
@@ -367,13 +410,11 @@ fn the_index_finds_what_looking_at_everybody_finds() {
 #[test]
 fn an_import_of_many_is_found_while_it_is_indexed_and_holds_up_nobody() {
     let crm = Crm::new("search-import");
-    crm.other
-        .execute_batch(
-            "INSERT INTO people (id, name, email)
+    crm.run(
+        "INSERT INTO people (id, name, email)
              WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20000)
              SELECT n, 'Person ' || n || ' Number', 'person' || n || '@example.com' FROM n",
-        )
-        .unwrap();
+    );
     let with_777 = (1..=20_000).filter(|number| number.to_string().contains("777")).count();
     let mut was_busy = false;
     loop {
@@ -397,7 +438,11 @@ fn an_import_of_many_is_found_while_it_is_indexed_and_holds_up_nobody() {
 
 #[test]
 fn no_query_is_too_long_or_too_odd() {
-    let crm = Crm::with("search-odd", &[("Anna", "anna@example.com"), (&"long ".repeat(2000), "")]);
+    let people = [("Anna", "anna@example.com"), (&*"long ".repeat(2000), "")];
+    Crm::on_each_with("search-odd", &people).iter().for_each(finds_what_is_long_or_odd);
+}
+
+fn finds_what_is_long_or_odd(crm: &Crm) {
     crm.wait_for_index();
     assert_eq!(crm.found(&"a".repeat(9000)), [""; 0]);
     assert_eq!(crm.found(&format!("anna{}", " a".repeat(4000))), ["Anna"]);

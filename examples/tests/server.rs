@@ -269,6 +269,10 @@ fn a_configuration_that_can_not_work_says_what_to_do() {
     assert!(run(&[secret, ("LISTEN", "nonsense")]).contains("LISTEN"));
     assert!(run(&[secret, ("LOG", "loud")]).contains("LOG is none of"));
     assert!(run(&[secret, ("DATABASE", "/nonexistent/people.db")]).contains("/nonexistent/people.db"));
+    if !cfg!(feature = "postgres") {
+        let error = run(&[secret, ("DATABASE", "postgres://me:hunter2@localhost/crm")]);
+        assert!(error.contains("--features examples/postgres") && !error.contains("hunter2"), "{error}");
+    }
     for sources in ["a; script-src *", "a, b", "a\nb"] {
         assert!(run(&[secret, ("FRAME_ANCESTORS", sources)]).contains("FRAME_ANCESTORS"));
     }

@@ -64,6 +64,12 @@ impl Words {
         self.0.iter().all(|word| name.contains(word) || (is_for_addresses(word) && email.contains(word)))
     }
 
+    /// The words that may be in names and addresses, and those that may be in names alone.
+    #[cfg(feature = "postgres")]
+    pub fn by_place(&self) -> (Vec<&str>, Vec<&str>) {
+        self.0.iter().map(String::as_str).partition(|word| is_for_addresses(word))
+    }
+
     /// Grams that whoever has these words has as well, word by word.
     pub fn grams(&self) -> impl Iterator<Item = BTreeSet<&str>> {
         self.0.iter().map(|word| match is_for_addresses(word) {

@@ -10,6 +10,7 @@ pub mod folder;
 pub mod frameworks;
 #[path = "../../../tests/common/php_script.rs"]
 mod php_script;
+pub mod postgres;
 pub mod proxy;
 pub mod recorder;
 pub mod server;

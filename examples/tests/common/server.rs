@@ -25,6 +25,9 @@ static EXAMPLES: LazyLock<Vec<PathBuf>> = LazyLock::new(|| {
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
+    if cfg!(feature = "postgres") {
+        cargo.args(["--features", "examples/postgres"]);
+    }
     let output = cargo
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .stderr(Stdio::inherit())
@@ -240,6 +243,16 @@ pub fn fetch(method: &str, url: &str) -> Reply {
 
 /// Any request, on a connection of its own, and its very answer.
 pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
+    try_send(method, url, headers, body).unwrap()
+}
+
+/// The same to a server that may have ended.
+pub fn try_send(
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: impl AsRef<[u8]>,
+) -> Result<Reply, ureq::Error> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .allow_non_standard_methods(true)
@@ -258,8 +271,8 @@ pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: impl AsRef<
     } else {
         agent.run(request.body(body).unwrap())
     };
-    let mut response = response.unwrap();
+    let mut response = response?;
     let mut body = String::new();
-    response.body_mut().as_reader().read_to_string(&mut body).unwrap();
-    Reply { status: response.status().as_u16(), body, headers: response.headers().clone() }
+    response.body_mut().as_reader().read_to_string(&mut body)?;
+    Ok(Reply { status: response.status().as_u16(), body, headers: response.headers().clone() })
 }

@@ -6,8 +6,8 @@ use rusqlite::{Connection, Params, Result, Row, types::Value};
 
 use super::value::{by_id, integer, numeric_id, text};
 use crate::database::{
-    MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_NOTES_BYTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person,
-    Sales, name_or_id,
+    MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person, Sales, keep_shown,
+    name_or_id,
 };
 
 const PERSON: &str =
@@ -65,24 +65,11 @@ pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<
     let sales = rows(connection, SALES, (&id, MAX_YEARS), |row| {
         Ok(Sales { year: text(row, 0, MAX_NAME_CHARS)?, cents: integer(row, 1)? })
     })?;
-    // One more than are shown tells whether there are more.
     let mut notes = rows(connection, &NOTES, (&id, MAX_NOTES as u32 + 1, before), |row| {
         Ok(Note { id: row.get(0)?, day: row.get(1)?, text: text(row, 2, MAX_NOTE_CHARS)? })
     })?;
-    let shown = how_many_to_show(&notes);
-    let has_older_notes = notes.len() > shown;
-    notes.truncate(shown);
+    let has_older_notes = keep_shown(&mut notes);
     Ok(Some(Person { orders, sales, notes, has_older_notes, ..person }))
-}
-
-fn how_many_to_show(notes: &[Note]) -> usize {
-    let mut bytes = 0;
-    let has_room = |note: &&Note| {
-        let had_room = bytes < MAX_NOTES_BYTES;
-        bytes += note.text.len();
-        had_room
-    };
-    notes.iter().take(MAX_NOTES).take_while(has_room).count()
 }
 
 /// What a query gives, row by row.

@@ -1,16 +1,12 @@
 //! Search: first whoever is not in the index yet, then the index, which gives people in
 //! the order of their names.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 
 use super::value::{by_id, text};
-use crate::database::{
-    MAX_NAME_CHARS, MAX_RESULTS, Match,
-    folding::{Words, fold},
-    name_or_id,
-};
+use crate::database::{MAX_NAME_CHARS, MAX_RESULTS, Match, folding::Words, found::Found};
 
 /// How many words the index is asked for at most, how many grams of each are weighed, and
 /// how many it is asked for. That these are there is no proof that the words are, so the
@@ -27,7 +23,7 @@ const MAX_RATIO: i64 = 60;
 const MAX_UNINDEXED: i64 = 5000;
 
 pub fn search(connection: &Connection, words: &Words, has_index: bool) -> Result<Vec<Match>> {
-    let mut found = Found::default();
+    let mut found = Found::new(words);
     let uses_index = has_index && count_unindexed(connection)? <= MAX_UNINDEXED;
     let sql = if uses_index {
         "SELECT id, name, email FROM people WHERE id IN (SELECT person FROM unindexed)"
@@ -37,12 +33,12 @@ pub fn search(connection: &Connection, words: &Words, has_index: bool) -> Result
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        found.extend(match_of(row, words)?);
+        add(&mut found, row)?;
     }
     if uses_index {
         search_index(connection, words, &mut found)?;
     }
-    Ok(found.people.into_values().collect())
+    Ok(found.into_matches())
 }
 
 /// How many there are, if not too many.
@@ -51,7 +47,7 @@ fn count_unindexed(connection: &Connection) -> Result<i64> {
     count.query_row([MAX_UNINDEXED + 1], |row| row.get(0))
 }
 
-fn search_index(connection: &Connection, words: &Words, found: &mut Found) -> Result<()> {
+fn search_index(connection: &Connection, words: &Words, found: &mut Found<'_>) -> Result<()> {
     let mut candidates = connection.prepare_cached(
         "SELECT searchable.person, searchable.name, searchable.email
          FROM searchable_grams CROSS JOIN searchable ON position = searchable_grams.rowid
@@ -69,40 +65,16 @@ fn search_index(connection: &Connection, words: &Words, found: &mut Found) -> Re
             continue; // it has their grams and not the words
         }
         // The index may not know yet what became of this person.
-        let current = by_id(&mut person, &id, |row| match_of(row, words))?;
-        if let Some(Some(current)) = current {
-            found.extend(Some(current));
+        if by_id(&mut person, &id, |row| add(found, row))? == Some(true) {
             from_index.insert(id);
         }
     }
     Ok(())
 }
 
-/// The person of a row if they are looked for, with what they are ordered by.
-fn match_of(row: &Row<'_>, words: &Words) -> Result<Option<(String, Match)>> {
+fn add(found: &mut Found<'_>, row: &Row<'_>) -> Result<bool> {
     let (name, email) = (text(row, 1, MAX_NAME_CHARS)?, text(row, 2, MAX_NAME_CHARS)?);
-    let folded = fold(&name);
-    if !words.are_in(&folded, &fold(&email)) {
-        return Ok(None);
-    }
-    let id = text(row, 0, MAX_NAME_CHARS)?;
-    Ok(Some((folded, Match { name: name_or_id(name, &id), id })))
-}
-
-/// The first by name of all that are added.
-#[derive(Default)]
-struct Found {
-    people: BTreeMap<(String, String), Match>,
-}
-
-impl Found {
-    fn extend(&mut self, person: Option<(String, Match)>) {
-        let Some((folded, person)) = person else { return };
-        self.people.insert((folded, person.id.clone()), person);
-        if self.people.len() > MAX_RESULTS {
-            self.people.pop_last();
-        }
-    }
+    found.add(name, &email, || text(row, 0, MAX_NAME_CHARS))
 }
 
 /// What FTS5 is asked: grams as strings, whatever is in them. It reads to the end of what

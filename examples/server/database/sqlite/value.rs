@@ -3,6 +3,8 @@
 
 use rusqlite::{OptionalExtension, Result, Row, Statement, types::ValueRef};
 
+use crate::database::bounded;
+
 /// A value as text, of at most so many characters, and where it is cut with `…`.
 pub fn text(row: &Row<'_>, column: usize, max_chars: usize) -> Result<String> {
     Ok(match row.get_ref(column)? {
@@ -11,19 +13,6 @@ pub fn text(row: &Row<'_>, column: usize, max_chars: usize) -> Result<String> {
         ValueRef::Real(value) => value.to_string(),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bounded(bytes, max_chars),
     })
-}
-
-fn bounded(bytes: &[u8], max_chars: usize) -> String {
-    // More than that can't be shown, however few bytes a character has.
-    let most = max_chars.saturating_add(1).saturating_mul(4).min(bytes.len());
-    let mut text = String::from_utf8_lossy(&bytes[..most]).into_owned();
-    if text.len() > max_chars
-        && let Some((end, _)) = text.char_indices().nth(max_chars)
-    {
-        text.truncate(end);
-        text.push('…');
-    }
-    text
 }
 
 /// A value as a whole number, if it is one in some way.

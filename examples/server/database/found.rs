@@ -1,0 +1,44 @@
+//! Whom a search found.
+
+use std::collections::BTreeMap;
+
+use super::{
+    MAX_RESULTS, Match,
+    folding::{Words, fold},
+    name_or_id,
+};
+
+/// The first by name of all that are added and looked for.
+pub struct Found<'w> {
+    words: &'w Words,
+    people: BTreeMap<(String, String), Match>,
+}
+
+impl<'w> Found<'w> {
+    pub fn new(words: &'w Words) -> Self {
+        Self { words, people: BTreeMap::new() }
+    }
+
+    /// Adds a person as the database has them now, if they have the words. `false` if not.
+    pub fn add<E>(
+        &mut self,
+        name: String,
+        email: &str,
+        id: impl FnOnce() -> Result<String, E>,
+    ) -> Result<bool, E> {
+        let folded = fold(&name);
+        if !self.words.are_in(&folded, &fold(email)) {
+            return Ok(false);
+        }
+        let id = id()?;
+        self.people.insert((folded, id.clone()), Match { name: name_or_id(name, &id), id });
+        if self.people.len() > MAX_RESULTS {
+            self.people.pop_last();
+        }
+        Ok(true)
+    }
+
+    pub fn into_matches(self) -> Vec<Match> {
+        self.people.into_values().collect()
+    }
+}

@@ -1,0 +1,172 @@
+//! The database in PostgreSQL, which many copies of the server share.
+
+mod connect;
+mod indexing;
+mod lookup;
+mod schema;
+mod search;
+
+use std::{
+    iter::successors,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use deadpool_postgres::{
+    Object, Pool, PoolError,
+    tokio_postgres::{
+        self,
+        error::{DbError, SqlState},
+    },
+};
+use signed_query::webhook::Notification;
+use tokio::time::{Instant, timeout_at};
+
+use self::search::Common;
+use super::{Added, Error, Match, NewNote, Person, Result, folding::Words};
+
+/// How long a caller waits, in all.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many connections a copy has. PostgreSQL lets in a hundred, unless told otherwise.
+const CONNECTIONS: usize = 16;
+
+const NOW: &str = "extract(epoch FROM now())::bigint";
+
+type QueryResult<T> = std::result::Result<T, tokio_postgres::Error>;
+
+pub struct Postgres {
+    pool: Pool,
+    common: Arc<RwLock<Arc<Common>>>,
+}
+
+impl Postgres {
+    /// Connects, and makes the tables that are missing.
+    pub async fn open(url: &str) -> std::result::Result<Self, Box<dyn std::error::Error>> {
+        let connector = connect::Connector::new(url)?;
+        let unusable = |error: Box<dyn std::error::Error>| {
+            let reason = explained(&*error);
+            let hint = if reason.contains("certificate") {
+                "\n    SSL_CERT_FILE may name the certificates of who vouches for it"
+            } else {
+                ""
+            };
+            format!("can't use the database at {} (DATABASE): {reason}{hint}", connector.place())
+        };
+        // Without a limit of time: there may be a million people to read, and tables to make.
+        let unhurried = connector.pool(1, None).map_err(unusable)?;
+        schema::migrate(&unhurried).await.map_err(unusable)?;
+        let common = Arc::default();
+        tokio::spawn(indexing::keep_up(unhurried, Arc::clone(&common)));
+        Ok(Self { pool: connector.pool(CONNECTIONS, Some(PATIENCE)).map_err(unusable)?, common })
+    }
+
+    pub async fn search(&self, words: &Words) -> Result<Vec<Match>> {
+        let common = Arc::clone(&self.common.read().unwrap_or_else(PoisonError::into_inner));
+        self.run(async |client| search::search(client, words, &common).await).await
+    }
+
+    pub async fn person(&self, id: &str, before: Option<i64>) -> Result<Option<Person>> {
+        if id.contains('\0') {
+            return Ok(None); // which no text of PostgreSQL holds
+        }
+        self.run(async |client| lookup::person(client, id, before).await).await
+    }
+
+    pub async fn add_note(&self, note: NewNote) -> Result<Added> {
+        let NewNote { person, text, link } = note;
+        if person.contains('\0') {
+            return Ok(Added::NoSuchPerson);
+        }
+        let text = text.replace('\0', "\u{FFFD}");
+        self.run(async |client| {
+            let insert = format!(
+                "INSERT INTO notes (person, written_at, text, link) SELECT id, {NOW}, $2, $3 FROM people WHERE id = $1
+                 ON CONFLICT (link) DO NOTHING"
+            );
+            let insert = client.prepare_cached(&insert).await?;
+            if client.execute(&insert, &[&person, &text, &link]).await? > 0 {
+                return Ok(Added::Stored);
+            }
+            let is_the_same =
+                client.prepare_cached("SELECT person = $1 AND text = $2 FROM notes WHERE link = $3").await?;
+            let is_the_same = client.query_opt(&is_the_same, &[&person, &text, &link]).await?;
+            Ok(match is_the_same.map(|row| row.get(0)) {
+                Some(true) => Added::Stored,
+                Some(false) => Added::LinkWasUsed,
+                None => Added::NoSuchPerson,
+            })
+        })
+        .await
+    }
+
+    pub async fn store_notification(&self, notification: &Notification<'_>) -> Result<()> {
+        let (hash, hook_id, body) = (notification.hash(), notification.hook_id(), notification.body());
+        self.run(async |client| {
+            let insert = format!(
+                "INSERT INTO notifications (hash, hook_id, body, received_at) VALUES ($1, $2, $3, {NOW})
+                 ON CONFLICT (hash) DO NOTHING"
+            );
+            let insert = client.prepare_cached(&insert).await?;
+            client.execute(&insert, &[&hash, &hook_id, &body]).await.map(drop)
+        })
+        .await
+    }
+
+    pub async fn ping(&self) -> Result<()> {
+        self.run(async |client| {
+            let ping = client.prepare_cached("SELECT 1 FROM people LIMIT 1").await?;
+            client.query_opt(&ping, &[]).await.map(drop)
+        })
+        .await
+    }
+
+    /// Runs queries on one of the connections.
+    async fn run<T>(&self, queries: impl AsyncFnOnce(&Object) -> QueryResult<T>) -> Result<T> {
+        let deadline = Instant::now() + PATIENCE;
+        let client = timeout_at(deadline, self.pool.get()).await.map_err(|_| Error::Busy)??;
+        let Ok(result) = timeout_at(deadline, queries(&client)).await else {
+            // What it still waits for is nothing for the next one to wait for.
+            drop(Object::take(client));
+            return Err(Error::Busy);
+        };
+        Ok(result?)
+    }
+}
+
+/// What went wrong and what caused it, in a line, without the values that PostgreSQL adds.
+fn explained(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = successors(Some(error), |error| error.source());
+    let texts = causes.map(|error| match error.downcast_ref::<DbError>() {
+        Some(error) => format!("{} ({})", error.message(), error.code().code()),
+        None => error.to_string(),
+    });
+    texts.collect::<Vec<_>>().join(": ")
+}
+
+impl From<PoolError> for Error {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Timeout(_) => Self::Busy,
+            error => Self::Away(explained(&error).into()),
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let Some(code) = error.code() else {
+            let mut causes = successors(Some(&error as &dyn std::error::Error), |error| error.source());
+            let is_lost = error.is_closed() || causes.any(|cause| cause.is::<std::io::Error>());
+            let reason = explained(&error).into();
+            return if is_lost { Self::Away(reason) } else { Self::Failed(reason) };
+        };
+        match (code, &code.code()[..2]) {
+            (&SqlState::QUERY_CANCELED, _) | (_, "40" | "55") => Self::Busy,
+            // It ends, starts, is a copy that can only be read, or has room for no more.
+            (&SqlState::READ_ONLY_SQL_TRANSACTION, _) | (_, "08" | "53" | "57") => {
+                Self::Away(explained(&error).into())
+            }
+            _ => Self::Failed(explained(&error).into()),
+        }
+    }
+}

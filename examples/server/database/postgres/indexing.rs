@@ -1,0 +1,130 @@
+//! Brings the index up to date with what any program wrote.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+
+use deadpool_postgres::{Client, Pool};
+
+use super::search::{Common, common_grams};
+use crate::database::{
+    Error, MAX_NAME_CHARS, Result, bounded,
+    folding::{all_grams, fold},
+};
+
+/// How often is looked whether there is something to do.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// How long is waited when it failed, as on a full disk, and how often is looked what is
+/// common.
+const PAUSE: Duration = Duration::from_secs(60);
+/// How many changes are indexed at a time.
+const STEP: i64 = 5000;
+/// The longest that fits into an index, in bytes.
+const MAX_ENTRY_BYTES: usize = 2000;
+/// Only the copy that has this lock indexes, or an older version of a person might
+/// replace a newer one.
+const LOCK: i64 = 0x5369_676E_6564_0002;
+
+/// After how many such steps PostgreSQL is told to clean up, and not waited for.
+const STEPS: u32 = 20;
+
+/// Indexes what there is, for as long as the server runs, and learns what is common.
+pub async fn keep_up(pool: Pool, common: Arc<RwLock<Arc<Common>>>) {
+    let mut steps = 0;
+    let mut learnt: Option<Instant> = None;
+    loop {
+        let pause = match index(&pool, &mut steps).await {
+            Ok(changes) if changes == STEP as u64 => Duration::ZERO,
+            Ok(_) | Err(Error::Busy | Error::Away(_)) => INTERVAL,
+            Err(error) => {
+                tracing::error!(%error, "people can't be indexed: searches will be slow");
+                PAUSE
+            }
+        };
+        if learnt.is_none_or(|learnt| learnt.elapsed() > PAUSE)
+            && let Ok(grams) = learn(&pool).await
+        {
+            *common.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grams);
+            learnt = Some(Instant::now());
+        }
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn learn(pool: &Pool) -> Result<Common> {
+    Ok(common_grams(&pool.get().await?).await?)
+}
+
+/// Indexes the oldest changes, tells how many there were, and counts the full steps.
+async fn index(pool: &Pool, steps: &mut u32) -> Result<u64> {
+    let mut client = pool.get().await?;
+    let changes = index_step(&mut client).await?;
+    *steps += u32::from(changes == STEP as u64);
+    let is_done = changes < STEP as u64 && *steps > 0;
+    if is_done || *steps == STEPS {
+        // So much was added, and taken, that searches would be slow until it does by itself.
+        client.batch_execute("VACUUM (ANALYZE) searchable, unindexed").await?;
+        *steps = 0;
+    }
+    Ok(changes)
+}
+
+async fn index_step(client: &mut Client) -> Result<u64> {
+    let transaction = client.transaction().await?;
+    if !transaction.query_one("SELECT pg_try_advisory_xact_lock($1)", &[&LOCK]).await?.get::<_, bool>(0) {
+        return Ok(0);
+    }
+    // First taken and then read: what is written in between is noted down again.
+    let take = "DELETE FROM unindexed WHERE id IN
+                    (SELECT id FROM unindexed WHERE NOT is_too_long ORDER BY id LIMIT $1)
+                RETURNING person";
+    let taken = transaction.query(take, &[&STEP]).await?;
+    if taken.is_empty() {
+        return Ok(0);
+    }
+    let changed: BTreeSet<&str> = taken.iter().map(|row| row.get(0)).collect();
+    let changed = Vec::from_iter(changed);
+    let people = format!(
+        "SELECT id, left(name, {length}), left(email, {length}) FROM people WHERE id = ANY ($1)",
+        length = MAX_NAME_CHARS + 1
+    );
+    let people = transaction.query(&people, &[&changed]).await?;
+    let mut entries: Vec<_> = people
+        .iter()
+        .map(|row| {
+            let [name, email] = [1, 2].map(|column| {
+                let text: Option<&[u8]> = row.get::<_, Option<&str>>(column).map(str::as_bytes);
+                fold(&bounded(text.unwrap_or_default(), MAX_NAME_CHARS))
+            });
+            (name, row.get::<_, &str>(0), email)
+        })
+        .collect();
+    // Neighbours in the order of names are then neighbours in the table.
+    entries.sort_unstable();
+    let is_short =
+        |(name, id, email): &(String, &str, String)| name.len() + id.len() + email.len() <= MAX_ENTRY_BYTES;
+    let (short, long): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_short);
+    let grams: Vec<_> =
+        short.iter().map(|(name, _, email)| Vec::from_iter(all_grams(name, email)).join(" ")).collect();
+    let (names, ids, emails) = columns(&short);
+
+    transaction.execute("DELETE FROM unindexed WHERE is_too_long AND person = ANY ($1)", &[&changed]).await?;
+    transaction.execute("DELETE FROM searchable WHERE person = ANY ($1)", &[&changed]).await?;
+    let add = "INSERT INTO searchable (person, name, email, grams)
+               SELECT person, name, email, string_to_array(grams, ' ')
+               FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS new (person, name, email, grams)";
+    transaction.execute(add, &[&ids, &names, &emails, &grams]).await?;
+    let keep =
+        "INSERT INTO unindexed (person, is_too_long) SELECT person, true FROM unnest($1::text[]) AS person";
+    transaction.execute(keep, &[&columns(&long).1]).await?;
+    transaction.commit().await?;
+    Ok(taken.len() as u64)
+}
+
+fn columns<'e>(entries: &'e [(String, &'e str, String)]) -> (Vec<&'e str>, Vec<&'e str>, Vec<&'e str>) {
+    let columns = |(name, id, email): &'e (String, &'e str, String)| (name.as_str(), (*id, email.as_str()));
+    let (names, (ids, emails)) = entries.iter().map(columns).unzip();
+    (names, ids, emails)
+}

@@ -1,0 +1,66 @@
+//! The tables, made by whichever copy starts first.
+
+use std::error::Error;
+
+use deadpool_postgres::{Pool, Transaction, tokio_postgres::error::SqlState};
+
+use super::{QueryResult, explained};
+
+/// How the tables came to be as they are, step by step. What is here is not changed again.
+const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+
+/// What this server needs of the tables, whoever made them.
+const NEEDED: [&str; 5] = [
+    "SELECT id || name || email || crm_url || phone || handle FROM people",
+    "SELECT id + written_at, person || text || link FROM notes",
+    "SELECT person || '', year + cents FROM sales",
+    "SELECT id + ordered_at + cents, person || title FROM orders",
+    "SELECT hash || hook_id, body || '', received_at + 0 FROM notifications",
+];
+
+/// Two copies that start at once wait for each other by this number.
+const LOCK: i64 = 0x5369_676E_6564_0001;
+
+pub async fn migrate(pool: &Pool) -> Result<(), Box<dyn Error>> {
+    let mut client = pool.get().await?;
+    let transaction = client.transaction().await?;
+    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    let encoding: String = transaction.query_one("SHOW server_encoding", &[]).await?.get(0);
+    if encoding != "UTF8" {
+        return Err(format!("its encoding is {encoding}, and has to be UTF8").into());
+    }
+    let has_versions = "SELECT to_regclass('signed_query_migrations') IS NOT NULL";
+    if !transaction.query_one(has_versions, &[]).await?.get::<_, bool>(0) {
+        let versions = "CREATE TABLE signed_query_migrations (version integer PRIMARY KEY)";
+        transaction.batch_execute(versions).await?;
+    }
+    let version = "SELECT coalesce(max(version), 0) FROM signed_query_migrations";
+    let version: i32 = transaction.query_one(version, &[]).await?.get(0);
+    if version as usize > MIGRATIONS.len() {
+        return Err("a later version of this server has changed its tables".into());
+    }
+    make(&transaction, version).await.map_err(|error| {
+        // A statement that the tables don't fit, and not one that is not allowed.
+        let is_about_tables =
+            |code: &SqlState| code.code().starts_with("42") && *code != SqlState::INSUFFICIENT_PRIVILEGE;
+        let hint = if error.code().is_some_and(is_about_tables) {
+            "its tables are not those of this server, which has people (id, name, email) and more: "
+        } else {
+            ""
+        };
+        format!("{hint}{}", explained(&error))
+    })?;
+    Ok(transaction.commit().await?)
+}
+
+/// Takes the steps that were not taken yet.
+async fn make(transaction: &Transaction<'_>, version: i32) -> QueryResult<()> {
+    for (number, sql) in (1..).zip(MIGRATIONS).skip(version as usize) {
+        transaction.batch_execute(sql).await?;
+        transaction.execute("INSERT INTO signed_query_migrations VALUES ($1)", &[&number]).await?;
+    }
+    for needed in NEEDED {
+        transaction.prepare(needed).await?;
+    }
+    Ok(())
+}
