@@ -5,6 +5,7 @@ mod did_not_run;
 pub mod frameworks;
 pub mod links;
 pub mod made_plain;
+pub mod model;
 pub mod php;
 mod php_script;
 pub mod queries;

@@ -171,14 +171,19 @@ pub fn mutated() -> impl Strategy<Value = String> {
     })
 }
 
-/// Every short query in the recorded vectors.
-static VECTORS: LazyLock<Vec<String>> = LazyLock::new(|| {
+/// Every query of the recorded vectors.
+pub fn recorded() -> Vec<String> {
     let vectors: serde_json::Value = serde_json::from_str(include_str!("../vectors/php.json")).unwrap();
     let groups = vectors["canonical"].as_array().unwrap().iter();
-    let vectors = groups.flat_map(|group| group["vectors"].as_array().unwrap());
-    let queries = vectors.map(|vector| vector["query"].as_str().unwrap().to_owned());
-    queries.filter(|query| query.len() < 200).collect()
-});
+    let canonical = groups.flat_map(|group| group["vectors"].as_array().unwrap());
+    let signed = vectors["sign"]["vectors"].as_array().unwrap();
+    let vectors = canonical.chain(signed).chain(vectors["verdict"].as_array().unwrap());
+    vectors.map(|vector| vector["query"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The short ones of them.
+static VECTORS: LazyLock<Vec<String>> =
+    LazyLock::new(|| recorded().into_iter().filter(|query| query.len() < 200).collect());
 
 /// All of these, the most telling ones most often.
 pub fn any_query() -> impl Strategy<Value = String> {
