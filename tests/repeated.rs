@@ -8,7 +8,7 @@ const EXPIRES: u64 = 1_500_472_622;
 type Name = fn(usize) -> String;
 
 /// Names as they are sent.
-const NAMES: [Name; 12] = [
+const NAMES: [Name; 13] = [
     |nth| format!("name{nth}"),
     |nth| format!("{nth}"),
     |nth| format!("gr%C3%B6%C3%9Fe{nth}"),
@@ -21,6 +21,7 @@ const NAMES: [Name; 12] = [
     |nth| format!("a[b][name{nth}][c]"),
     |nth| format!("a{nth}[b][c]"),
     |nth| format!("a[{}][{nth}]", nth % 7),
+    |nth| format!("a{}[{}]", nth / 2, nth % 2),
 ];
 
 /// So many parameters, of values that are short or long: from 100 bytes to 60,000.
@@ -31,8 +32,11 @@ fn query(name: Name, values: &[String]) -> String {
     parameters.collect::<Vec<_>>().join("&")
 }
 
-/// The first, some in the middle and the last ones.
+/// All of few; of many the first, some in the middle and the last ones.
 fn places(count: usize) -> Vec<usize> {
+    if count < 50 {
+        return (0..count).collect();
+    }
     let mut places = vec![0, 1, count / 3, count / 2, count - 2, count - 1];
     places.dedup();
     places

@@ -57,6 +57,22 @@ fn colliding_keys_of_the_outermost_array_are_told_apart() {
     }
 }
 
+/// An index that is made late takes in what is there.
+#[test]
+fn colliding_keys_that_came_before_the_others_are_told_apart() {
+    let keys = colliding(0, MANY);
+    let others = joined((0..OTHERS).map(|nth| format!("name{nth}={nth}")));
+    let canonical = |again: &str| {
+        canonicalize(&format!("{}&{others}&{again}", all(&keys, "", "", "1"))).unwrap().into_owned()
+    };
+    let again = all(keys.iter().rev(), "", "", "2");
+    assert_eq!(canonical(&again), format!("{}&{others}", all(&keys, "", "", "2")));
+    for key in &keys {
+        let once = all(&keys, "", "", "1").replace(&format!("{key}=1"), &format!("{key}=2"));
+        assert_eq!(canonical(&format!("{key}=2")), format!("{once}&{others}"));
+    }
+}
+
 #[test]
 fn colliding_keys_of_two_arrays_are_told_apart() {
     // The number of an array is in the hash: `a`, its first element, and `b`.

@@ -148,6 +148,20 @@ pub fn repeating() -> impl Strategy<Value = String> {
     )
 }
 
+/// A query of arrays of two elements, of which some first ones come again.
+pub fn in_twos() -> impl Strategy<Value = String> {
+    let brackets = select(&[("[", "]"), ("%5B", "%5D"), ("[x][", "]")][..]);
+    (0_usize..4, 1_usize..80, brackets, any::<prop::sample::Index>()).prop_map(
+        |(others, count, (opening, closing), from)| {
+            let others = (0..others).map(|nth| format!("n{nth}="));
+            let element = |nth, key, value| format!("a{nth}{opening}{key}{closing}={value}");
+            let both = (0..count).flat_map(|nth| [element(nth, "x", 1), element(nth, "y", 2)]);
+            let again = (from.index(count)..count).map(|nth| element(nth, "x", 3));
+            others.chain(both).chain(again).collect::<Vec<_>>().join("&")
+        },
+    )
+}
+
 /// Any text at all.
 pub fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![".{0,60}", any::<String>()]
@@ -193,6 +207,7 @@ pub fn any_query() -> impl Strategy<Value = String> {
         6 => nested(),
         6 => mutated(),
         2 => repeating(),
+        1 => in_twos(),
         2 => any_text(),
         1 => large(),
     ]
