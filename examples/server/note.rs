@@ -63,13 +63,15 @@ pub async fn add(
         }
     }
     let link = link?;
-    let notice = if typed.trim().is_empty() {
+    // Forms send each line end as two characters, of which pages show one.
+    let text = typed.replace("\r\n", "\n");
+    let notice = if text.trim().is_empty() {
         Notice::Empty
-    } else if typed.replace("\r\n", "\n").encode_utf16().count() > MAX_LENGTH {
+    } else if text.encode_utf16().count() > MAX_LENGTH {
         Notice::TooLong
     } else {
         let note =
-            NewNote { person: link.person.clone(), text: typed.trim().to_owned(), link: link.id.clone() };
+            NewNote { person: link.person.clone(), text: text.trim().to_owned(), link: link.id.clone() };
         match app.database.add_note(note).await? {
             Added::Stored => return Ok(see_other(&app.links.page(&link.person, None, link.expires)?)),
             Added::NoSuchPerson => return Err(Refusal::NoSuchPerson),

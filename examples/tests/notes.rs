@@ -62,7 +62,7 @@ fn a_note_is_added_by_the_link_of_the_page() {
     assert!((11.9..=12.0).contains(&hours), "{hours}");
 
     let added = server.follow(&send("POST", &url, &[], "text=+Likes+%3Cred%3E%0D%0Aand+caf%C3%A9+"));
-    assert!(added.body.contains(">Likes &lt;red&gt;\r\nand café</p>"), "{}", added.body);
+    assert!(added.body.contains(">Likes &lt;red&gt;\nand café</p>"), "{}", added.body);
     assert!(server.get("/iframe?id=1").body.contains("Likes &lt;red&gt;"));
     assert!(!server.get("/iframe?id=2").body.contains("Likes"));
     // The page that comes back has a link for another note, which is good for no longer.
