@@ -56,6 +56,19 @@ fn a_link_is_refused_at_its_last_second() {
 }
 
 #[test]
+fn the_signature_is_looked_at_before_the_clock() {
+    let link = signed(&format!("/a?_expiration={NOW}"));
+    let forged = link.replace("/a?", "/b?");
+    for now in [0, NOW] {
+        assert!(matches!(
+            verifier().max_lifetime(Duration::ZERO).verify_at(&link, now),
+            Err(Error::Expired { .. } | Error::LifetimeTooLong { .. })
+        ));
+        assert_eq!(verifier().max_lifetime(Duration::ZERO).verify_at(&forged, now), Err(Error::Mismatch));
+    }
+}
+
+#[test]
 fn a_link_without_an_expiry_is_good_only_where_that_is_allowed() {
     let link = signed("/a?b=1");
     assert_eq!(refusal(&verifier(), &link), Error::MissingExpires);

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Makes each mistake of by_hand.toml in a copy of the tree, and tells which tests catch it.
+
+    tests/mutants/run.py > tests/mutants/caught.md
+    tests/mutants/run.py --check        # whether all can be made, without a test
+    tests/mutants/run.py webhook        # those alone that have this word in them
+
+Fails where one survives, can't be made, or does not compile.
+"""
+
+import collections
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TREE = ROOT / "target/mutants/tree"
+# What lets two values of one name through has to fail in so many tests.
+MANY = 3
+# A mistake may make a test wait for ever.
+SECONDS = 900
+# Of the tests of the examples, these ask the server for what it is for.
+OF_THE_SERVER = "attack bodies browser log notes operator refusals repeated secrets server".split()
+
+
+def copy_tree():
+    files = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(files, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    shutil.rmtree(TREE, ignore_errors=True)
+    for name in filter(None, names):
+        if (ROOT / name).is_file():
+            (TREE / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, TREE / name)
+
+
+def test(package):
+    """The output of a package's tests; None if they do not end."""
+    targets = ["--lib", "--tests"] if package == "signed-query" else [f"--test={name}" for name in OF_THE_SERVER]
+    command = ["cargo", "test", "-p", package, "--no-fail-fast", *targets]
+    environment = {
+        "CASES": "400",
+        **os.environ,
+        "CARGO_TARGET_DIR": str(ROOT / "target/mutants/target"),
+        "CARGO_PROFILE_DEV_DEBUG": "0",
+        "CI": "true",
+    }
+    process = subprocess.Popen(
+        command,
+        cwd=TREE,
+        env=environment,
+        text=True,
+        errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        return process.communicate(timeout=SECONDS)[0]
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return None
+
+
+def failures(output):
+    """How many tests failed of each target that failed; one that broke off counts as one."""
+    targets = collections.Counter()
+    target = None
+    for line in output.splitlines():
+        if running := re.match(r" +Running (?:unittests )?(\S+)", line):
+            target = pathlib.Path(running[1]).stem
+        elif re.fullmatch(r"test .* \.\.\. FAILED", line):
+            targets[target] += 1
+        elif failed := re.match(r" +`-p \S+ --(?:test |example |bin )?(\S+)`$", line):
+            targets.setdefault(failed[1], 1)
+    return targets
+
+
+def make(mutant):
+    """The text of the file with the mistake in it; None where there is no one place for it."""
+    path = ROOT / mutant["file"]
+    text = path.read_text() if path.is_file() else ""
+    if text.count(mutant["old"]) == 1:
+        return text.replace(mutant["old"], mutant["new"])
+    print(f"{mutant['slip']}: its text stands {text.count(mutant['old'])} times in {mutant['file']}", file=sys.stderr)
+
+
+def main(arguments):
+    mutants = tomllib.loads((ROOT / "tests/mutants/by_hand.toml").read_text())["mutant"]
+    mutated = [make(mutant) for mutant in mutants]
+    if None in mutated or arguments == ["--check"]:
+        return int(None in mutated)
+    chosen = [
+        (mutant, text)
+        for mutant, text in zip(mutants, mutated)
+        if not arguments or any(word in " ".join(mutant.values()) for word in arguments)
+    ]
+    package = lambda mutant: "examples" if mutant["file"].startswith("examples/") else "signed-query"
+    copy_tree()
+    for name in sorted({package(mutant) for mutant, _ in chosen}):
+        if output := test(name):
+            if not re.search(r"^test result: ok", output, re.M) or re.search(r"^error", output, re.M):
+                sys.stderr.write(output)
+                raise SystemExit(f"the tests of {name} fail as it is")
+    print("| mistake | file | caught by so many tests of |\n|---|---|---|")
+    bad = 0
+    for mutant, text in chosen:
+        path = TREE / mutant["file"]
+        right = path.read_text()
+        path.write_text(text)
+        output = test(package(mutant))
+        path.write_text(right)
+        if output is None:
+            caught = "the time: they do not end"
+        elif "could not compile" in output:
+            sys.stderr.write(output)
+            caught = "**does not compile**"
+            bad += 1
+        elif targets := failures(output):
+            caught = ", ".join(f"{target} {count}" for target, count in sorted(targets.items()))
+            if mutant.get("kind") == "two values" and targets.total() < MANY:
+                caught += " **(too few)**"
+                bad += 1
+        else:
+            caught = "**nothing**"
+            bad += 1
+        print(f"| {mutant['slip']} | `{mutant['file']}` | {caught} |", flush=True)
+    print(f"\n{len(chosen)} made, {bad} not as they should be.", file=sys.stderr)
+    return min(bad, 1)
+
+
+sys.exit(main(sys.argv[1:]))
