@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes each mistake of by_hand.toml in a copy of the tree, and tells which tests catch it.
 
-    tests/mutants/run.py > tests/mutants/caught.md
+    tests/mutants/run.py
     tests/mutants/run.py --check        # whether all can be made, without a test
     tests/mutants/run.py webhook        # those alone that have this word in them
 
