@@ -87,10 +87,10 @@ fn assert_unexplained(url: &str, kind: Kind, work: usize) -> usize {
 #[test]
 fn thousands_of_random_signatures_are_explained_by_nothing() {
     const REQUESTS: usize = 2000;
-    const NEAR: usize = 5_000;
+    const NEAR: usize = 20_000;
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let macs: usize = (0..REQUESTS).map(|_| assert_unexplained(&random.url(1), Kind::Platform, NEAR)).sum();
-    assert!(macs > 100 * REQUESTS, "{macs} MACs");
+    assert!(macs > 1_000 * REQUESTS, "{macs} MACs");
 }
 
 #[test]
