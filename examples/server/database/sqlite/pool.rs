@@ -1,6 +1,7 @@
 //! Connections, and callers that wait for one in turn.
 
 use std::{
+    future::pending,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -43,7 +44,12 @@ impl Pool {
             let patience = deadline.saturating_duration_since(Instant::now());
             Ok(lease.with(patience, queries)?)
         };
-        spawn_blocking(queries).await.unwrap_or_else(|panic| Err(Error::Failed(panic.into())))
+        match spawn_blocking(queries).await {
+            Ok(done) => done,
+            // The server has ended, and nobody waits for this any more.
+            Err(end) if end.is_cancelled() => pending().await,
+            Err(panic) => Err(Error::Failed(panic.into())),
+        }
     }
 
     /// Runs queries that only look up a few rows by their keys: here and now, unless
