@@ -108,16 +108,17 @@ fn hex(mac: &Mac) -> Signature {
     signature
 }
 
-/// Whether two texts of one length are the same, in a time that does not tell where
-/// they differ.
+/// Whether two texts are the same, in a time that does not tell where they differ. Their
+/// lengths are no secret.
 #[inline]
 pub(crate) fn is_equal(expected: &[u8], submitted: &[u8]) -> Choice {
+    let lengths = (expected.len() ^ submitted.len()) as u64;
     // Words, since `subtle` takes one of them much faster than many bytes.
     let ((expected, rest), (submitted, others)) = (expected.as_chunks::<8>(), submitted.as_chunks::<8>());
     let word = |&word: &[u8; 8]| u64::from_ne_bytes(word);
     let words = expected.iter().map(word).zip(submitted.iter().map(word));
     let bytes = rest.iter().zip(others).map(|(&a, &b)| (u64::from(a), u64::from(b)));
-    words.chain(bytes).fold(0, |all, (a, b)| all | (a ^ b)).ct_eq(&0)
+    words.chain(bytes).fold(lengths, |all, (a, b)| all | (a ^ b)).ct_eq(&0)
 }
 
 /// Makes a key of a secret that is text, as [`Key::new`] does.

@@ -174,7 +174,7 @@ impl Verifier {
         let Target { path, query } = Target::read(target)?;
         let path = self.signed_path(path)?;
         let sent = Query::read(query, &self.ignored);
-        let signature = sent.signature.ok_or(Error::MissingSignature)?.as_bytes();
+        let signature = sent.signature.ok_or(Error::MissingSignature)?;
         if sent.signed.ends_with('?') {
             return Err(Error::AmbiguousTarget);
         }
@@ -238,11 +238,10 @@ impl Verifier {
     fn read_signed<'q>(&self, signed: &'q str, others: usize) -> Result<(Cow<'q, str>, Option<u64>), Error> {
         let (mut expires, mut is_signature_signed) = (Sent::Missing, false);
         let role = |name: &[u8], field: Field<'_>| {
-            match name {
-                b"expires" => expires = Sent::read(field, unix_seconds),
-                b"signature" => is_signature_signed = true,
-                _ => {}
+            if name == EXPIRES.as_bytes() {
+                expires = Sent::read(field, unix_seconds);
             }
+            is_signature_signed |= name == SIGNATURE.as_bytes();
             Role::Main
         };
         let mut parts = Parts::default();

@@ -128,7 +128,9 @@ impl Verifier {
     /// In this order: a malformed query (status 400), [`Error::Mismatch`], and
     /// then [`Error::Expired`] or [`Error::LifetimeTooLong`] (all 403).
     pub fn verify_at<'q>(&self, raw: &'q str, now: u64) -> Result<VerifiedQuery<'q>, Error> {
-        let (query, at_end) = take_signature(raw);
+        // To PHP a raw NUL ends the query, and nothing behind it is a signature.
+        let last = canonical::take_last(raw, b"&sig=").filter(|_| !raw.as_bytes().contains(&0));
+        let (query, at_end) = last.map_or((raw, None), |(query, signature)| (query, Some(signature)));
         let (mut signature, mut expires) = (Sent::Missing, Sent::Missing);
         let role = |name: &[u8], field: Field<'_>| match name {
             b"sig" => {
@@ -190,19 +192,4 @@ impl Verifier {
 /// A name, or the start of one, as it stands in a query.
 fn encoded(name: impl AsRef<str>) -> Vec<u8> {
     encode(name.as_ref().as_bytes()).into_owned()
-}
-
-/// Takes the signature off the end of a query, where it mostly stands, with a look at
-/// many of its bytes together. Of several values the last one counts.
-#[inline]
-fn take_signature(raw: &str) -> (&str, Option<&Signature>) {
-    let Some((rest, signature)) = raw.as_bytes().split_last_chunk() else { return (raw, None) };
-    let Some(query) = rest.strip_suffix(b"&sig=") else { return (raw, None) };
-    // One parameter, and one that PHP gets to, which a raw NUL ends. Without a branch for
-    // any byte, so that the compiler can compare many at once.
-    let ends = signature.iter().fold(0, |ends, byte| ends | u8::from(matches!(byte, b'&' | 0)));
-    match ends != 0 || query.contains(&0) {
-        true => (raw, None),
-        false => (&raw[..query.len()], Some(signature)),
-    }
 }

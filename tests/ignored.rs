@@ -1,23 +1,10 @@
 //! Parameters that are left out of the signature.
 
-use signed_query::{Error, Key, UNSIGNED_BY_PLATFORM, Verifier};
+#[path = "common/example.rs"]
+mod example;
 
-const EXAMPLE: &str =
-    "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
-const EXPIRES: u64 = 1_500_472_622;
-
-fn key() -> Key {
-    Key::new("changeme!").unwrap()
-}
-
-fn verifier() -> Verifier {
-    Verifier::new(key())
-}
-
-/// The query's parameters, signed.
-fn signed(query: &str) -> String {
-    key().sign_url(&format!("?{query}"), EXPIRES).unwrap().split_off(1)
-}
+use example::{EXAMPLE, EXPIRES, signed, verifier};
+use signed_query::{Error, UNSIGNED_BY_PLATFORM};
 
 #[test]
 fn ignored_parameters_are_read_as_unsigned_and_only_so() {

@@ -1,18 +1,10 @@
 //! Whole URLs: what is signed in them, and what is verified.
 
-use signed_query::{Error, Key, Verifier};
+#[path = "common/example.rs"]
+mod example;
 
-const EXAMPLE: &str =
-    "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
-const EXPIRES: u64 = 1_500_472_622;
-
-fn key() -> Key {
-    Key::new("changeme!").unwrap()
-}
-
-fn verifier() -> Verifier {
-    Verifier::new(key())
-}
+use example::{EXAMPLE, EXPIRES, key, verifier};
+use signed_query::Error;
 
 /// What may stand in front of a query, and behind it.
 const AROUND: [(&str, &str); 11] = [

@@ -1,23 +1,10 @@
 //! What a `VerifiedQuery` gives.
 
-use signed_query::{Key, VerifiedQuery, Verifier};
+#[path = "common/example.rs"]
+mod example;
 
-const EXAMPLE: &str =
-    "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
-const EXPIRES: u64 = 1_500_472_622;
-
-fn key() -> Key {
-    Key::new("changeme!").unwrap()
-}
-
-fn verifier() -> Verifier {
-    Verifier::new(key())
-}
-
-/// The query's parameters, signed.
-fn signed(query: &str) -> String {
-    key().sign_url(&format!("?{query}"), EXPIRES).unwrap().split_off(1)
-}
+use example::{EXAMPLE, EXPIRES, signed, verifier};
+use signed_query::VerifiedQuery;
 
 #[test]
 fn values_are_exact_or_readable_text() {

@@ -1,20 +1,12 @@
 //! What a `Verifier` decides, and what signing refuses.
 
+#[path = "common/example.rs"]
+mod example;
+
 use std::time::Duration;
 
+use example::{EXAMPLE, EXPIRES, key, verifier};
 use signed_query::{Error, Key, Verifier, expires_in};
-
-const EXAMPLE: &str =
-    "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
-const EXPIRES: u64 = 1_500_472_622;
-
-fn key() -> Key {
-    Key::new("changeme!").unwrap()
-}
-
-fn verifier() -> Verifier {
-    Verifier::new(key())
-}
 
 #[test]
 fn the_example_is_good_until_it_expires() {

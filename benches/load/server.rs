@@ -1,5 +1,8 @@
 //! The servers that are measured.
 
+#[path = "../../examples/tests/common/built.rs"]
+mod built;
+
 use std::{
     env, fs,
     io::{BufRead, BufReader},
@@ -8,6 +11,8 @@ use std::{
 };
 
 use signed_query::Key;
+
+use self::built::built;
 
 pub const SECRET: &str = "changeme!";
 
@@ -58,20 +63,11 @@ impl Drop for Server {
 
 /// The example server, built for release.
 pub fn built_example() -> Command {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--release", "--example", "server", "--message-format=json", "--quiet"]);
+    let mut arguments = vec!["--release", "--example", "server"];
     if postgres_url().is_some() {
-        cargo.args(["--features", "examples/postgres"]);
+        arguments.extend(["--features", "examples/postgres"]);
     }
-    let output = cargo
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "the example does not build");
-    let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<serde_json::Value>();
-    let executables =
-        messages.filter_map(|message| message.unwrap()["executable"].as_str().map(str::to_owned));
+    let executables = built(&arguments);
     let mut command = Command::new(executables.last().unwrap());
     command.env("SECRET", SECRET).env("LISTEN", "127.0.0.1:0");
     command

@@ -6,6 +6,7 @@ mod common;
 use std::process::Output;
 
 use common::{
+    certificate,
     folder::Folder,
     postgres::Postgres,
     server::{Reply, SECRET, Server, example, fetch, hash, send},
@@ -148,7 +149,9 @@ fn a_database_that_can_not_be_used_says_why_and_no_password() {
 fn passwords_and_certificates_are_checked() {
     let folder = Folder::for_all("certificates");
     for authority in ["ours", "theirs"] {
-        make_authority(&folder, authority);
+        let files = [&*format!("{authority}.pem"), &*format!("{authority}.key")];
+        let no_authority = ["-addext", "basicConstraints=critical,CA:FALSE"];
+        certificate::make(&folder, "localhost", authority, files, &no_authority);
     }
     let certificate = std::fs::read_to_string(folder.file("ours.pem")).unwrap();
     let key = std::fs::read_to_string(folder.file("ours.key")).unwrap();
@@ -194,26 +197,4 @@ fn passwords_and_certificates_are_checked() {
         let error = refused(&[("DATABASE", &url), ours]);
         assert!(error.contains(says) && !error.contains("hunter"), "{error}");
     }
-}
-
-/// A certificate for localhost that vouches for itself, and its key.
-fn make_authority(folder: &Folder, name: &str) {
-    let output = std::process::Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-noenc",
-            "-days",
-            "2",
-        ])
-        .args(["-subj", &format!("/CN={name}"), "-addext", "subjectAltName=DNS:localhost"])
-        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-        .args(["-out", &folder.file(&format!("{name}.pem")), "-keyout", &folder.file(&format!("{name}.key"))])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

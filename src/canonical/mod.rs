@@ -30,7 +30,11 @@ use self::{
     parameter::{Keys, NotPlain, Parameter, make_plain},
     tree::{Place, Tree},
 };
-pub(crate) use self::{order::by_name, sent::Sent, to_sign::to_sign};
+pub(crate) use self::{
+    order::by_name,
+    sent::{Sent, take_last},
+    to_sign::to_sign,
+};
 use crate::{Error, MAX_PARAMETERS};
 
 /// Rewrites a query string as PHP would after reading it: `parse_str`, then

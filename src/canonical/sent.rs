@@ -3,6 +3,22 @@
 use super::{Field, escape::decode};
 use crate::Error;
 
+/// Takes the last parameter off a query where it ends in `name_with_equals`, as in
+/// `&sig=`, and so many bytes: a signature mostly stands there, and is found with a look
+/// at many of its bytes together.
+#[inline]
+pub(crate) fn take_last<'q, const LENGTH: usize>(
+    query: &'q str,
+    name_with_equals: &[u8],
+) -> Option<(&'q str, &'q [u8; LENGTH])> {
+    let (before, value) = query.as_bytes().split_last_chunk()?;
+    let rest = before.strip_suffix(name_with_equals)?;
+    // One parameter. Without a branch for any byte, so that the compiler can compare many
+    // at once.
+    let is_one = value.iter().fold(0, |any, &byte| any | u8::from(byte == b'&')) == 0;
+    is_one.then(|| (&query[..rest.len()], value))
+}
+
 /// What a query says in a parameter that has to be a single string.
 pub(crate) enum Sent<T> {
     Missing,

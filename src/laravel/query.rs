@@ -5,14 +5,14 @@ use alloc::{borrow::Cow, string::String};
 use core::ops::Range;
 
 use super::SIGNATURE;
-use crate::key::SIGNATURE_LENGTH;
+use crate::{canonical::take_last, key::SIGNATURE_LENGTH};
 
 /// The parts of a query, each as it was sent.
 #[derive(Default)]
 pub(super) struct Query<'q> {
     pub(super) signed: Cow<'q, str>,
     pub(super) unsigned: Cow<'q, str>,
-    pub(super) signature: Option<&'q str>,
+    pub(super) signature: Option<&'q [u8]>,
     /// How many parameters are not signed.
     pub(super) others: usize,
 }
@@ -20,13 +20,10 @@ pub(super) struct Query<'q> {
 impl<'q> Query<'q> {
     #[inline]
     pub(super) fn read(query: &'q str, ignored: &[String]) -> Self {
-        // Where it mostly stands. The bytes behind it are one parameter's.
+        // Where it mostly stands.
         if ignored.is_empty()
-            && let Some((rest, signature)) = query.as_bytes().split_last_chunk::<SIGNATURE_LENGTH>()
-            && let Some(signed) = rest.strip_suffix(b"&signature=")
-            && !signature.iter().fold(false, |any, &byte| any | (byte == b'&'))
+            && let Some((signed, signature)) = take_last::<SIGNATURE_LENGTH>(query, b"&signature=")
         {
-            let (signed, signature) = (&query[..signed.len()], &query[rest.len()..]);
             return Self { signed: signed.into(), signature: Some(signature), others: 1, ..Self::default() };
         }
         Self::read_all(query, ignored)
@@ -46,7 +43,7 @@ impl<'q> Query<'q> {
             let place = start..start + parameter.len();
             start = place.end + 1;
             if let (None, Some(value)) = (taken.signature, value_of(SIGNATURE)) {
-                taken.signature = Some(value);
+                taken.signature = Some(value.as_bytes());
                 taken.others += 1;
             } else if ignored.iter().any(|name| value_of(name).is_some()) {
                 unsigned.push(query, place);

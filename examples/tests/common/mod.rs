@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 pub mod browser;
+mod built;
+pub mod certificate;
 pub mod client;
 #[path = "../../../tests/common/did_not_run.rs"]
 pub mod did_not_run;

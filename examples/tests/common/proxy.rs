@@ -11,6 +11,7 @@ use std::{
 };
 
 use super::{
+    certificate,
     did_not_run::did_not_run,
     folder::Folder,
     tls::{Answer, Connection},
@@ -148,7 +149,9 @@ impl Kind {
         }
         let folder = Folder::for_all(&format!("{test}-{}", self.package));
         fs::create_dir_all(folder.file("log")).unwrap();
-        make_certificate(&folder);
+        // For the documented name.
+        let (host, files) = ("signed-query.example", ["signed-query.pem", "signed-query.pem.key"]);
+        certificate::make(&folder, host, host, files, &[]);
         // Free now, and so most likely in a moment.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let fill =
@@ -184,27 +187,6 @@ impl Kind {
         }
         Some(proxy)
     }
-}
-
-/// A certificate of its own for the documented name, and its key.
-fn make_certificate(folder: &Folder) {
-    let output = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-noenc",
-            "-days",
-            "2",
-        ])
-        .args(["-subj", "/CN=signed-query.example", "-addext", "subjectAltName=DNS:signed-query.example"])
-        .args(["-out", &folder.file("signed-query.pem"), "-keyout", &folder.file("signed-query.pem.key")])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 impl Proxy {

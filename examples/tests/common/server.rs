@@ -15,27 +15,21 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use signed_query::Key;
 
+use super::built::built;
+
 pub const SECRET: &str = "changeme!";
 
 /// The examples, built by the same cargo with the same profile as this test:
 /// a test that is run by its own would not have them.
 static EXAMPLES: LazyLock<Vec<PathBuf>> = LazyLock::new(|| {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--examples", "--message-format=json", "--quiet"]);
+    let mut arguments = vec!["--examples"];
     if !cfg!(debug_assertions) {
-        cargo.arg("--release");
+        arguments.push("--release");
     }
     if cfg!(feature = "postgres") {
-        cargo.args(["--features", "examples/postgres"]);
+        arguments.extend(["--features", "examples/postgres"]);
     }
-    let output = cargo
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "the examples do not build");
-    let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<serde_json::Value>();
-    messages.filter_map(|message| message.unwrap()["executable"].as_str().map(PathBuf::from)).collect()
+    built(&arguments)
 });
 
 /// A command that runs an example, with nothing in its environment.
