@@ -38,7 +38,14 @@ use std::{
     sync::Arc,
 };
 
+use mimalloc::MiMalloc;
+
 use crate::{config::Config, database::Database, log::Log, routes::App};
+
+/// The system's has one lock for what several threads pass on to each other; of a static
+/// binary, one for everything.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -38,6 +38,8 @@ fn day(time: &str) -> String {
 }
 
 pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<Option<Person>> {
+    // All of it as of one moment, and the file locked once.
+    let connection = connection.unchecked_transaction()?;
     let mut person = connection.prepare_cached(PERSON)?;
     let person = by_id(&mut person, id, |row| {
         let short = |column| text(row, column, MAX_NAME_CHARS);
@@ -59,13 +61,13 @@ pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<
         Some(number) if is_number => Value::Integer(number),
         _ => Value::Text(id.to_owned()),
     };
-    let orders = rows(connection, &ORDERS, (&id, MAX_ORDERS), |row| {
+    let orders = rows(&connection, &ORDERS, (&id, MAX_ORDERS), |row| {
         Ok(Order { day: row.get(0)?, title: text(row, 1, MAX_NAME_CHARS)?, cents: integer(row, 2)? })
     })?;
-    let sales = rows(connection, SALES, (&id, MAX_YEARS), |row| {
+    let sales = rows(&connection, SALES, (&id, MAX_YEARS), |row| {
         Ok(Sales { year: text(row, 0, MAX_NAME_CHARS)?, cents: integer(row, 1)? })
     })?;
-    let mut notes = rows(connection, &NOTES, (&id, MAX_NOTES as u32 + 1, before), |row| {
+    let mut notes = rows(&connection, &NOTES, (&id, MAX_NOTES as u32 + 1, before), |row| {
         Ok(Note { id: row.get(0)?, day: row.get(1)?, text: text(row, 2, MAX_NOTE_CHARS)? })
     })?;
     let has_older_notes = keep_shown(&mut notes);

@@ -2,7 +2,8 @@
 
 use std::{
     future::pending,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread::{self, ThreadId},
     time::{Duration, Instant},
 };
 
@@ -20,7 +21,8 @@ use crate::database::{Error, Result};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub struct Pool {
-    idle: Mutex<Vec<Connection>>,
+    /// With the thread that each was last used on: what it has read is near there.
+    idle: Mutex<Vec<(ThreadId, Connection)>>,
     /// A permit for each connection.
     free: Arc<Semaphore>,
 }
@@ -28,7 +30,9 @@ pub struct Pool {
 impl Pool {
     pub fn new(connections: Vec<Connection>) -> Arc<Self> {
         let free = Arc::new(Semaphore::new(connections.len()));
-        Arc::new(Self { idle: Mutex::new(connections), free })
+        let here = thread::current().id();
+        let idle = connections.into_iter().map(|connection| (here, connection)).collect();
+        Arc::new(Self { idle: Mutex::new(idle), free })
     }
 
     /// Runs queries on a thread that may wait and take its time.
@@ -66,6 +70,19 @@ impl Pool {
         }
         self.run(queries).await
     }
+
+    /// A connection, if there is one: that which this thread used last, if it is there.
+    fn take(&self) -> Option<Connection> {
+        let here = thread::current().id();
+        let mut idle = self.idle();
+        let last = idle.len().checked_sub(1)?;
+        let at = idle.iter().position(|(thread, _)| *thread == here).unwrap_or(last);
+        Some(idle.swap_remove(at).1)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<(ThreadId, Connection)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A connection that goes back to its pool, whatever becomes of the queries.
@@ -77,8 +94,7 @@ struct Lease {
 
 impl Lease {
     fn new(pool: Arc<Pool>, permit: OwnedSemaphorePermit) -> Self {
-        let connection = pool.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Self { pool, connection, _permit: permit }
+        Self { connection: pool.take(), pool, _permit: permit }
     }
 
     fn with<T>(
@@ -94,7 +110,8 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).extend(self.connection.take());
+        let returned = self.connection.take().map(|connection| (thread::current().id(), connection));
+        self.pool.idle().extend(returned);
     }
 }
 
