@@ -15,9 +15,11 @@ use super::explained;
 
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// The plan of a search is made for whatever is looked for; to compile it takes longer
-/// than to run it. No query here should read a table whole.
-const PLANNING: &str = "-c jit=off -c enable_seqscan=off";
+/// One plan for each statement, whatever is looked for: of a very common text, the planner
+/// would expect so many people that it read them all. No query here should read a table
+/// whole; and to compile one takes longer than to run it.
+const PLANNING: &str =
+    "-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c plan_cache_mode=force_generic_plan";
 
 pub struct Connector(Config);
 
