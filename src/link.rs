@@ -75,11 +75,11 @@ impl Origin {
             _ => return Err(Error::MalformedOrigin),
         };
         // The colons of an IPv6 address stand in brackets.
-        let after_host = authority.find(']').map_or(0, |bracket| bracket + 1);
-        let (host, port) = match authority[after_host..].find(':') {
+        let last_of_address = authority.find(']').unwrap_or(0);
+        let (host, port) = match authority[last_of_address..].find(':') {
             None => (authority, None),
             Some(colon) => {
-                let (host, port) = authority.split_at(after_host + colon);
+                let (host, port) = authority.split_at(last_of_address + colon);
                 (host, Some(read_port(&port[1..])?))
             }
         };
@@ -101,9 +101,7 @@ impl Origin {
 /// A port in the one way to write it.
 fn read_port(digits: &str) -> Result<u16, Error> {
     match digits.as_bytes() {
-        [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => {
-            digits.parse().map_err(|_| Error::MalformedOrigin)
-        }
+        [b'1'..=b'9', ..] => digits.parse().map_err(|_| Error::MalformedOrigin),
         _ => Err(Error::MalformedOrigin),
     }
 }

@@ -90,9 +90,21 @@ fn a_link_without_an_expiry_is_good_only_where_that_is_allowed() {
 #[test]
 fn an_expiry_is_one_string_of_digits() {
     let verifier = relative().allow_unlimited();
-    for expires in
-        ["", "=", "=%20", "=soon", "=1e9", "=-1", "=%2B1", "=1.5", "[]=1", "[a]=9999999999", "=9&expires[]=1"]
-    {
+    for expires in [
+        "",
+        "=",
+        "=%20",
+        "=soon",
+        "=1e9",
+        "=-1",
+        "=%2B1",
+        "=1.5",
+        "=1:",
+        "=1/",
+        "[]=1",
+        "[a]=9999999999",
+        "=9&expires[]=1",
+    ] {
         let link = signed(&format!("/a?expires{expires}"));
         assert_eq!(refusal(&verifier, &link), Error::MalformedExpires, "{expires}");
     }
@@ -159,9 +171,20 @@ fn what_laravel_reads_as_another_target_is_refused() {
     assert_eq!(refusal(&unlimited, "/index.phpx?signature=0"), Error::AmbiguousTarget);
     assert_eq!(refusal(&unlimited, "/index.php/a?signature=0"), Error::Mismatch);
     // What no request has.
-    for target in ["a", "https://app.example/a", "*", "/a\n", "/a\0?signature=0"] {
+    for target in ["a", "https://app.example/a", "*", "/a\n", "/a\t\t", "/a\0?signature=0", "/a#\0"] {
         assert_eq!(refusal(&verifier, target), Error::MalformedTarget, "{target:?}");
     }
+}
+
+/// No client sends one, and servers cut it off.
+#[test]
+fn a_fragment_is_no_part_of_the_target() {
+    let verifier = relative().allow_unlimited();
+    for fragment in ["#", "#b", "##", "#b#c", "#?b=1"] {
+        let link = signed("/a?b=1") + fragment;
+        assert!(verifier.verify_at(&link, NOW).is_ok(), "{link}");
+    }
+    assert_eq!(refusal(&verifier, &format!("/a#{}", signed("/a"))), Error::MissingSignature);
 }
 
 #[test]
@@ -247,6 +270,15 @@ fn an_origin_is_normalised_once() {
     let target = link.strip_prefix(ORIGIN).unwrap();
     for origin in [ORIGIN, "HTTPS://APP.EXAMPLE", "https://app.example:443"] {
         assert!(Verifier::absolute(key(), origin).unwrap().verify_at(target, NOW).is_ok(), "{origin}");
+    }
+    for origin in ["http://[::]", "http://[::1]", "http://[2001:db8::1]"] {
+        let link = sign(&key(), &format!("{origin}:80/a"), Some(NOW)).unwrap();
+        let target = link.strip_prefix(origin).unwrap();
+        for origin in [origin, &format!("{origin}:80")] {
+            assert!(Verifier::absolute(key(), origin).unwrap().verify_at(target, NOW).is_ok(), "{origin}");
+        }
+        let other = Verifier::absolute(key(), &format!("{origin}:81")).unwrap();
+        assert_eq!(refusal(&other, target), Error::Mismatch, "{origin}");
     }
     for origin in
         ["http://app.example", "https://app.example:8443", "https://example", "https://app.example."]

@@ -84,7 +84,7 @@ pub(crate) enum Field<'q> {
 pub(crate) struct Parts<'q> {
     pub(crate) main: Cow<'q, str>,
     pub(crate) aside: Cow<'q, str>,
-    /// The number of the first parameter that PHP drops.
+    /// The number of the first parameter that PHP drops, behind those that were read before.
     pub(crate) first_dropped: Option<usize>,
 }
 
@@ -151,7 +151,7 @@ fn split_plain<'q>(
         let place = tree.put(root, &parameter, &keys);
         places[root].push(&parameter, place == Place::Next && parameter.is_canonical);
         if place == Place::Nowhere {
-            parts.first_dropped.get_or_insert(count - before);
+            parts.first_dropped.get_or_insert(count);
         }
         count += 1;
         start = parameter.place.end + 1;

@@ -11,6 +11,7 @@ use alloc::{
 use super::{
     Parts, Role, canonicalize,
     colliding::colliding,
+    escape::{Class, length_of},
     hash::hash,
     node::ROOTS,
     parameter::{make_plain, parameters},
@@ -54,6 +55,24 @@ fn colliding_keys_of_the_outermost_array_are_told_apart() {
             false => format!("{key}=1"),
         }));
         assert_eq!(once, expected);
+    }
+}
+
+/// However many stand in front, and whatever they are compared with at once.
+#[test]
+fn a_byte_of_another_class_ends_what_is_of_one() {
+    let is_of = |class, byte: u8| match class {
+        Class::Staying => byte.is_ascii_alphanumeric() || b"-._".contains(&byte),
+        Class::InName => byte.is_ascii_alphanumeric() || b"-_".contains(&byte),
+        Class::InValue => byte.is_ascii_alphanumeric() || b"-._+".contains(&byte),
+    };
+    for class in [Class::Staying, Class::InName, Class::InValue] {
+        for (byte, at) in (0..=255).flat_map(|byte| (0..50).map(move |at| (byte, at))) {
+            let mut bytes = [b'z'; 50];
+            bytes[at] = byte;
+            let length = if is_of(class, byte) { bytes.len() } else { at };
+            assert_eq!(length_of(class, &bytes), length, "{byte} at {at}");
+        }
     }
 }
 
