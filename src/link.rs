@@ -131,7 +131,7 @@ impl<'t> Target<'t> {
     /// [`Error::MalformedTarget`].
     pub(crate) fn read(target: &'t str) -> Result<Self, Error> {
         // Without a branch for any byte, so that the compiler can compare many at once.
-        let is_odd = |byte: u8| byte.is_ascii_control() | (byte == b'#');
+        let is_odd = |byte| matches!(byte, b'#' | 0..0x20 | 0x7F);
         let target = match target.bytes().fold(false, |any, byte| any | is_odd(byte)) {
             false => target,
             true if target.bytes().any(|byte| byte.is_ascii_control()) => return Err(Error::MalformedTarget),
