@@ -1,5 +1,8 @@
 //! What the guide says is so.
 
+mod common;
+
+use common::made_plain::with_an_odd_name;
 use signed_query::canonicalize;
 
 /// The cells of the rows of a table whose first one is code.
@@ -16,12 +19,19 @@ fn code(cell: &str) -> &str {
     code.unwrap_or_else(|| if cell == "(nothing)" { "" } else { panic!("{cell} is no code") })
 }
 
+/// Asks twice: as it is, and so that all names are made plain before they are read.
+fn assert_canonical(query: &str, canonical: &str, why: &str) {
+    for query in [query.to_owned(), with_an_odd_name(query).unwrap()] {
+        assert_eq!(canonicalize(&query).as_deref(), Ok(canonical), "{query}: {why}");
+    }
+}
+
 #[test]
 fn every_row_of_the_table_of_phps_rules_is_true() {
     let mut count = 0;
     for row in rows(include_str!("../src/guide/php.md")) {
         let [query, canonical, rule] = row[..] else { panic!("{row:?}") };
-        assert_eq!(canonicalize(code(query)).as_deref(), Ok(code(canonical)), "{query}: {rule}");
+        assert_canonical(code(query), code(canonical), rule);
         count += 1;
     }
     assert!(count > 30, "the table has {count} rows");
@@ -32,7 +42,7 @@ fn what_older_ones_do_otherwise_this_crate_does_not() {
     let mut count = 0;
     for row in rows(include_str!("../src/guide/older_php.md")) {
         let [query, canonical, older, which] = row[..] else { panic!("{row:?}") };
-        assert_eq!(canonicalize(code(query)).as_deref(), Ok(code(canonical)), "{query}: {which}");
+        assert_canonical(code(query), code(canonical), which);
         assert_ne!(canonical, older, "{query}");
         count += 1;
     }

@@ -9,12 +9,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use common::{
     folder::Folder,
     server::{Reply, SECRET, Server, example, fetch, now, send},
 };
 use rusqlite::Connection;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use signed_query::{Key, UNSIGNED_BY_PLATFORM};
 
 #[test]
@@ -149,18 +151,28 @@ fn every_answer_keeps_the_credential_to_itself() {
         assert_eq!(reply.header("referrer-policy"), "no-referrer", "{path}");
         assert_eq!(reply.header("cache-control"), "no-store", "{path}");
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
-        assert!(reply.header("content-security-policy").starts_with("default-src 'none'"), "{path}");
+        let policy = reply.header("content-security-policy");
+        if path != "/iframe?id=1" {
+            assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'", "{path}");
+        }
     }
 }
 
 #[test]
 fn only_the_platform_or_who_is_named_may_frame_the_page() {
-    let policy = |variables: &[(&str, &str)]| {
-        Server::with(variables).get("/iframe?id=1").header("content-security-policy").to_owned()
+    let assert_framed_by = |variables: &[(&str, &str)], ancestors: &str| {
+        let page = Server::with(variables).get("/iframe?id=1");
+        let (_, style) = page.body.split_once("<style>").unwrap();
+        let style = BASE64_STANDARD.encode(Sha256::digest(style.split_once("</style>").unwrap().0));
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'self'; \
+             frame-ancestors {ancestors}"
+        );
+        assert_eq!(page.header("content-security-policy"), policy);
     };
-    assert!(policy(&[]).ends_with("; frame-ancestors https://app.socialsignin.net https://www.orlo.app"));
-    let others = [("FRAME_ANCESTORS", "https://a.example https://b.example")];
-    assert!(policy(&others).ends_with("; frame-ancestors https://a.example https://b.example"));
+    assert_framed_by(&[], "https://app.socialsignin.net https://www.orlo.app");
+    let others = "https://a.example https://b.example";
+    assert_framed_by(&[("FRAME_ANCESTORS", others)], others);
 }
 
 #[test]
