@@ -4,20 +4,26 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-use super::did_not_run::did_not_run;
+use super::{did_not_run::did_not_run, folder::Folder};
 
 pub struct Browser {
     driver: Child,
     /// What the driver prints; it would end if nobody could read it.
     _output: BufReader<ChildStdout>,
     session: String,
+    /// What browsers leave behind goes with it.
+    _folder: Folder,
 }
+
+/// How many browsers were started.
+static STARTED: AtomicUsize = AtomicUsize::new(0);
 
 /// How the protocol names the id of an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -26,7 +32,11 @@ impl Browser {
     /// Starts the browser. `None` where there is none, which is said past the
     /// capture of a test's output; in CI its absence is a failure.
     pub fn start() -> Option<Self> {
-        let driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn();
+        // The path of a socket in there may not be long.
+        let folder = Folder::for_all(&format!("browser-{}", STARTED.fetch_add(1, Ordering::Relaxed)));
+        let mut driver = Command::new("chromedriver");
+        driver.arg("--port=0").env("TMPDIR", folder.file(""));
+        let driver = driver.stdout(Stdio::piped()).spawn();
         let mut driver = match driver {
             Ok(driver) => driver,
             Err(error) => {
@@ -39,8 +49,8 @@ impl Browser {
         let ready =
             lines.find(|line| line.contains("successfully on port")).expect("chromedriver ended early");
         let port = ready.rsplit("port ").next().unwrap().trim_end_matches('.').to_owned();
-        let mut browser =
-            Self { driver, _output: output, session: format!("http://127.0.0.1:{port}/session") };
+        let session = format!("http://127.0.0.1:{port}/session");
+        let mut browser = Self { driver, _output: output, session, _folder: folder };
         let options = json!({ "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
