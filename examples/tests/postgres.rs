@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::process::Output;
+use std::process::{Command, Output};
 
 use common::{
     certificate,
@@ -92,7 +92,7 @@ fn what_any_program_writes_is_found_at_once_and_what_it_deletes_is_not() {
     let Some(postgres) = Postgres::start("writes") else { return };
     let server = on(&postgres);
     // Which may write to people, and to nothing else.
-    postgres.sql("CREATE ROLE other; GRANT SELECT, INSERT, UPDATE, DELETE ON people TO other");
+    postgres.sql("CREATE ROLE other; GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON people TO other");
     let step = |sql: &str, found: &[(&str, &str)]| {
         postgres.sql(&format!("SET ROLE other; {sql}"));
         for _ in 0..2 {
@@ -116,6 +116,58 @@ fn what_any_program_writes_is_found_at_once_and_what_it_deletes_is_not() {
     step("DELETE FROM people", &[("berta", ""), ("clara", "")]);
     assert_eq!(postgres.sql("SELECT count(*) FROM searchable"), "0");
     assert_eq!(postgres.sql("SELECT count(*) FROM unindexed"), "0");
+    step(
+        "INSERT INTO people (id, name) SELECT n, 'Dora ' || n FROM generate_series(1, 60) AS n",
+        &[("dora 60", "60")],
+    );
+    let reload = "TRUNCATE people CASCADE; INSERT INTO people (id, name) VALUES ('61', 'Dora the last')";
+    postgres.sql("GRANT TRUNCATE ON sales, orders, notes TO other");
+    step(reload, &[("dora", "61")]);
+}
+
+/// The trigger may do more than whoever writes to people, and does it for nobody else.
+#[test]
+fn a_temporary_table_does_not_stand_in_for_that_of_the_server() {
+    let Some(postgres) = Postgres::start("escalation") else { return };
+    let _server = on(&postgres);
+    postgres.sql("CREATE ROLE other; GRANT INSERT ON people TO other");
+    let inserted = postgres.sql(
+        "SET ROLE other; CREATE TEMP TABLE unindexed (person text);
+         INSERT INTO people (id, name) VALUES ('1', 'Anna'); SELECT count(*) FROM pg_temp.unindexed",
+    );
+    assert_eq!(inserted, "0");
+    postgres.wait_for("SELECT count(*) FROM searchable", "1");
+}
+
+/// With the commands of docs/deployment/README.md.
+#[test]
+fn the_rows_of_sqlite_can_be_moved() {
+    let Some(postgres) = Postgres::start("moved") else { return };
+    let folder = Folder::for_all("moved-from");
+    let sqlite = Server::with(&[("DATABASE", &folder.file("people.db"))]);
+    for sql in [SAMPLE, "UPDATE notes SET text = 'a \"b\",' || char(13, 10) || '\\c ' WHERE rowid = 1"] {
+        rusqlite::Connection::open(folder.file("people.db")).unwrap().execute_batch(sql).unwrap();
+    }
+    assert_eq!(notify(&sqlite, b"\xFF\0binary").status, 200);
+    let server = on(&postgres);
+    let readme = include_str!("../../docs/deployment/README.md");
+    let start = readme.find("move() {").unwrap();
+    let commands = &readme[start..start + readme[start..].find("```").unwrap()];
+    let moved = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", commands])
+        .current_dir(folder.file(""))
+        .env("DATABASE", postgres.url())
+        .output()
+        .unwrap();
+    assert!(moved.status.success(), "{}", String::from_utf8_lossy(&moved.stderr));
+    for id in 1..=6 {
+        let path = format!("/iframe?id={id}");
+        let without_links = |page: String| page.split("action=\"").next().unwrap().to_owned();
+        assert_eq!(without_links(server.get(&path).body), without_links(sqlite.get(&path).body), "{id}");
+    }
+    let stored = "SELECT text FROM notes WHERE text LIKE 'a %'";
+    assert_eq!(postgres.sql(stored), "a \"b\",\r\n\\c");
+    assert_eq!(postgres.sql("SELECT body FROM notifications"), "\\xff0062696e617279");
 }
 
 #[test]

@@ -27,7 +27,8 @@ use super::{Added, Error, Match, NewNote, Person, Result, folding::Words};
 
 /// How long a caller waits, in all.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How many connections a copy has. PostgreSQL lets in a hundred, unless told otherwise.
+/// How many connections a copy has for requests; one more is the indexer's. PostgreSQL lets
+/// in a hundred, unless told otherwise.
 const CONNECTIONS: usize = 16;
 
 const NOW: &str = "extract(epoch FROM now())::bigint";
@@ -136,7 +137,12 @@ impl Postgres {
 /// What went wrong and what caused it, in a line, without the values that PostgreSQL adds.
 fn explained(error: &(dyn std::error::Error + 'static)) -> String {
     let causes = successors(Some(error), |error| error.source());
-    let texts = causes.map(|error| match error.downcast_ref::<DbError>() {
+    // Some repeat what caused them, or say only that something did.
+    let says_more = |error: &&(dyn std::error::Error + 'static)| {
+        let text = error.to_string();
+        !error.source().is_some_and(|cause| text.contains(&cause.to_string()) || text == "db error")
+    };
+    let texts = causes.filter(says_more).map(|error| match error.downcast_ref::<DbError>() {
         Some(error) => format!("{} ({})", error.message(), error.code().code()),
         None => error.to_string(),
     });

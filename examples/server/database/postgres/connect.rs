@@ -16,8 +16,8 @@ use super::explained;
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// One plan for each statement, whatever is looked for: of a very common text, the planner
-/// would expect so many people that it read them all. No query here should read a table
-/// whole; and to compile one takes longer than to run it.
+/// would expect so many people that it read them all. What has an index is read by it; and
+/// to compile a plan takes longer than to run it.
 const PLANNING: &str =
     "-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c plan_cache_mode=force_generic_plan";
 
@@ -26,12 +26,20 @@ pub struct Connector(Config);
 impl Connector {
     pub fn new(url: &str) -> Result<Self, Box<dyn Error>> {
         // A certificate is always verified, and against the name of the host.
-        let url = url.replace("sslmode=verify-full", "sslmode=require");
+        let url = ["sslmode=verify-full", "sslmode=verify-ca"]
+            .iter()
+            .fold(url.to_owned(), |url, mode| url.replace(mode, "sslmode=require"));
+        if url.contains("sslrootcert=") {
+            return Err("DATABASE can't name certificates (sslrootcert): SSL_CERT_FILE can".into());
+        }
         // Not with the URL, which may have a password.
         let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
             let reason = explained(&error);
             format!("DATABASE is not a URL as in postgres://user:password@host/database: {reason}")
         })?;
+        if config.get_hosts().is_empty() {
+            return Err("DATABASE names no host, as in postgres://user:password@host/database".into());
+        }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
@@ -44,7 +52,9 @@ impl Connector {
             Host::Tcp(name) => name.clone(),
             Host::Unix(folder) => folder.display().to_string(),
         });
-        hosts.collect::<Vec<_>>().join(", ")
+        let ports = self.0.get_ports().iter().map(|port| format!(":{port}"));
+        let database = self.0.get_dbname().map(|name| format!("/{name}"));
+        [hosts.collect::<Vec<_>>().join(","), ports.collect(), database.unwrap_or_default()].concat()
     }
 
     /// At most so many connections, which are made as they are needed, and whose

@@ -35,6 +35,7 @@ pub async fn keep_up(pool: Pool, common: Arc<RwLock<Arc<Common>>>) {
     let mut steps = 0;
     let mut learnt: Option<Instant> = None;
     loop {
+        let steps_before = steps;
         let pause = match index(&pool, &mut steps).await {
             Ok(changes) if changes == STEP as u64 => Duration::ZERO,
             Ok(_) | Err(Error::Busy | Error::Away(_)) => INTERVAL,
@@ -43,6 +44,9 @@ pub async fn keep_up(pool: Pool, common: Arc<RwLock<Arc<Common>>>) {
                 PAUSE
             }
         };
+        if steps < steps_before {
+            learnt = None; // since PostgreSQL has just looked what is common
+        }
         if learnt.is_none_or(|learnt| learnt.elapsed() > PAUSE)
             && let Ok(grams) = learn(&pool).await
         {

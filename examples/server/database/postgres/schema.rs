@@ -24,7 +24,11 @@ const LOCK: i64 = 0x5369_676E_6564_0001;
 pub async fn migrate(pool: &Pool) -> Result<(), Box<dyn Error>> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
-    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    let is_first = "SELECT pg_try_advisory_xact_lock($1)";
+    if !transaction.query_one(is_first, &[&LOCK]).await?.get::<_, bool>(0) {
+        tracing::info!("another copy looks after the tables, and is waited for");
+        transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    }
     let encoding: String = transaction.query_one("SHOW server_encoding", &[]).await?.get(0);
     if encoding != "UTF8" {
         return Err(format!("its encoding is {encoding}, and has to be UTF8").into());
