@@ -67,7 +67,7 @@ fn example(criterion: &mut Criterion) {
     let plain = |raw| assert!(peers::plain(SECRET.as_bytes(), raw, NOW));
     group.bench_function("plain way", |bencher| bencher.iter(|| plain(black_box(EXAMPLE))));
 
-    if let Some(mut php) = peers::Php::start() {
+    if let Some(mut php) = peers::Php::start("peers/verify.php") {
         group.bench_function("php", |bencher| bencher.iter_custom(|times| php.verify(times, EXAMPLE)));
     }
 
@@ -183,16 +183,23 @@ fn hostile(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A usual link of either framework, beside the bare MAC of the text that it signs.
+/// A usual link of either framework, beside the bare MAC of the text that it signs, and
+/// beside the framework in PHP.
 fn links(criterion: &mut Criterion) {
     const ORIGIN: &str = "https://app.example";
     let bare_key = peers::bare_key(SECRET.as_bytes());
-    let mut compare = |name: &str, signed: &str, verify: &dyn Fn() -> u64| {
+    let mut php = peers::Php::start("peers/links.php");
+    let mut compare = |name: &str, signed: &str, framework: &str, verify: &dyn Fn() -> u64| {
         let mut group = criterion.benchmark_group(format!("links/{name}"));
         group.bench_function("bare hmac", |bencher| {
             bencher.iter(|| peers::bare(&bare_key, black_box(signed.as_bytes())));
         });
         group.bench_function("verify_at", |bencher| bencher.iter(verify));
+        if let Some(php) = &mut php {
+            group.bench_function("php", |bencher| {
+                bencher.iter_custom(|times| php.verify(times, framework));
+            });
+        }
         group.finish();
     };
 
@@ -200,13 +207,14 @@ fn links(criterion: &mut Criterion) {
     let link = laravel::sign(&key(), &url, Some(NOW)).unwrap();
     let verifier = laravel::Verifier::absolute(key(), ORIGIN).unwrap();
     let target = &link[ORIGIN.len()..];
-    compare("laravel", link.split_once("&signature=").unwrap().0, &|| {
+    compare("laravel", link.split_once("&signature=").unwrap().0, &format!("laravel {link}"), &|| {
         verifier.verify_at(black_box(target), NOW).unwrap().query().expires()
     });
 
     let link = laravel::sign(&key(), "/storage/invoices/2026-11/4711.pdf", Some(NOW)).unwrap();
     let verifier = laravel::Verifier::relative(key());
-    compare("laravel, relative", link.split_once("&signature=").unwrap().0, &|| {
+    let framework = format!("laravel-relative {ORIGIN}{link}");
+    compare("laravel, relative", link.split_once("&signature=").unwrap().0, &framework, &|| {
         verifier.verify_at(black_box(&link), NOW).unwrap().query().expires()
     });
 
@@ -214,13 +222,18 @@ fn links(criterion: &mut Criterion) {
         [("symfony", "/verify/email?id=7&token=9f86d081"), ("symfony, no parameters", "/reset")]
     {
         let url = format!("{ORIGIN}{url}");
-        let link = symfony::sign(&key(), &url, Some(NOW), symfony::Alphabet::UrlSafe).unwrap();
+        let sign = |alphabet| symfony::sign(&key(), &url, Some(NOW), alphabet).unwrap();
+        let link = sign(symfony::Alphabet::UrlSafe);
         let verifier = symfony::Verifier::new(key(), ORIGIN).unwrap();
         let target = &link[ORIGIN.len()..];
         let (path, query) = target.split_once('?').unwrap();
         let signed = query.split('&').filter(|parameter| !parameter.starts_with("_hash="));
         let signed = format!("{ORIGIN}{path}?{}", signed.collect::<Vec<_>>().join("&"));
-        compare(name, &signed, &|| verifier.verify_at(black_box(target), NOW - 1).unwrap().query().expires());
+        // Debian's Symfony is of before the other alphabet.
+        let framework = format!("symfony {}", sign(symfony::Alphabet::Standard));
+        compare(name, &signed, &framework, &|| {
+            verifier.verify_at(black_box(target), NOW - 1).unwrap().query().expires()
+        });
     }
 }
 

@@ -56,6 +56,12 @@ def tables():
             cells.append(f"{nanoseconds / size:.2f}")
         print(f"| {shape} | {' | '.join(cells)} |")
 
+    print("\n| link | bare, ns | `verify_at`, ns | ratio | its framework in PHP, ns |\n|---|---|---|---|---|")
+    for group, function, _ in RESULTS:
+        if group.startswith("links/") and function == "verify_at":
+            floor, verify, php = (time(group, name) for name in ("bare hmac", "verify_at", "php"))
+            print(f"| {group.removeprefix('links/')} | {floor:.0f} | {verify:.0f} | {verify / floor:.2f} | {php:.0f} |")
+
 
 def chart():
     pyplot.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "signed-query", "font.family": "sans-serif"})

@@ -59,16 +59,16 @@ pub fn plain(secret: &[u8], raw: &str, now: u64) -> bool {
 pub struct Php(PhpScript);
 
 impl Php {
-    /// `None` where there is no PHP, which is said.
-    pub fn start() -> Option<Self> {
+    /// `None` where there is no PHP, or not what the script needs, which is said.
+    pub fn start(script: &str) -> Option<Self> {
         let settings = ["opcache.enable_cli=1", "opcache.jit=tracing", "opcache.jit_buffer_size=64M"];
-        PhpScript::start("peers/verify.php", &settings)
+        PhpScript::start(script, &settings)
             .inspect_err(|error| eprintln!("PHP is not measured: {error}; install php-cli"))
             .ok()
             .map(Self)
     }
 
-    /// How long PHP takes to verify a query so many times.
+    /// How long PHP takes to verify a query or a link so many times.
     pub fn verify(&mut self, times: u64, raw: &str) -> Duration {
         let answer = self.0.ask(&format!("{times} {raw}"));
         let (good, nanoseconds) = answer.split_once(' ').unwrap();
