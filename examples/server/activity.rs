@@ -26,8 +26,11 @@ const SLOW: Duration = Duration::from_secs(30);
 /// How long a client that was answered may send on, and how long it may do nothing.
 const LEAVING: Duration = Duration::from_secs(30);
 const LEAVING_SILENTLY: Duration = Duration::from_secs(2);
-/// The longest that any of it takes once the server stops.
-const LEAVING_AT_THE_END: Duration = Duration::from_secs(4);
+/// How long after the server was told to stop a client is waited for that has not sent
+/// a whole head, goes on sending for nobody, or does not read.
+const AT_THE_END: Duration = Duration::from_secs(4);
+/// Who reads nothing for so long does not read, once the server stops.
+const STALLED_AT_THE_END: Duration = Duration::from_secs(2);
 /// How long a connection is waited for whatever the need for its slot: that long, a
 /// client may be about to send.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -154,15 +157,17 @@ impl Activity {
         let state = self.state();
         let takes = |limit| state.since.elapsed() > limit;
         let is_late = |limit| stopping.is_some_and(|stopping| stopping.elapsed() > limit);
-        let is_slow = state.stalled.is_some_and(|stalled| stalled.elapsed() > STALLED) || state.slow() > SLOW;
+        let stalled = state.stalled.map_or(Duration::ZERO, |stalled| stalled.elapsed());
+        let is_slow =
+            stalled > STALLED || state.slow() > SLOW || (stalled > STALLED_AT_THE_END && is_late(AT_THE_END));
         is_slow
             || match state.phase {
                 Phase::Idle => takes(IDLE) || is_late(IDLE_AT_THE_END),
-                Phase::Head => takes(HEAD),
+                Phase::Head => takes(HEAD) || is_late(AT_THE_END),
                 Phase::Leaving => {
                     takes(LEAVING)
                         || state.heard.elapsed().min(state.since.elapsed()) > LEAVING_SILENTLY
-                        || is_late(LEAVING_AT_THE_END)
+                        || is_late(AT_THE_END)
                 }
                 // The body has a limit of its own, which is answered.
                 Phase::Body | Phase::Work | Phase::Answer => false,

@@ -1,11 +1,14 @@
 //! The end: how it is told, and who is told.
 
 use std::{
-    io,
+    fs,
+    future::poll_fn,
+    io, process,
     sync::atomic::{AtomicBool, Ordering},
+    task::Poll,
 };
 
-use tokio::signal::unix::{self, SignalKind};
+use tokio::signal::unix::{self, Signal, SignalKind};
 
 /// Whether the server is to stop. From then on every answer says that its
 /// connection closes, and a balancer is told to go elsewhere.
@@ -22,14 +25,34 @@ impl Stopping {
     }
 }
 
-/// Resolves on Ctrl-C or SIGTERM.
+/// Resolves on Ctrl-C, SIGTERM and the like; and then ends the process on a second one,
+/// whatever is still in flight.
 pub fn signal() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = unix::signal(SignalKind::interrupt())?;
-    let mut terminate = unix::signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => (),
-            _ = terminate.recv() => (),
-        }
+    let hangup = Some(SignalKind::hangup()).filter(|_| !hangup_is_ignored());
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::quit()];
+    let signals = kinds.into_iter().chain(hangup).map(unix::signal).collect::<io::Result<Vec<_>>>()?;
+    Ok(async {
+        let signals = any_of(signals).await;
+        tokio::spawn(async {
+            any_of(signals).await;
+            process::exit(1);
+        });
     })
+}
+
+/// Waits for one of them, and gives them back.
+async fn any_of(mut signals: Vec<Signal>) -> Vec<Signal> {
+    poll_fn(|cx| match signals.iter_mut().any(|signal| signal.poll_recv(cx).is_ready()) {
+        true => Poll::Ready(()),
+        false => Poll::Pending,
+    })
+    .await;
+    signals
+}
+
+/// As `nohup` has it: the server is to outlive its terminal.
+fn hangup_is_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }

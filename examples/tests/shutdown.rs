@@ -3,15 +3,17 @@
 mod common;
 
 use std::{
+    io::Write,
+    process::Command,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
 use common::{
-    client::{Answer, Client},
+    client::{Answer, Client, connect_small},
     folder::Folder,
-    server::{SECRET, Server, hash},
+    server::{SECRET, Server, example, hash},
 };
 use rusqlite::Connection;
 
@@ -105,6 +107,27 @@ fn idle_connections_are_kept_for_a_short_time_and_all_is_over_soon() {
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
 }
 
+/// A part of a head, a body that nobody reads, an answer that nobody reads.
+#[test]
+fn who_does_not_go_on_is_not_waited_for() {
+    let server = Server::start();
+    let mut half_asked = Client::connect(server.address).unwrap();
+    half_asked.send("GET / HT").unwrap();
+    let mut refused = Client::connect(server.address).unwrap();
+    refused.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n").unwrap();
+    let mut deaf = connect_small(server.address, 1024);
+    deaf.set_nonblocking(true).unwrap();
+    while deaf.write(&b"GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1000)).is_ok() {}
+    thread::sleep(Duration::from_millis(200));
+    server.signal("TERM");
+    let start = Instant::now();
+    half_asked.wait_for_end();
+    let (status, log) = server.wait();
+    assert!(status.success() && !log.contains("did not finish"), "{log}");
+    // It takes a little more than four; a slow machine may take longer.
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+}
+
 #[test]
 fn with_nobody_there_it_ends_at_once() {
     for name in ["server", "axum", "minimal"] {
@@ -114,6 +137,42 @@ fn with_nobody_there_it_ends_at_once() {
         assert!(server.stop().0.success());
         assert!(start.elapsed() < Duration::from_secs(3), "{name}: {:?}", start.elapsed());
     }
+}
+
+#[test]
+fn whatever_asks_it_to_end_is_heard_and_a_second_time_is_final() {
+    for signal in ["TERM", "INT", "QUIT", "HUP"] {
+        let server = Server::start();
+        // It is waited for, and not for ever.
+        let mut client = Client::connect(server.address).unwrap();
+        let hash = hash("another secret", "{}");
+        let headers = format!(
+            "SocialSignIn-HookId: 6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55\r\nSocialSignIn-Hash: {hash}\r\n\
+             Content-Length: 2"
+        );
+        client.send(format!("POST /webhook HTTP/1.1\r\nHost: a\r\n{headers}\r\n\r\n")).unwrap();
+        thread::sleep(Duration::from_millis(200));
+        server.signal(signal);
+        let start = Instant::now();
+        while !server.log().contains("stopping") {
+            assert!(start.elapsed() < Duration::from_secs(10), "{signal}: {}", server.log());
+            thread::sleep(Duration::from_millis(1));
+        }
+        server.signal(signal);
+        let (status, log) = server.wait();
+        assert_eq!(status.code(), Some(1), "{signal}: {log}");
+    }
+}
+
+#[test]
+fn it_outlives_its_terminal_under_nohup() {
+    let mut command = Command::new("sh");
+    command.env_clear().args(["-c", r#"trap '' HUP; exec "$0""#]).arg(example("server").get_program());
+    let server = Server::spawn(&mut command, &[]);
+    server.signal("HUP");
+    thread::sleep(Duration::from_millis(500));
+    assert_eq!(server.get("/search?q=red").status, 200);
+    assert!(server.stop().0.success());
 }
 
 #[test]

@@ -12,11 +12,10 @@ use std::{
 };
 
 use common::{
-    client::Client,
+    client::{Client, connect_small},
     server::{SECRET, Server, fetch, now},
 };
 use signed_query::Key;
-use socket2::{Domain, Socket, Type};
 
 /// All connections that are served at a time.
 const SLOTS: usize = 512;
@@ -25,14 +24,6 @@ const SLOTS: usize = 512;
 fn many_connections() -> MutexGuard<'static, ()> {
     static MANY: Mutex<()> = Mutex::new(());
     MANY.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A connection that takes in little.
-fn connect_small(server: &Server, receive_buffer: usize) -> TcpStream {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    socket.set_recv_buffer_size(receive_buffer).unwrap();
-    socket.connect(&server.address.into()).unwrap();
-    socket.into()
 }
 
 /// Sends requests one after another until no more can be sent for now.
@@ -67,7 +58,7 @@ fn who_does_not_read_is_let_go_and_good_requests_are_answered() {
     let _many = many_connections();
     let server = Server::with(&[("LOG", "info")]);
     let at_rest = server.open_files();
-    let mut connections: Vec<_> = (0..SLOTS).map(|_| connect_small(&server, 1024)).collect();
+    let mut connections: Vec<_> = (0..SLOTS).map(|_| connect_small(server.address, 1024)).collect();
     connections.iter_mut().for_each(send_without_reading);
     let longest = good_requests_are_answered(&server, Duration::from_secs(8));
     assert!(longest < Duration::from_secs(5), "{longest:?}");
@@ -83,7 +74,7 @@ fn who_reads_a_little_now_and_then_is_let_go_too() {
             scope.spawn(move || {
                 let server = Server::with(&[("LOG", "info")]);
                 let at_rest = server.open_files();
-                let mut stream = connect_small(&server, receive_buffer);
+                let mut stream = connect_small(server.address, receive_buffer);
                 send_without_reading(&mut stream);
                 let start = Instant::now();
                 while server.open_files() == at_rest {

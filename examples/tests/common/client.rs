@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use socket2::{Domain, Socket, Type};
+
 pub struct Client {
     pub stream: TcpStream,
     read: Vec<u8>,
@@ -82,4 +84,12 @@ impl Client {
             }
         }
     }
+}
+
+/// A connection that takes in little.
+pub fn connect_small(address: SocketAddr, receive_buffer: usize) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_recv_buffer_size(receive_buffer).unwrap();
+    socket.connect(&address.into()).unwrap();
+    socket.into()
 }
