@@ -2,6 +2,7 @@
 
 mod folding;
 mod found;
+mod newest;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sqlite;
@@ -21,7 +22,7 @@ const MAX_RESULTS: usize = 50;
 const MAX_NOTES: usize = 50;
 const MAX_NOTES_BYTES: usize = 256 * 1024;
 /// How many orders a page has, and how many years of sales.
-const MAX_ORDERS: u32 = 5;
+const MAX_ORDERS: usize = 5;
 const MAX_YEARS: u32 = 100;
 /// How much of a name, an address or a title is shown, and how much of a note, in
 /// characters. Other programs write to the database, and may have put anything there.

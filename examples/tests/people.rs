@@ -2,7 +2,10 @@
 
 mod common;
 
-use common::{folder::Folder, server::Server};
+use common::{
+    folder::Folder,
+    server::{Reply, Server, fetch, send},
+};
 use rusqlite::Connection;
 
 /// A file with tables that another program made, and `sql` in it.
@@ -109,7 +112,7 @@ fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
     }
     for id in ["good", "5"] {
         let url = server.note_url(&server.get(&format!("/iframe?id={id}")));
-        let reply = common::server::send("POST", &url, &[], "text=written");
+        let reply = send("POST", &url, &[], "text=written");
         // Undated rows may stand above it.
         let connection = Connection::open(&file).unwrap();
         let written = "SELECT count(*) FROM notes WHERE text = 'written' AND CAST(person AS TEXT) = ?1";
@@ -154,6 +157,73 @@ fn what_a_page_holds_is_bounded() {
              WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
              INSERT INTO sales SELECT '1', n, n FROM n;
              WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+/// The texts of a page's notes, from the top.
+fn notes(page: &Reply) -> Vec<&str> {
+    let notes = page.body.split("</time><p dir=\"auto\">");
+    let notes = notes.flat_map(|rest| rest.split("undated</span><p dir=\"auto\">")).skip(1);
+    notes.map(|rest| rest.split("</p>").next().unwrap()).collect()
+}
+
+#[test]
+fn newest_first_is_as_times_are_read() {
+    let folder = Folder::new("newest");
+    let in_file = |name: &str, tables: &str, rows: &str| {
+        let file = folder.file(name);
+        let connection = Connection::open(&file).unwrap();
+        connection.execute_batch(tables).unwrap();
+        let server = Server::with(&[("DATABASE", &file)]);
+        connection.execute_batch(rows).unwrap();
+        server
+    };
+    let imported = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 60)";
+    let typed = |kind: &str| {
+        format!(
+            "CREATE TABLE people (id PRIMARY KEY, name, email); CREATE TABLE notes (person, written_at {kind}, text);"
+        )
+    };
+    for (name, tables, time) in [
+        ("milliseconds", "", "1762160400000 + n"),
+        ("microseconds", "", "1762160400000000 + n"),
+        ("nanoseconds", "", "1762160400000000000 + n"),
+        ("text", &*typed(""), "'2025-11-03 09:00:' || printf('%02d', n % 60)"),
+        ("dates", &*typed("DATETIME"), "'2025-11-03T09:00'"),
+        ("columns-of-text", &*typed("TEXT"), "'2025-11-03'"),
+        ("numbers-as-text", &*typed("TEXT"), "1762160400000 + n"),
+        ("nonsense", &*typed(""), "'yesterday'"),
+        ("blobs", &*typed(""), "x'FF'"),
+    ] {
+        let rows = format!(
+            "INSERT INTO people (id, name, email) VALUES ('1', 'Anna', '');
+             INSERT INTO notes (person, written_at, text) VALUES ('1', 1700000000, 'of 2023'), ('1', -1, 'of 1969');
+             {imported} INSERT INTO notes (person, written_at, text) SELECT '1', {time}, 'imported ' || n FROM n;"
+        );
+        let server = in_file(name, tables, &rows);
+        let mut page =
+            server.follow(&send("POST", &server.note_url(&server.get("/iframe?id=1")), &[], "text=new"));
+        assert_eq!(notes(&page)[0], "new", "{name}: {}", page.body);
+        // All are seen once, and what is undated is last.
+        let mut seen: Vec<_> = notes(&page).into_iter().map(str::to_owned).collect();
+        while page.body.contains("Older notes") {
+            page = fetch("GET", &server.link_url(&page, "Older notes"));
+            seen.extend(notes(&page).into_iter().map(str::to_owned));
+        }
+        let is_dated = server.get("/iframe?id=1").body.contains("2025-11-03");
+        let place = |text: &str| seen.iter().position(|note| note == text);
+        let expected = if is_dated { (Some(61), Some(62)) } else { (Some(1), Some(2)) };
+        assert_eq!((place("of 2023"), place("of 1969")), expected, "{name}: {seen:?}");
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), 63, "{name}");
+    }
+    let orders = "INSERT INTO people (id, name) VALUES ('1', 'Anna');
+        INSERT INTO orders (person, ordered_at, title, cents) VALUES ('1', 1762160400, 'of 2025', 1);";
+    let imported =
+        format!("{imported} INSERT INTO orders SELECT '1', 1700000000000 + n, 'of 2023', n FROM n;");
+    let page = in_file("orders", "", &format!("{orders}{imported}")).get("/iframe?id=1").body;
+    let (of_2025, of_2023) = (page.find("of 2025"), page.find("of 2023"));
+    assert!(of_2025.is_some() && of_2025 < of_2023, "{page}");
+}
+
              INSERT INTO orders SELECT '1', n, hex(zeroblob(100000)), n FROM n;",
         )
         .unwrap();
@@ -165,7 +235,7 @@ fn what_a_page_holds_is_bounded() {
             assert!(page.body.contains(&format!(">{number}: 000")), "{number}");
         }
         assert!(!page.body.contains(&format!(">{}: 000", newest - 50)));
-        page = common::server::fetch("GET", &server.link_url(&page, "Older notes"));
+        page = fetch("GET", &server.link_url(&page, "Older notes"));
     }
     std::thread::scope(|scope| {
         for _ in 0..8 {
@@ -196,7 +266,7 @@ fn a_page_of_the_longest_notes_goes_on_where_it_ends() {
         if !page.body.contains("Older notes") {
             break;
         }
-        page = common::server::fetch("GET", &server.link_url(&page, "Older notes"));
+        page = fetch("GET", &server.link_url(&page, "Older notes"));
     }
     assert_eq!(seen, (0..60).rev().collect::<Vec<_>>());
 }

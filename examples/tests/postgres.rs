@@ -57,6 +57,40 @@ fn a_page_shows_what_there_is_about_a_person() {
 }
 
 #[test]
+fn newest_first_is_as_times_are_read() {
+    let Some(postgres) = Postgres::start("newest") else { return };
+    let server = on(&postgres);
+    postgres.sql(
+        "INSERT INTO people (id, name) VALUES ('1', 'Anna');
+         INSERT INTO notes (person, written_at, text) VALUES ('1', -1, 'of 1969'), ('1', 1700000000, 'of 2023');
+         INSERT INTO notes (person, written_at, text)
+             SELECT '1', 1762160400000 + n, 'in milliseconds ' || n FROM generate_series(1, 60) AS n;
+         INSERT INTO notes (person, written_at, text)
+             SELECT '1', 1762160400000000 + n, 'in microseconds ' || n FROM generate_series(1, 60) AS n;
+         INSERT INTO orders (person, ordered_at, title, cents)
+             SELECT '1', 1700000000000 + n, 'order of 2023', n FROM generate_series(1, 60) AS n;
+         INSERT INTO orders (person, ordered_at, title, cents) VALUES ('1', 1762160400, 'order of 2025', 1)",
+    );
+    let first =
+        server.follow(&send("POST", &server.note_url(&server.get("/iframe?id=1")), &[], "text=written+now"));
+    let (of_2025, of_2023) = (first.body.find("order of 2025"), first.body.find("order of 2023"));
+    assert!(of_2025.is_some() && of_2025 < of_2023, "{}", first.body);
+    let second = fetch("GET", &server.link_url(&first, "Older notes"));
+    let third = fetch("GET", &server.link_url(&second, "Older notes"));
+    let all = format!("{}{}{}", first.body, second.body, third.body);
+    let place = |text: &str| {
+        let places: Vec<_> = all.match_indices(&format!(">{text}</p>")).collect();
+        assert_eq!(places.len(), 1, "{text}: {all}");
+        places[0].0
+    };
+    let mut expected = vec!["written now".to_owned()];
+    expected.extend((1..=60).rev().map(|number| format!("in milliseconds {number}")));
+    expected.extend(["of 2023", "of 1969"].map(str::to_owned));
+    expected.extend((1..=60).rev().map(|number| format!("in microseconds {number}")));
+    assert!(expected.is_sorted_by_key(|text| place(text)), "{all}");
+}
+
+#[test]
 fn a_note_is_stored_once_for_its_link() {
     let Some(postgres) = Postgres::start("note") else { return };
     let server = on(&postgres);

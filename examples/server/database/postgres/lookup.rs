@@ -11,6 +11,7 @@ use super::QueryResult;
 use crate::database::{
     MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person, Sales, bounded,
     keep_shown, name_or_id,
+    newest::{self, Dialect, MAX_MILLISECONDS, MAX_SECONDS, UNDATED},
 };
 
 /// Texts come cut to one character more than is shown.
@@ -21,43 +22,43 @@ static PERSON: LazyLock<String> = LazyLock::new(|| {
 const SALES: &str =
     "SELECT year::text, cents::bigint FROM sales WHERE person = $1 ORDER BY year DESC LIMIT $2";
 static ORDERS: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT {}, {}, cents::bigint FROM orders WHERE person = $1 ORDER BY ordered_at DESC, id DESC LIMIT $2",
-        day("ordered_at"),
-        cut("title", MAX_NAME_CHARS)
-    )
+    newest("orders", "ordered_at", &format!("{}, cents::bigint", cut("title", MAX_NAME_CHARS)), MAX_ORDERS)
 });
-static NOTES: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT id::bigint, {}, {} FROM notes WHERE person = $1
-             AND ($3::bigint IS NULL OR (written_at, id) < (SELECT written_at, id FROM notes WHERE id = $3))
-         ORDER BY written_at DESC, id DESC LIMIT $2",
-        day("written_at"),
-        cut("text", MAX_NOTE_CHARS)
-    )
-});
+static NOTES: LazyLock<String> =
+    LazyLock::new(|| newest("notes", "written_at", &cut("text", MAX_NOTE_CHARS), MAX_NOTES + 1));
 
 fn cut(column: &str, max_chars: usize) -> String {
     format!("left({column}, {})", max_chars + 1)
 }
 
-/// A column of times as days, and NULL where there is none. Times are Unix seconds, or
-/// milliseconds if they would else be beyond the year 5000.
-fn day(time: &str) -> String {
-    format!(
-        "to_char(to_timestamp(CASE WHEN abs({time}::numeric) <= 1e11 THEN {time}
-                                   WHEN abs({time}::numeric) <= 1e14 THEN {time} / 1000 END)
-                 AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
-    )
+fn newest(table: &str, time: &str, columns: &str, limit: usize) -> String {
+    let dialect = Dialect {
+        id: "id",
+        least: "least",
+        milliseconds: |time| {
+            format!(
+                "coalesce(CASE WHEN {time} BETWEEN -{MAX_SECONDS} AND {MAX_SECONDS} THEN {time} * 1000::bigint
+                     WHEN {time} BETWEEN -{MAX_MILLISECONDS} AND {MAX_MILLISECONDS} THEN {time} END, {UNDATED})"
+            )
+        },
+        day: |milliseconds| {
+            format!(
+                "to_char(to_timestamp(nullif({milliseconds}, {UNDATED}) / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+            )
+        },
+        // As an array it is known to be small.
+        is_among: |rows| format!("id = ANY (ARRAY({rows}))"),
+    };
+    newest::newest(&dialect, table, time, columns, limit)
 }
 
 pub async fn person(client: &Object, id: &str, before: Option<i64>) -> QueryResult<Option<Person>> {
     let person = client.prepare_cached(&PERSON).await?;
     let Some(person) = client.query_opt(&person, &[&id]).await? else { return Ok(None) };
     let short = |column| text(&person, column, MAX_NAME_CHARS);
-    let orders = rows(client, &ORDERS, &[&id, &i64::from(MAX_ORDERS)]).await?;
+    let orders = rows(client, &ORDERS, &[&id, &None::<i64>]).await?;
     let sales = rows(client, SALES, &[&id, &i64::from(MAX_YEARS)]).await?;
-    let notes = rows(client, &NOTES, &[&id, &(MAX_NOTES as i64 + 1), &before]).await?;
+    let notes = rows(client, &NOTES, &[&id, &before]).await?;
     let mut notes: Vec<_> = notes
         .iter()
         .map(|row| Note { id: row.get(0), day: row.get(1), text: text(row, 2, MAX_NOTE_CHARS) })
@@ -70,7 +71,7 @@ pub async fn person(client: &Object, id: &str, before: Option<i64>) -> QueryResu
         crm_url: short(4),
         orders: orders
             .iter()
-            .map(|row| Order { day: row.get(0), title: text(row, 1, MAX_NAME_CHARS), cents: row.get(2) })
+            .map(|row| Order { day: row.get(1), title: text(row, 2, MAX_NAME_CHARS), cents: row.get(3) })
             .collect(),
         sales: sales
             .iter()

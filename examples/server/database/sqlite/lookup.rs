@@ -8,39 +8,79 @@ use super::value::{by_id, integer, numeric_id, text};
 use crate::database::{
     MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person, Sales, keep_shown,
     name_or_id,
+    newest::{Dialect, MAX_MILLISECONDS, MAX_SECONDS, UNDATED, newest},
 };
 
-const PERSON: &str =
-    "SELECT name, email, phone, handle, crm_url, typeof(id) = 'integer' FROM people WHERE id = ?1";
+static PERSON: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT name, email, phone, handle, crm_url, typeof(id) = 'integer', {}, {} FROM people WHERE id = ?1",
+        is_in_seconds("orders", "ordered_at"),
+        is_in_seconds("notes", "written_at")
+    )
+});
 const SALES: &str = "SELECT year, cents FROM sales WHERE person = ?1 ORDER BY year DESC LIMIT ?2";
-static ORDERS: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT {}, title, cents FROM orders WHERE person = ?1 ORDER BY ordered_at DESC, rowid DESC LIMIT ?2",
-        day("ordered_at")
-    )
-});
-static NOTES: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT rowid, {}, text FROM notes WHERE person = ?1
-             AND (?3 IS NULL OR (written_at, rowid) < (SELECT written_at, rowid FROM notes WHERE rowid = ?3))
-         ORDER BY written_at DESC, rowid DESC LIMIT ?2",
-        day("written_at")
-    )
-});
+static ORDERS: LazyLock<Newest> =
+    LazyLock::new(|| Newest::new("orders", "ordered_at", "title, cents", MAX_ORDERS));
+static NOTES: LazyLock<Newest> = LazyLock::new(|| Newest::new("notes", "written_at", "text", MAX_NOTES + 1));
 
-/// A column of times as days, and NULL where there is none. Times are Unix seconds, or
-/// milliseconds if they would else be beyond the year 5000, or as SQLite writes dates.
-fn day(time: &str) -> String {
+/// The query for the newest rows about a person, and the one that is usually enough.
+struct Newest {
+    of_seconds: String,
+    of_anything: String,
+}
+
+impl Newest {
+    fn new(table: &str, time: &str, columns: &str, limit: usize) -> Self {
+        let dialect = Dialect {
+            id: "rowid",
+            least: "min",
+            milliseconds,
+            day: |milliseconds| format!("date(nullif({milliseconds}, {UNDATED}) / 1000.0, 'unixepoch')"),
+            is_among: |rows| format!("rowid IN ({rows})"),
+        };
+        let of_seconds = format!(
+            "SELECT rowid, date({time}, 'unixepoch'), {columns} FROM {table} WHERE person = ?1
+                 AND (?2 IS NULL OR ({time}, rowid) < (SELECT {time}, rowid FROM {table} WHERE rowid = ?2))
+             ORDER BY {time} DESC, rowid DESC LIMIT {limit}"
+        );
+        let of_anything = newest(&dialect, table, time, columns, limit).replace('$', "?");
+        Self { of_seconds, of_anything }
+    }
+
+    fn sql(&self, is_in_seconds: bool) -> &str {
+        if is_in_seconds { &self.of_seconds } else { &self.of_anything }
+    }
+}
+
+/// Whether all times about a person are seconds, as the index tells.
+/// (`+` has the id compared as a value would be, whatever the type of its column is.)
+fn is_in_seconds(table: &str, time: &str) -> String {
+    let others = [format!("> {MAX_SECONDS}"), format!("< -{MAX_SECONDS}"), "IS NULL".to_owned()];
+    let none = others.map(|range| {
+        format!("NOT EXISTS (SELECT 1 FROM {table} WHERE person = +people.id AND {time} {range})")
+    });
+    none.join(" AND ")
+}
+
+/// Times are numbers, also such as a column of text has made text of, or as SQLite writes
+/// dates.
+fn milliseconds(time: &str) -> String {
+    let value = format!(
+        "iif(typeof({time}) = 'text' AND {time} GLOB '[0-9]*' AND {time} NOT GLOB '*[^0-9]*', \
+             CAST({time} AS INTEGER), {time})"
+    );
     format!(
-        "date(iif(abs({time} / 1.0) > 1e11, {time} / 1000, {time}), \
-              iif(typeof({time}) = 'text', '+0 days', 'unixepoch'))"
+        "coalesce(CASE WHEN typeof({value}) = 'text' THEN unixepoch({value}, 'subsec') * 1000
+             WHEN typeof({value}) = 'blob' THEN NULL
+             WHEN {value} BETWEEN -{MAX_SECONDS} AND {MAX_SECONDS} THEN {value} * 1000
+             WHEN {value} BETWEEN -{MAX_MILLISECONDS} AND {MAX_MILLISECONDS} THEN {value} END, {UNDATED})"
     )
 }
 
 pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<Option<Person>> {
     // All of it as of one moment, and the file locked once.
     let connection = connection.unchecked_transaction()?;
-    let mut person = connection.prepare_cached(PERSON)?;
+    let mut person = connection.prepare_cached(&PERSON)?;
     let person = by_id(&mut person, id, |row| {
         let short = |column| text(row, column, MAX_NAME_CHARS);
         let person = Person {
@@ -54,20 +94,22 @@ pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<
             notes: Vec::new(),
             has_older_notes: false,
         };
-        Ok((person, row.get(5)?))
+        Ok((person, row.get(5)?, [row.get(6)?, row.get(7)?]))
     })?;
-    let Some((person, is_number)) = person else { return Ok(None) };
+    let Some((person, is_number, [are_orders_in_seconds, are_notes_in_seconds])) = person else {
+        return Ok(None);
+    };
     let id = match numeric_id(id) {
         Some(number) if is_number => Value::Integer(number),
         _ => Value::Text(id.to_owned()),
     };
-    let orders = rows(&connection, &ORDERS, (&id, MAX_ORDERS), |row| {
-        Ok(Order { day: row.get(0)?, title: text(row, 1, MAX_NAME_CHARS)?, cents: integer(row, 2)? })
+    let orders = rows(&connection, ORDERS.sql(are_orders_in_seconds), (&id, None::<i64>), |row| {
+        Ok(Order { day: row.get(1)?, title: text(row, 2, MAX_NAME_CHARS)?, cents: integer(row, 3)? })
     })?;
     let sales = rows(&connection, SALES, (&id, MAX_YEARS), |row| {
         Ok(Sales { year: text(row, 0, MAX_NAME_CHARS)?, cents: integer(row, 1)? })
     })?;
-    let mut notes = rows(&connection, &NOTES, (&id, MAX_NOTES as u32 + 1, before), |row| {
+    let mut notes = rows(&connection, NOTES.sql(are_notes_in_seconds), (&id, before), |row| {
         Ok(Note { id: row.get(0)?, day: row.get(1)?, text: text(row, 2, MAX_NOTE_CHARS)? })
     })?;
     let has_older_notes = keep_shown(&mut notes);
