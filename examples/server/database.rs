@@ -15,6 +15,7 @@ use signed_query::webhook::Notification;
 #[cfg(feature = "postgres")]
 use self::postgres::Postgres;
 use self::{folding::Words, sqlite::Sqlite};
+use crate::blank::is_blank;
 
 /// How many people a search gives at most.
 const MAX_RESULTS: usize = 50;
@@ -25,6 +26,9 @@ const MAX_NOTES_BYTES: usize = 256 * 1024;
 const MAX_ORDERS: usize = 5;
 const MAX_YEARS: u32 = 100;
 /// How much of a name, an address or a title is shown, and how much of a note, in
+/// How long the id of who is found may be, in bytes: it is given whole, and three times as
+/// long in a URL has to fit into a request's head.
+const MAX_ID_BYTES: usize = 3000;
 /// characters. Other programs write to the database, and may have put anything there.
 const MAX_NAME_CHARS: usize = 300;
 const MAX_NOTE_CHARS: usize = 4000;
@@ -117,7 +121,7 @@ pub struct Match {
 
 /// What stands for a person who has no name.
 fn name_or_id(name: String, id: &str) -> String {
-    if name.trim().is_empty() { id.to_owned() } else { name }
+    if is_blank(&name) { id.to_owned() } else { name }
 }
 
 /// Text of at most so many characters, and where it is cut with `…`.

@@ -13,6 +13,7 @@
 //! a log that can't be written needs) and `refused` (a count of refusals).
 
 mod activity;
+mod blank;
 mod body;
 mod config;
 mod connection;

@@ -234,6 +234,45 @@ fn all_can_be_read_in_narrow_and_wide_frames_in_both_colour_schemes() {
     }
 }
 
+/// Gives the cells of up to 18 characters that take more than a line, and those that are
+/// not all in the frame.
+const BROKEN_CELLS: &str = r#"
+    document.querySelectorAll('details').forEach((details) => details.open = true);
+    const cells = [...document.querySelectorAll('th, .amount')];
+    const tops = (cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map((line) => line.top)).size;
+    };
+    const good = cells.filter((cell) => cell.textContent.length <= (cell.localName === 'th' ? 5 : 18));
+    const broken = good.filter((cell) => tops(cell) !== 1);
+    const outside = cells.filter((cell) => cell.getBoundingClientRect().right > document.documentElement.clientWidth);
+    return { good: good.length, bad: [...broken, ...outside].map((cell) => cell.outerHTML) };
+"#;
+
+#[test]
+fn a_bad_row_takes_no_room_from_the_good_ones() {
+    let Some(browser) = Browser::start() else { return };
+    let (site, folder) = (Site::start(), Folder::new("browser-bad-rows"));
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file), ("FRAME_ANCESTORS", &site.origin)]);
+    let rows = "INSERT INTO people (id, name) VALUES ('1', 'Anna');
+        INSERT INTO sales VALUES ('1', 9223372036854775807, 9223372036854775807), ('1', 2026, 129900),
+            ('1', 2025, 123456789), ('1', 2024, -9223372036854775807), ('1', -9223372036854775807, 5);
+        INSERT INTO orders VALUES ('1', 1779357600, 'Raincoat with a rather long title, for the summer', 12900),
+            ('1', 1779357600, 'Everything', 9223372036854775807), ('1', 1779357600, 'Gift card', 1099900);";
+    Connection::open(&file).unwrap().execute_batch(rows).unwrap();
+    browser.resize(1300, 900);
+    for width in [300, 420] {
+        browser.open(&site.framing_in(width, &server.signed_url("/iframe?id=1")));
+        browser.enter_frame();
+        browser.text("h1");
+        browser.screenshot(&format!("bad-rows-{width}"));
+        let cells = browser.run(BROKEN_CELLS);
+        assert_eq!(cells, json!({ "good": 8, "bad": [] }), "{width} pixels");
+    }
+}
+
 #[test]
 fn the_page_can_be_used_without_seeing_it_and_notes_are_near() {
     let Some(browser) = Browser::start() else { return };

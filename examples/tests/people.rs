@@ -46,6 +46,10 @@ fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
             ('null', NULL, NULL),
             ('empty', '', ''),
             ('blank', '  ', ''),
+            ('invisible', char(0x200B, 0xFEFF, 0x3164, 0xAD), char(0x200B)),
+            ('one-letter', 'ا', ''),
+            (replace(hex(zeroblob(200)), '0', 'i'), 'Anna Long-Id', ''),
+            (hex(zeroblob(20000)), 'Anna Endless-Id', ''),
             ('number', 42, 7.5),
             (5, 'Anna Five', ''),
             (NULL, 'Anna Nobody', ''),
@@ -101,6 +105,8 @@ fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
         ("null", "<h1 dir=\"auto\">null</h1>"),
         ("empty", "<h1 dir=\"auto\">empty</h1>"),
         ("blank", "<h1 dir=\"auto\">blank</h1>"),
+        ("invisible", "<h1 dir=\"auto\">invisible</h1></header>"),
+        ("one-letter", "<h1 dir=\"auto\">ا</h1>"),
         ("number", "<h1 dir=\"auto\">42</h1>"),
         ("5", "<h1 dir=\"auto\">Anna Five</h1>"),
         ("long", "<h1 dir=\"auto\">Anna 000"),
@@ -138,25 +144,19 @@ fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
             assert!(anna.contains(&name.to_owned()), "{name} is not in {anna:?}");
         }
         assert_eq!(names("/search?q=42"), ["42"]);
+        // Whoever is found can be asked for, and nobody else is found.
+        for nobody in ["Anna Nobody", "Anna Unnamed", "Anna Endless"] {
+            assert!(!anna.contains(&nobody.to_owned()), "{nobody} is in {anna:?}");
+        }
+        assert!(anna.contains(&"Anna Long-Id".to_owned()), "{anna:?}");
+        for person in server.get("/search?q=anna").json()["results"].as_array().unwrap() {
+            let id = person["id"].as_str().unwrap();
+            assert_eq!(server.get(&format!("/iframe?id={id}")).status, 200, "{person}");
+        }
         wait_for_index();
     }
 }
 
-#[test]
-fn what_a_page_holds_is_bounded() {
-    let folder = Folder::new("bounded");
-    let file = folder.file("people.db");
-    let server = Server::with(&[("DATABASE", &file)]);
-    Connection::open(&file)
-        .unwrap()
-        .execute_batch(
-            "INSERT INTO people (id, name) VALUES ('1', 'Anna');
-             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
-             INSERT INTO notes (person, written_at, text)
-                SELECT '1', n, n || ': ' || hex(zeroblob(45000)) FROM n;
-             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
-             INSERT INTO sales SELECT '1', n, n FROM n;
-             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
 /// The texts of a page's notes, from the top.
 fn notes(page: &Reply) -> Vec<&str> {
     let notes = page.body.split("</time><p dir=\"auto\">");
@@ -224,6 +224,21 @@ fn newest_first_is_as_times_are_read() {
     assert!(of_2025.is_some() && of_2025 < of_2023, "{page}");
 }
 
+#[test]
+fn what_a_page_holds_is_bounded() {
+    let folder = Folder::new("bounded");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    Connection::open(&file)
+        .unwrap()
+        .execute_batch(
+            "INSERT INTO people (id, name) VALUES ('1', 'Anna');
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+             INSERT INTO notes (person, written_at, text)
+                SELECT '1', n, n || ': ' || hex(zeroblob(45000)) FROM n;
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+             INSERT INTO sales SELECT '1', n, n FROM n;
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
              INSERT INTO orders SELECT '1', n, hex(zeroblob(100000)), n FROM n;",
         )
         .unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    MAX_RESULTS, Match,
+    MAX_ID_BYTES, MAX_RESULTS, Match,
     folding::{Words, fold},
     name_or_id,
 };
@@ -19,18 +19,19 @@ impl<'w> Found<'w> {
         Self { words, people: BTreeMap::new() }
     }
 
-    /// Adds a person as the database has them now, if they have the words. `false` if not.
+    /// Adds a person as the database has them now, if they have the words, and an id by
+    /// which they can be asked for. `false` if not.
     pub fn add<E>(
         &mut self,
         name: String,
         email: &str,
-        id: impl FnOnce() -> Result<String, E>,
+        id: impl FnOnce() -> Result<Option<String>, E>,
     ) -> Result<bool, E> {
         let folded = fold(&name);
         if !self.words.are_in(&folded, &fold(email)) {
             return Ok(false);
         }
-        let id = id()?;
+        let Some(id) = id()?.filter(|id| id.len() <= MAX_ID_BYTES) else { return Ok(false) };
         self.people.insert((folded, id.clone()), Match { name: name_or_id(name, &id), id });
         if self.people.len() > MAX_RESULTS {
             self.people.pop_last();

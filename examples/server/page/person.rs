@@ -5,6 +5,7 @@ use signed_query::Error;
 
 use super::{amount::amount, document};
 use crate::{
+    blank::is_blank,
     database::{Note, Order, Person, Sales},
     links::{Links, PageLink},
     note::{MAX_LENGTH, Notice},
@@ -13,6 +14,11 @@ use crate::{
 /// How many orders, and how many years of sales, are shown at once; the rest is folded,
 /// so that the notes are near.
 const UNFOLDED: usize = 3;
+
+/// How long a year and an amount may be to stand on one line, in characters. What is
+/// longer is no good one, and would leave no room for those that are.
+const MAX_YEAR: usize = 5;
+const MAX_AMOUNT: usize = 18;
 
 /// The page, with the links that it leads to; with a note that was not added, and why.
 pub fn person_page(
@@ -51,7 +57,7 @@ pub fn person_page(
 
 fn header(person: &Person) -> Markup {
     let contacts = [("E-mail", &person.email), ("Phone", &person.phone), ("Handle", &person.handle)];
-    let mut known = contacts.iter().filter(|(_, value)| !value.trim().is_empty()).peekable();
+    let mut known = contacts.iter().filter(|(_, value)| !is_blank(value)).peekable();
     html! {
         header {
             h1 dir="auto" { (person.name) }
@@ -83,7 +89,7 @@ fn orders(orders: &[Order], currency: &str) -> Markup {
                     (day(order.day.as_deref()))
                 }
             }
-            td.amount { (amount(currency, order.cents)) }
+            (amount_cell(currency, order.cents))
         }
     })
 }
@@ -92,10 +98,10 @@ fn sales(sales: &[Sales], currency: &str) -> Markup {
     let most = sales.iter().filter_map(|sales| sales.cents).max().unwrap_or(0);
     folded(sales, "Sales by year", "Earlier years", |year| {
         html! {
-            th scope="row" { (year.year) }
+            th scope="row" .whole[year.year.len() <= MAX_YEAR] { (year.year) }
             // It says what the amount says.
             td aria-hidden="true" { (bar(year.cents.unwrap_or(0), most)) }
-            td.amount { (amount(currency, year.cents)) }
+            (amount_cell(currency, year.cents))
         }
     })
 }
@@ -124,6 +130,11 @@ fn folded<T>(all: &[T], caption: &str, earlier: &str, row: impl Fn(&T) -> Markup
             }
         }
     }
+}
+
+fn amount_cell(currency: &str, cents: Option<i64>) -> Markup {
+    let amount = amount(currency, cents);
+    html! { td.amount.whole[amount.chars().count() <= MAX_AMOUNT] { (amount) } }
 }
 
 fn bar(cents: i64, most: i64) -> Markup {

@@ -46,7 +46,7 @@ pub async fn search(client: &Object, words: &Words, common: &Common) -> QueryRes
     let mut found = Found::new(words);
     while let Some(row) = rows.try_next().await? {
         let text = |column| bounded(row.get::<_, &str>(column).as_bytes(), MAX_NAME_CHARS);
-        found.add(text(1), &text(2), || QueryResult::Ok(text(0)))?;
+        found.add(text(1), &text(2), || QueryResult::Ok(Some(row.get(0))))?;
     }
     Ok(found.into_matches())
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 
-use super::value::{by_id, text};
+use super::value::{by_id, id, text};
 use crate::database::{MAX_NAME_CHARS, MAX_RESULTS, Match, folding::Words, found::Found};
 
 /// How many words the index is asked for at most, how many grams of each are weighed, and
@@ -74,7 +74,7 @@ fn search_index(connection: &Connection, words: &Words, found: &mut Found<'_>) -
 
 fn add(found: &mut Found<'_>, row: &Row<'_>) -> Result<bool> {
     let (name, email) = (text(row, 1, MAX_NAME_CHARS)?, text(row, 2, MAX_NAME_CHARS)?);
-    found.add(name, &email, || text(row, 0, MAX_NAME_CHARS))
+    found.add(name, &email, || id(row, 0))
 }
 
 /// What FTS5 is asked: grams as strings, whatever is in them. It reads to the end of what

@@ -15,6 +15,16 @@ pub fn text(row: &Row<'_>, column: usize, max_chars: usize) -> Result<String> {
     })
 }
 
+/// A value as an id, if it is one by which the row is found again.
+pub fn id(row: &Row<'_>, column: usize) -> Result<Option<String>> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Text(bytes) => str::from_utf8(bytes).ok().map(str::to_owned),
+        ValueRef::Integer(value) => Some(value.to_string()),
+        ValueRef::Real(value) => Some(value.to_string()),
+        ValueRef::Null | ValueRef::Blob(_) => None,
+    })
+}
+
 /// A value as a whole number, if it is one in some way.
 pub fn integer(row: &Row<'_>, column: usize) -> Result<Option<i64>> {
     Ok(match row.get_ref(column)? {
