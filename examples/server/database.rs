@@ -19,16 +19,17 @@ use crate::blank::is_blank;
 
 /// How many people a search gives at most.
 const MAX_RESULTS: usize = 50;
-/// How many notes a page has at most, and after how many bytes of text it has no more.
+/// How many notes a page has at most, and after how many bytes of text, as HTML has them,
+/// it has no more.
 const MAX_NOTES: usize = 50;
 const MAX_NOTES_BYTES: usize = 256 * 1024;
 /// How many orders a page has, and how many years of sales.
 const MAX_ORDERS: usize = 5;
 const MAX_YEARS: u32 = 100;
-/// How much of a name, an address or a title is shown, and how much of a note, in
 /// How long the id of who is found may be, in bytes: it is given whole, and three times as
 /// long in a URL has to fit into a request's head.
 const MAX_ID_BYTES: usize = 3000;
+/// How much of a name, an address or a title is shown, and how much of a note, in
 /// characters. Other programs write to the database, and may have put anything there.
 const MAX_NAME_CHARS: usize = 300;
 const MAX_NOTE_CHARS: usize = 4000;
@@ -144,13 +145,24 @@ fn keep_shown(notes: &mut Vec<Note>) -> bool {
     let mut bytes = 0;
     let has_room = |note: &&Note| {
         let had_room = bytes < MAX_NOTES_BYTES;
-        bytes += note.text.len();
+        bytes += length_in_html(&note.text);
         had_room
     };
     let shown = notes.iter().take(MAX_NOTES).take_while(has_room).count();
     let has_older = notes.len() > shown;
     notes.truncate(shown);
     has_older
+}
+
+/// How long text is once it is escaped, in bytes.
+fn length_in_html(text: &str) -> usize {
+    let length = |byte| match byte {
+        b'<' | b'>' => "&lt;".len(),
+        b'&' => "&amp;".len(),
+        b'"' => "&quot;".len(),
+        _ => 1,
+    };
+    text.bytes().map(length).sum()
 }
 
 pub struct Person {

@@ -19,5 +19,5 @@ pub async fn health(app: &App) -> Result<Reply, Refusal> {
         return Err(Refusal::Stopping);
     }
     app.database.ping().await.map_err(|error| Refusal::Unhealthy(error.into()))?;
-    Ok(json(StatusCode::OK, &Health { status: "ok" }))
+    json(StatusCode::OK, &Health { status: "ok" })
 }

@@ -19,6 +19,7 @@ mod config;
 mod connection;
 mod database;
 mod health;
+mod held;
 mod hooks;
 mod links;
 mod log;

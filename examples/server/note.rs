@@ -3,6 +3,7 @@
 use hyper::StatusCode;
 
 use crate::{
+    blank::is_blank,
     body::Upload,
     database::{Added, NewNote},
     links::PageLink,
@@ -63,15 +64,13 @@ pub async fn add(
         }
     }
     let link = link?;
-    // Forms send each line end as two characters, of which pages show one.
-    let text = typed.replace("\r\n", "\n");
-    let notice = if text.trim().is_empty() {
+    let text = typed.trim();
+    let notice = if is_blank(text) {
         Notice::Empty
-    } else if text.encode_utf16().count() > MAX_LENGTH {
+    } else if within_length(typed).len() < typed.len() {
         Notice::TooLong
     } else {
-        let note =
-            NewNote { person: link.person.clone(), text: text.trim().to_owned(), link: link.id.clone() };
+        let note = NewNote { person: link.person.clone(), text: text.to_owned(), link: link.id.clone() };
         match app.database.add_note(note).await? {
             Added::Stored => return Ok(see_other(&app.links.page(&link.person, None, link.expires)?)),
             Added::NoSuchPerson => return Err(Refusal::NoSuchPerson),
@@ -89,5 +88,16 @@ pub async fn add(
 
 fn note_of(form: &[u8]) -> String {
     let text = form_urlencoded::parse(form).find(|(name, _)| name == "text");
-    text.map(|(_, text)| text.into_owned()).unwrap_or_default()
+    // Forms send each line end as two characters, of which pages show one.
+    text.map(|(_, text)| text.replace("\r\n", "\n")).unwrap_or_default()
+}
+
+/// As much of a text as a note may have.
+pub fn within_length(text: &str) -> &str {
+    let mut length = 0;
+    let end = text.char_indices().find(|(_, char)| {
+        length += char.len_utf16();
+        length > MAX_LENGTH
+    });
+    &text[..end.map_or(text.len(), |(end, _)| end)]
 }

@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 pub use self::person::person_page;
-use crate::reply::Refusal;
+use crate::{blank::is_blank, note::within_length, reply::Refusal};
 
 const STYLE: &str = include_str!("page/style.css");
 
@@ -23,17 +23,20 @@ pub fn content_security_policy(frame_ancestors: &str) -> String {
 }
 
 /// What is shown instead of what was refused: what to do, and the note that was typed.
+/// Nobody has vouched for that, so of what is longer than a note there is no more.
 pub fn refusal_page(refusal: &Refusal, typed: &str) -> Markup {
-    let title = if typed.trim().is_empty() { "This can't be shown" } else { "Your note was not added" };
+    let note = within_length(typed);
+    let title = if is_blank(typed) { "This can't be shown" } else { "Your note was not added" };
     let content = html! {
         h1 { (title) }
         p { (reason(refusal)) }
-        @if typed.trim().is_empty() {
+        @if is_blank(typed) {
             p { "Close this panel, and open the person again." }
         } @else {
             p { "Copy the note, close this panel, open the person again, and add it there." }
+            @if note.len() < typed.len() { p { "It is too long: this is how much of it can be a note." } }
             label for="note" { "Your note" }
-            textarea #note readonly rows="8" dir="auto" { "\n" (typed) }
+            textarea #note readonly rows="8" dir="auto" { "\n" (note) }
         }
     };
     document(title, &content)

@@ -14,7 +14,7 @@ use hyper::{
 use maud::Markup;
 use serde::Serialize;
 
-use crate::{database, note::Notice};
+use crate::{database, held::held, note::Notice};
 
 /// When to try again what failed because others had the database, in seconds.
 const RETRY_SECONDS: &str = "5";
@@ -36,7 +36,7 @@ pub enum Refusal {
     BadNote(Notice),
     /// With the methods that are allowed.
     MethodNotAllowed(&'static str),
-    /// Others have the database, or the memory for bodies.
+    /// Others have the database, or the memory for bodies and answers.
     Busy,
     /// The server is about to end.
     Stopping,
@@ -138,7 +138,8 @@ impl Refusal {
     }
 
     pub fn into_reply(self) -> Reply {
-        self.headed(json(self.status(), &ErrorBody { status: "error", error: self.message() }))
+        let body = ErrorBody { status: "error", error: self.message() };
+        self.headed(json_text(self.status(), to_json(&body)))
     }
 
     /// An answer of its own, with the headers that go with this refusal.
@@ -162,25 +163,29 @@ struct ErrorBody {
     error: Cow<'static, str>,
 }
 
-/// A value as JSON.
-pub fn json(status: StatusCode, value: &impl Serialize) -> Reply {
-    json_text(status, serde_json::to_string(value).expect("values with string keys are JSON"))
+/// A value as JSON, if there is room for it.
+pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Reply, Refusal> {
+    Ok(json_text(status, held(to_json(value))?))
+}
+
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("values with string keys are JSON")
 }
 
 /// JSON, which is nothing to frame or to load anything from.
-pub fn json_text(status: StatusCode, text: String) -> Reply {
+pub fn json_text(status: StatusCode, text: impl Into<Bytes>) -> Reply {
     let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-    reply(status, "application/json", policy, text)
+    reply(status, "application/json", policy, text.into())
 }
 
-/// A page, under a policy of its own.
-pub fn html(status: StatusCode, markup: Markup, policy: HeaderValue) -> Reply {
-    reply(status, "text/html; charset=utf-8", policy, markup.into_string())
+/// A page, under a policy of its own, if there is room for it.
+pub fn html(status: StatusCode, markup: Markup, policy: HeaderValue) -> Result<Reply, Refusal> {
+    Ok(reply(status, "text/html; charset=utf-8", policy, held(markup.into_string())?))
 }
 
 /// The answer to a form: another page to look at, which can be loaded again.
 pub fn see_other(location: &str) -> Reply {
-    let mut reply = json_text(StatusCode::SEE_OTHER, String::new());
+    let mut reply = json_text(StatusCode::SEE_OTHER, Bytes::new());
     let location = HeaderValue::from_str(location).expect("a signed query is ASCII");
     reply.headers_mut().insert(LOCATION, location);
     reply
@@ -188,8 +193,8 @@ pub fn see_other(location: &str) -> Reply {
 
 /// Every answer has these headers: the URL is a credential, so nothing may pass
 /// it on or keep what it gave.
-fn reply(status: StatusCode, content_type: &'static str, policy: HeaderValue, body: String) -> Reply {
-    let mut reply = Response::new(Full::from(body));
+fn reply(status: StatusCode, content_type: &'static str, policy: HeaderValue, body: Bytes) -> Reply {
+    let mut reply = Response::new(Full::new(body));
     *reply.status_mut() = status;
     let headers = reply.headers_mut();
     headers.reserve(8);

@@ -107,11 +107,11 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
                 tracing::debug!(%method, ?route, status, reason = refusal.reason(), "refused");
                 app.refused.count(&refusal);
             }
-            if is_document {
-                let page = refusal_page(&refusal, &typed);
-                return refusal.headed(html(refusal.status(), page, app.page_policy.clone()));
+            let page = || html(refusal.status(), refusal_page(&refusal, &typed), app.page_policy.clone());
+            match is_document.then(page) {
+                Some(Ok(page)) => refusal.headed(page),
+                _ => refusal.into_reply(),
             }
-            refusal.into_reply()
         }
     }
 }
@@ -145,7 +145,7 @@ async fn search(app: &App, query: &str) -> Result<Reply, Refusal> {
     let query = app.search.verify(query)?;
     let text = Some(text(&query, "q")?).filter(|text| !text.is_empty());
     let results = app.database.search(&text.ok_or(Refusal::BadParameter("q"))?).await?;
-    Ok(json(StatusCode::OK, &Matches { results }))
+    json(StatusCode::OK, &Matches { results })
 }
 
 /// What a search found, as the platform wants it.
@@ -165,7 +165,7 @@ async fn iframe(app: &App, query: &str) -> Result<Reply, Refusal> {
 pub async fn show(app: &App, page: PageLink, refused: Option<(Notice, &str)>) -> Result<Reply, Refusal> {
     let person = app.database.person(&page.person, page.before).await?.ok_or(Refusal::NoSuchPerson)?;
     let markup = person_page(&person, &page, refused, &app.links, &app.currency)?;
-    Ok(html(StatusCode::OK, markup, app.page_policy.clone()))
+    html(StatusCode::OK, markup, app.page_policy.clone())
 }
 
 /// Whether a page is asked for, as browsers do for what a window or a frame shows.

@@ -1,13 +1,19 @@
-//! Bodies that nobody vouched for yet, all at once.
+//! Bodies and answers, as many at once as there are connections.
 
 mod common;
 
-use std::{thread, time::Duration};
+use std::{
+    io::{Read, Write},
+    thread,
+    time::{Duration, Instant},
+};
 
 use common::{
-    client::Client,
+    client::{Client, connect_small},
+    folder::Folder,
     server::{SECRET, Server, hash, send},
 };
+use rusqlite::Connection;
 
 const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
 const MEBIBYTE: usize = 1024 * 1024;
@@ -109,5 +115,75 @@ fn headers_are_checked_before_a_body_is_read() {
             ))
             .unwrap();
         assert_eq!(client.answer().unwrap().status, status, "{path}, {id:?}, {hash:?}");
+    }
+}
+
+/// All connections that are served at a time send this, and read nothing until all is
+/// answered, and then the status. Meanwhile `check` is done.
+fn statuses_read_late(server: &Server, request: &str, check: impl FnOnce()) -> Vec<String> {
+    let mut streams: Vec<_> = (0..512).map(|_| connect_small(server.address, 1024)).collect();
+    for stream in &mut streams {
+        stream.set_write_timeout(Some(Duration::from_secs(5))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        // Who is refused early on need not read all.
+        let _ = stream.write_all(request.as_bytes());
+    }
+    thread::sleep(Duration::from_secs(2));
+    check();
+    let status = |stream: &mut std::net::TcpStream| {
+        let mut line = [0; 12];
+        stream.read_exact(&mut line).ok().map(|()| String::from_utf8_lossy(&line[9..]).into_owned())
+    };
+    streams.iter_mut().filter_map(status).collect()
+}
+
+fn assert_memory_is_bounded(server: &Server) {
+    let memory = server.highest_memory();
+    println!("{memory} KiB");
+    assert!(memory < 100 * 1024, "{memory} KiB");
+}
+
+/// Nothing of it is signed, and each character is six in the page that shows it.
+#[test]
+fn refused_notes_that_nobody_reads_are_bounded_together() {
+    let server = Server::with(&[("LOG", "info")]);
+    let note = format!("text={}", "\"".repeat(65_500));
+    let request = format!(
+        "POST /note?x=1 HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: {}\r\n\r\n{note}",
+        note.len()
+    );
+    let statuses = statuses_read_late(&server, &request, || ());
+    assert_memory_is_bounded(&server);
+    assert!(statuses.iter().filter(|status| *status == "400").count() > 100, "{statuses:?}");
+}
+
+#[test]
+fn large_pages_that_nobody_reads_are_bounded_together() {
+    let folder = Folder::new("large-pages");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file), ("LOG", "info")]);
+    Connection::open(&file)
+        .unwrap()
+        .execute_batch(
+            "INSERT INTO people (id, name) VALUES ('1', 'Anna'), ('2', 'Bert');
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+             INSERT INTO notes (person, written_at, text) SELECT '1', n, replace(hex(zeroblob(500)), '0', '<\"&>') FROM n;",
+        )
+        .unwrap();
+    assert!(server.get("/iframe?id=1").body.len() < 300_000);
+    let request = format!("GET {} HTTP/1.1\r\nHost: a\r\n\r\n", server.signed_path("/iframe?id=1"));
+    let statuses = statuses_read_late(&server, &request, || {
+        assert_eq!(server.get("/iframe?id=2").status, 200);
+    });
+    assert_memory_is_bounded(&server);
+    assert!(statuses.iter().any(|status| status == "200"), "{statuses:?}");
+    assert!(statuses.iter().all(|status| status == "200" || status == "503"), "{statuses:?}");
+    // All room is free again.
+    let deadline = Instant::now() + Duration::from_secs(20);
+    for _ in 0..100 {
+        while server.get("/iframe?id=1").status != 200 {
+            assert!(Instant::now() < deadline, "the room for answers is not free again");
+            thread::sleep(Duration::from_millis(100));
+        }
     }
 }

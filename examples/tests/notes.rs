@@ -90,7 +90,7 @@ fn a_link_is_for_one_person_and_for_nothing_else() {
     let page_url = server.url("/") + shown.header("location");
     assert_eq!(status(&page_url.replace("/person?", "/note?"), "a"), 403, "nor is one to a page");
     assert_eq!(status(&server.url("/note?id=1"), "a"), 400);
-    for body in ["text=", "text=+%0A", "note=a", "text"] {
+    for body in ["text=", "text=+%0A", "text=%E2%80%8B", "text=%EF%BB%BF+%E2%81%A0", "note=a", "text"] {
         assert_eq!(send("POST", &url, &[], body).status, 400, "{body}");
     }
     assert_eq!(status(&url, &"a".repeat(64 * 1024)), 413);
@@ -153,6 +153,13 @@ fn a_note_that_is_refused_is_shown_for_copying() {
         assert_eq!(post(&bad, note, &[]).header("content-type"), "application/json");
     }
     assert!(!server.get("/iframe?id=1").body.contains("typing"));
+    // All that a form lets one type is shown, and it is said where there is more.
+    let longest = "\"\r\n".repeat(2000);
+    let page = post(&expired(&url), &longest, &[DOCUMENT]);
+    assert!(page.body.contains(&format!(">\n{}</textarea>", "&quot;\n".repeat(2000))), "{}", page.body);
+    assert!(!page.body.contains("It is too long"));
+    let page = post(&expired(&url), &format!("{longest}more"), &[DOCUMENT]);
+    assert!(page.body.contains("It is too long") && !page.body.contains("more</textarea>"), "{}", page.body);
     // Nobody can make the server hold more than a note.
     let page = post(&expired(&url), &"a".repeat(1 << 20), &[DOCUMENT]);
     assert!(page.body.len() < 10_000 && page.status >= 400);
