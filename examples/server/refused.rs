@@ -15,9 +15,12 @@ const PERIOD: Duration = Duration::from_secs(60);
 pub struct Refused(Mutex<BTreeMap<&'static str, u64>>);
 
 impl Refused {
-    pub fn count(&self, refusal: &Refusal) {
+    /// Tells whether it is the first of its kind since the counts were last logged.
+    pub fn count(&self, refusal: &Refusal) -> bool {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.entry(refusal.kind()).or_default() += 1;
+        let count = counts.entry(refusal.kind()).or_default();
+        *count += 1;
+        *count == 1
     }
 
     /// Logs what was counted since it last did, if anything.

@@ -88,7 +88,8 @@ impl Refusal {
             Self::MethodNotAllowed(_) => "with another method",
             Self::Stopping => "while stopping",
             Self::Busy => "while busy",
-            Self::Fault(_) | Self::Unhealthy(_) => "failed",
+            Self::Unhealthy(_) => "without the database",
+            Self::Fault(_) => "failed",
         }
     }
 

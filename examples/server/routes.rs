@@ -101,11 +101,12 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
         }
         Err(refusal) => {
             let status = refusal.status().as_u16();
-            if refusal.is_fault() {
+            let is_first = app.refused.count(&refusal);
+            // Of each kind, one: anyone can ask again for what failed.
+            if refusal.is_fault() && is_first {
                 tracing::error!(%method, ?route, status, reason = refusal.reason(), "failed");
             } else {
                 tracing::debug!(%method, ?route, status, reason = refusal.reason(), "refused");
-                app.refused.count(&refusal);
             }
             let page = || html(refusal.status(), refusal_page(&refusal, &typed), app.page_policy.clone());
             match is_document.then(page) {

@@ -56,8 +56,16 @@ fn health_is_that_of_the_database_and_says_no_more() {
     assert_eq!(ill.status, 503);
     assert!(!ill.body.contains("database") && !ill.body.contains("file"), "{}", ill.body);
     assert_eq!(health("HEAD").status, 503);
+    // Anyone may ask, so they get no line each; but whoever looks after the server gets one.
+    (0..50).for_each(|_| assert_eq!(health("GET").status, 503));
+    let errors = |log: &str| {
+        log.lines().filter(|line| line.contains("ERROR") && line.contains("failed method")).count()
+    };
     fs::write(&file, whole).unwrap();
     assert_eq!(health("GET").status, 200);
+    let (_, log) = server.stop();
+    assert_eq!(errors(&log), 1, "{log}");
+    assert!(log.contains("52 without the database"), "{log}");
 }
 
 #[test]
