@@ -51,7 +51,11 @@ fn reason(refusal: &Refusal) -> &'static str {
         Refusal::Busy | Refusal::Stopping | Refusal::Unhealthy(_) | Refusal::Fault(_) => {
             "The CRM does not answer at the moment. Try again in a minute."
         }
-        _ => "This page was open for too long, or its address is not whole.",
+        Refusal::BadNote(notice) => notice.text(),
+        Refusal::MethodNotAllowed(_) | Refusal::NoSuchPath => "There is nothing to be seen here.",
+        Refusal::NotVerified(_) | Refusal::BadParameter(_) => {
+            "This page was open for too long, or its address is not whole."
+        }
     }
 }
 

@@ -173,7 +173,11 @@ pub async fn show(app: &App, page: PageLink, refused: Option<(Notice, &str)>) ->
 fn accepts_documents(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).into_iter().filter_map(|accept| accept.to_str().ok());
     let mut types = accepted.flat_map(|accept| accept.split(','));
-    types.any(|accepted| accepted.trim().to_ascii_lowercase().starts_with("text/html"))
+    types.any(|accepted| {
+        let mut parts = accepted.split(';').map(|part| part.trim().to_ascii_lowercase());
+        let is_refused = |part: String| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
+        parts.next().as_deref() == Some("text/html") && !parts.any(is_refused)
+    })
 }
 
 /// A parameter as text, and not as what is left of it.
