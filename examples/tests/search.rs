@@ -23,7 +23,7 @@ struct Crm {
 }
 
 enum Other {
-    Sqlite(Connection, #[expect(dead_code, reason = "which goes with it")] Folder),
+    Sqlite(Connection, Folder),
     Postgres(Postgres),
 }
 
@@ -188,6 +188,72 @@ fn people_are_found_as_people_write_them() {
     for crm in crms {
         crm.assert_finds(cases);
         assert_eq!(crm.found("\u{0}\t "), [""; 0]);
+    }
+}
+
+#[test]
+fn what_is_not_seen_and_how_an_apostrophe_or_a_dash_is_typed_do_not_matter() {
+    let apostrophes = "'`\u{b4}\u{2b9}\u{2bb}\u{2bc}\u{2bd}\u{2c8}\u{55a}\u{5f3}\u{2018}\u{2019}\u{201b}\u{2032}\u{2035}\u{ff07}\u{ff40}\u{1fef}";
+    let dashes = "-\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2212}\u{fe63}\u{ff0d}";
+    let invisible = "\u{ad}\u{34f}\u{61c}\u{180e}\u{200b}\u{200c}\u{200d}\u{200e}\u{202a}\u{202c}\u{2060}\u{2066}\u{3164}\u{fe0f}\u{feff}\u{e0001}\u{e0100}";
+    let spelled = |marks: &str, before: &str, after: &str| {
+        marks.chars().map(|mark| format!("{before}{mark}{after}")).collect::<Vec<_>>()
+    };
+    let all = [
+        ("OBrien", spelled(apostrophes, "O", "Brien")),
+        ("Jean-Luc", spelled(dashes, "Jean", "Luc")),
+        ("Smith", spelled(invisible, "Smi", "th")),
+    ];
+    for (plain, spellings) in all {
+        let people: Vec<_> = spellings.iter().map(|name| (&**name, "")).collect();
+        // Their names are one name, so they stand in the order of their ids.
+        let mut ids: Vec<_> = (0..people.len()).map(|id| id.to_string()).collect();
+        ids.sort();
+        let expected: Vec<&str> = ids.iter().map(|id| people[id.parse::<usize>().unwrap()].0).collect();
+        let texts = spellings.iter().map(String::as_str).chain([plain]);
+        let mut cases: Vec<(&str, &[&str])> = texts.map(|text| (text, &*expected)).collect();
+        cases.push(("jeanluc", &[]));
+        for crm in Crm::on_each_with(&format!("search-{plain}"), &people) {
+            crm.assert_finds(&cases);
+            assert_eq!(crm.found(&format!("\u{202a}{plain}\u{202c} \u{feff}")), expected);
+            assert_eq!(crm.found("\u{200b} \u{200e}"), [""; 0]);
+        }
+    }
+    // Letters that are written as an apostrophe in ASCII are letters.
+    for crm in Crm::on_each_with("search-letters", &[("Игорь", ""), ("أحمد", "")]) {
+        crm.assert_finds(&[("игорь", &["Игорь"]), ("ь", &["Игорь"]), ("أ", &["أحمد"])]);
+    }
+}
+
+#[test]
+fn an_index_of_another_folding_is_made_anew() {
+    for crm in Crm::on_each_with("search-version", &[("Jean\u{2010}Luc", ""), ("Anna", "")]) {
+        crm.wait_for_index();
+        // As a server of before had it.
+        let Crm { server, other } = crm;
+        assert!(server.stop().0.success());
+        let crm = match other {
+            Other::Sqlite(connection, folder) => {
+                connection
+                    .execute_batch(
+                        "UPDATE searchable SET name = 'jean\u{2010}luc' WHERE name = 'jean-luc'; DROP TABLE IF EXISTS folding",
+                    )
+                    .unwrap();
+                let server = Server::with(&[("DATABASE", &folder.file("people.db"))]);
+                Crm { server, other: Other::Sqlite(connection, folder) }
+            }
+            Other::Postgres(postgres) => {
+                postgres.sql(
+                    "UPDATE searchable SET name = 'jean\u{2010}luc' WHERE name = 'jean-luc';
+                     DROP TABLE folding; DELETE FROM signed_query_migrations WHERE version > 1",
+                );
+                let server = Server::with(&[("DATABASE", &postgres.url())]);
+                Crm { server, other: Other::Postgres(postgres) }
+            }
+        };
+        crm.assert_finds(&[("jean-luc", &["Jean\u{2010}Luc"]), ("anna", &["Anna"])]);
+        assert_eq!(crm.count("SELECT count(*) FROM searchable"), 2);
+        assert_eq!(crm.count("SELECT count(*) FROM searchable WHERE name = 'jean-luc'"), 1);
     }
 }
 

@@ -1,13 +1,25 @@
-//! Text as it is searched: without its case, its accents and its apostrophes.
+//! Text as it is searched: without its case, its accents, its apostrophes and what nobody
+//! sees, and with one dash for all.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use deunicode::deunicode_char;
+use regex_syntax::hir::{Class, ClassUnicode, HirKind};
 use unicase::UniCase;
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 
 /// How long the longest gram is, in characters.
 const GRAM: usize = 3;
+
+/// Which folding this is. A change of it is another version, at which each engine indexes
+/// everybody anew.
+pub const VERSION: i32 = 2;
+
+/// Marks of direction, joiners, soft hyphens, variation selectors and the like.
+static INVISIBLE: LazyLock<ClassUnicode> = LazyLock::new(|| class(r"\p{Default_Ignorable_Code_Point}"));
+static DASH: LazyLock<ClassUnicode> = LazyLock::new(|| class(r"\p{Dash}"));
+/// What an apostrophe may be: no sign of a script that is written so in ASCII.
+static MARK: LazyLock<ClassUnicode> = LazyLock::new(|| class(r"[\p{Punctuation}\p{Sk}\p{Lm}]"));
 
 /// The text, folded.
 pub fn fold(text: &str) -> String {
@@ -15,14 +27,16 @@ pub fn fold(text: &str) -> String {
         let chars = text.chars().filter(|&char| !is_apostrophe(char));
         return chars.map(|char| without_control(char.to_ascii_lowercase())).collect();
     }
-    // Before the decomposition, which makes a space and an accent of some of them.
-    let text = text.chars().filter(|&char| !is_apostrophe(char)).nfkd();
+    let is_written = |char: &char| !is_apostrophe(*char) && !is_in(*char, &INVISIBLE);
+    // Before the decomposition, which makes a space and an accent of some of them, and after.
+    let text = text.chars().filter(is_written).nfkd().filter(is_written);
     let text: String = text.filter(|&char| !is_accent(char)).collect();
     let mut folded = String::new();
     for char in UniCase::unicode(text).to_folded_case().chars() {
         // Letters with a stroke and the like, which Unicode does not take apart.
         match deunicode_char(char).filter(|_| is_latin(char)) {
             Some(latin) => folded.push_str(&latin.to_lowercase()),
+            None if is_in(char, &DASH) => folded.push('-'),
             None => folded.push(without_control(char)),
         }
     }
@@ -35,8 +49,24 @@ fn is_accent(char: char) -> bool {
     canonical_combining_class(char) >= 10
 }
 
+/// Whatever is written so in ASCII: primes, accents that stand alone, ʻokina.
 fn is_apostrophe(char: char) -> bool {
-    matches!(char, '\'' | '\u{2019}' | '\u{2018}' | '\u{2BC}' | '\u{B4}' | '\u{FF07}')
+    let is_written_so = matches!(deunicode_char(char), Some("'" | "`"));
+    is_written_so && is_in(char, &MARK)
+}
+
+/// The characters that a class of regular expressions has.
+fn class(pattern: &str) -> ClassUnicode {
+    match regex_syntax::parse(pattern).map(|class| class.into_kind()) {
+        Ok(HirKind::Class(Class::Unicode(class))) => class,
+        other => unreachable!("{pattern} is a class: {other:?}"),
+    }
+}
+
+fn is_in(char: char, class: &ClassUnicode) -> bool {
+    let ranges = class.ranges();
+    let after = ranges.partition_point(|range| range.start() <= char);
+    ranges[..after].last().is_some_and(|range| char <= range.end())
 }
 
 fn is_latin(char: char) -> bool {

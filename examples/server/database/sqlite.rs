@@ -30,7 +30,7 @@ impl Sqlite {
         let (writer, connector) = schema::open(file)?;
         let processors = available_parallelism().map_or(1, usize::from);
         let pool = |size: usize| (0..size).map(|_| connector.connect()).collect::<rusqlite::Result<_>>();
-        let has_index = writer.table_exists(None, "unindexed")?;
+        let has_index = schema::has_index(&writer)?;
         let is_read_only = writer.is_readonly("main")?;
         let sqlite = Self {
             readers: Pool::new(pool(processors)?),

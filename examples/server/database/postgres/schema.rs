@@ -5,9 +5,11 @@ use std::error::Error;
 use deadpool_postgres::{Pool, Transaction, tokio_postgres::error::SqlState};
 
 use super::{QueryResult, explained};
+use crate::database::folding;
 
 /// How the tables came to be as they are, step by step. What is here is not changed again.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("schema.sql"), "CREATE TABLE folding (version integer PRIMARY KEY)"];
 
 /// What this server needs of the tables, whoever made them.
 const NEEDED: [&str; 5] = [
@@ -65,6 +67,15 @@ async fn make(transaction: &Transaction<'_>, version: i32) -> QueryResult<()> {
     }
     for needed in NEEDED {
         transaction.prepare(needed).await?;
+    }
+    let is_current = "SELECT EXISTS (SELECT FROM folding WHERE version = $1)";
+    if !transaction.query_one(is_current, &[&folding::VERSION]).await?.get::<_, bool>(0) {
+        // Who was indexed under a name that was folded otherwise would not be found there.
+        let all = "INSERT INTO unindexed (person)
+                   SELECT id COLLATE \"C\" FROM people EXCEPT SELECT person FROM unindexed";
+        transaction.execute(all, &[]).await?;
+        transaction.execute("DELETE FROM folding", &[]).await?;
+        transaction.execute("INSERT INTO folding VALUES ($1)", &[&folding::VERSION]).await?;
     }
     Ok(())
 }

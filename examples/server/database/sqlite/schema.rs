@@ -8,6 +8,8 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, Result, Transaction, TransactionBehavior, config::DbConfig};
 
+use crate::database::folding;
+
 /// A database in memory, which all connections of this process share.
 const IN_MEMORY: &str = "file:/sample?vfs=memdb";
 /// How long the start waits for whoever has the file locked.
@@ -109,16 +111,31 @@ pub fn migrate(connection: &Connection) -> Result<()> {
         }
     }
     NEEDED.iter().try_for_each(|needed| transaction.prepare(needed).map(drop))?;
-    let was_watched = is_watched(&transaction)?;
+    let had_index = has_index(&transaction)?;
+    let was_indexed = had_index && is_watched(&transaction)?;
+    if !had_index && transaction.table_exists(Some("main"), "unindexed")? {
+        // Who was indexed under a name that was folded otherwise would not be found there.
+        transaction.execute_batch(
+            "DROP TABLE searchable; DROP TABLE searchable_grams; DROP TABLE gram_counts;
+             DROP TABLE IF EXISTS folding; DELETE FROM unindexed",
+        )?;
+    }
     transaction.execute_batch(include_str!("search.sql"))?;
-    if !was_watched {
+    if !was_indexed {
         transaction.execute("INSERT INTO unindexed (person) SELECT id FROM people", [])?;
+        transaction.execute("INSERT OR IGNORE INTO folding (version) VALUES (?1)", [folding::VERSION])?;
     }
     transaction.commit()?;
     // Readers then wait for no writer, and a commit is on the disk before it is
     // acknowledged. A database in memory knows no such thing.
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")
+}
+
+/// Whether there is an index, of names that are folded as here.
+pub fn has_index(connection: &Connection) -> Result<bool> {
+    Ok(connection.table_exists(Some("main"), "folding")?
+        && connection.prepare("SELECT 1 FROM folding WHERE version = ?1")?.exists([folding::VERSION])?)
 }
 
 /// Whether what is written to `people` is noted down. Who replaces the table takes its

@@ -33,6 +33,9 @@ CREATE TABLE IF NOT EXISTS gram_counts (gram TEXT PRIMARY KEY, people INTEGER NO
 -- Who was written since, and under which name and address a search may still find them.
 CREATE TABLE IF NOT EXISTS unindexed (id INTEGER PRIMARY KEY, person, name, email);
 
+-- As which version of the server folds them: another one may find less.
+CREATE TABLE IF NOT EXISTS folding (version INTEGER PRIMARY KEY);
+
 CREATE TRIGGER IF NOT EXISTS person_to_be_replaced BEFORE INSERT ON people BEGIN
     INSERT INTO unindexed (person, name, email)
         SELECT id, name, email FROM people WHERE id = NEW.id;
