@@ -44,16 +44,22 @@ impl Database {
     /// Opens what `DATABASE` names, with its tables made if there are none; without it, a
     /// database in memory with a few sample people.
     pub async fn open(name: Option<&Path>) -> std::result::Result<Self, Box<dyn std::error::Error>> {
-        let url = name.and_then(Path::to_str).filter(|name| is_url(name));
-        match url {
+        let text = name.and_then(Path::to_str).unwrap_or_default();
+        match scheme(text) {
             #[cfg(feature = "postgres")]
-            Some(url) => Ok(Self::Postgres(Postgres::open(url).await?)),
+            Some("postgres" | "postgresql") => Ok(Self::Postgres(Postgres::open(text).await?)),
             #[cfg(not(feature = "postgres"))]
-            Some(_) => {
+            Some("postgres" | "postgresql") => {
                 Err("this server was built without PostgreSQL (DATABASE). Build it with it, as in\n    \
                             cargo run --features examples/postgres --example server"
                     .into())
             }
+            // Not with the rest, which may have a password.
+            Some(scheme) => Err(format!(
+                "DATABASE is a URL of {scheme}, and has to be the name of a file, as in DATABASE=people.db, or \
+                 postgres://user:password@host/database"
+            )
+            .into()),
             None => Ok(Self::Sqlite(Sqlite::open(name)?)),
         }
     }
@@ -108,9 +114,13 @@ impl Database {
     }
 }
 
-/// Whether `DATABASE` names a server of databases, and no file.
-fn is_url(name: &str) -> bool {
-    ["postgres://", "postgresql://"].iter().any(|scheme| name.starts_with(scheme))
+/// The scheme of a `DATABASE` that is meant as a URL, and not as a file's name.
+fn scheme(name: &str) -> Option<&str> {
+    let (scheme, rest) = name.split_once(':')?;
+    let is_scheme =
+        !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+');
+    let is_url = rest.starts_with("//") || ["sqlite", "jdbc"].contains(&scheme);
+    (is_scheme && is_url).then_some(scheme)
 }
 
 /// A person that a search found.

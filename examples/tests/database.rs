@@ -93,6 +93,23 @@ fn a_file_that_can_not_be_used_is_said_before_listening_and_left_as_it_is() {
             ),
             "people (id, name",
         ),
+        (
+            file_of(&folder, "searchable.db", "CREATE TABLE searchable (id INTEGER, words TEXT)"),
+            "ON searchable (name",
+        ),
+        (
+            file_of(&folder, "index.db", "CREATE TABLE searchable (name TEXT, person TEXT)"),
+            "no such column: position",
+        ),
+        (
+            file_of(
+                &folder,
+                "links.db",
+                "CREATE TABLE notes (id INTEGER PRIMARY KEY, person TEXT, written_at INTEGER, text TEXT, link TEXT);
+                 INSERT INTO notes (link) VALUES ('a'), ('a')",
+            ),
+            "only one may have: UNIQUE constraint failed: notes.link",
+        ),
         (file_of(&folder, "hooks.db", "CREATE TABLE notifications (id TEXT)"), "people (id, name"),
         (text, "not a database"),
         (folder.file(""), "unable to open"),
@@ -106,7 +123,33 @@ fn a_file_that_can_not_be_used_is_said_before_listening_and_left_as_it_is() {
         let error = String::from_utf8(stderr).unwrap();
         assert_eq!((status.code(), &*String::from_utf8(stdout).unwrap()), (Some(1), ""), "{error}");
         assert!(error.contains(&database) && error.contains("DATABASE") && error.contains(says), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
         assert_eq!(fs::read(&database).ok(), before, "{database}");
+    }
+}
+
+#[test]
+fn a_name_that_is_no_files_is_said() {
+    let folder = Folder::new("no-files");
+    for (database, says) in [
+        (" ", "is blank"),
+        ("\t", "is blank"),
+        ("file::memory:", "leave DATABASE out"),
+        ("file::memory:?cache=shared", "leave DATABASE out"),
+        ("mysql://me:hunter2@localhost/crm", "URL of mysql"),
+        ("sqlite://people.db", "URL of sqlite"),
+        ("sqlite:people.db", "URL of sqlite"),
+        ("jdbc:sqlite:people.db", "URL of jdbc"),
+        ("file:///people.db", "URL of file"),
+        ("Postgres://me:hunter2@localhost/crm", "URL of Postgres"),
+    ] {
+        let mut command = example("server");
+        command.current_dir(folder.file("")).envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0")]);
+        let Output { status, stderr, .. } = command.env("DATABASE", database).output().unwrap();
+        let error = String::from_utf8(stderr).unwrap();
+        assert_eq!(status.code(), Some(1), "{database}");
+        assert!(error.contains("DATABASE") && error.contains(says) && !error.contains("hunter2"), "{error}");
+        assert_eq!(fs::read_dir(folder.file("")).unwrap().count(), 0, "{database}");
     }
 }
 

@@ -32,6 +32,14 @@ const NEEDED: [&str; 5] = [
     "SELECT hook_id, hash, body, received_at FROM notifications",
 ];
 
+/// And of those that nobody else writes, if they stood under these names before.
+const INDEX: [&str; 4] = [
+    "SELECT position, person, name, email FROM searchable",
+    "SELECT rowid, grams FROM searchable_grams",
+    "SELECT gram, people FROM gram_counts",
+    "SELECT id, person, name, email FROM unindexed",
+];
+
 /// How to make a connection to read on.
 pub struct Connector {
     path: PathBuf,
@@ -63,22 +71,41 @@ pub fn open(file: Option<&Path>) -> std::result::Result<(Connection, Connector),
         writer.execute_batch(include_str!("sample.sql"))?;
         return Ok((writer, connector));
     };
-    if file == Path::new(":memory:") {
-        return Err("DATABASE=:memory: would lose whatever the platform sends. Name a file, \
-                    or leave DATABASE out for a few sample people in memory"
-            .into());
+    let name = file.to_string_lossy();
+    if name.trim().is_empty() {
+        return Err(
+            "DATABASE is blank. Name a file, or leave it out for a few sample people in memory".into()
+        );
+    }
+    if name == ":memory:" || name.starts_with("file::memory:") {
+        return Err(format!(
+            "DATABASE={name} would lose whatever the platform sends. Name a file, \
+             or leave DATABASE out for a few sample people in memory"
+        )
+        .into());
     }
     open_file(file).map_err(|error| {
-        // A statement that the tables don't fit, and no failure of the file.
-        let is_other_shape = matches!(error, rusqlite::Error::SqlInputError { .. })
-            || error.sqlite_error_code() == Some(ErrorCode::Unknown);
-        let hint = if is_other_shape {
-            ": its tables are not those of this server, which has people (id, name, email) and more"
-        } else {
-            ""
-        };
-        format!("can't use the database {} (DATABASE){hint}: {error}", file.display()).into()
+        format!("can't use the database {} (DATABASE): {}", file.display(), explained(&error)).into()
     })
+}
+
+/// What is wrong with a file, in a line.
+fn explained(error: &rusqlite::Error) -> String {
+    const OTHER_SHAPE: &str =
+        "its tables are not those of this server, which has people (id, name, email) and more";
+    match error {
+        // With all the rest of what was to be run, and comments.
+        rusqlite::Error::SqlInputError { msg, sql, .. } => {
+            let lines = sql.lines().map(str::trim);
+            let statement = lines.filter(|line| !line.starts_with("--")).find(|line| !line.is_empty());
+            format!("{OTHER_SHAPE}: {msg}, in {}", statement.unwrap_or_default())
+        }
+        error if error.sqlite_error_code() == Some(ErrorCode::Unknown) => format!("{OTHER_SHAPE}: {error}"),
+        error if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+            format!("rows have in common what only one may have: {error}")
+        }
+        error => error.to_string(),
+    }
 }
 
 fn open_file(file: &Path) -> Result<(Connection, Connector)> {
@@ -116,11 +143,12 @@ pub fn migrate(connection: &Connection) -> Result<()> {
     if !had_index && transaction.table_exists(Some("main"), "unindexed")? {
         // Who was indexed under a name that was folded otherwise would not be found there.
         transaction.execute_batch(
-            "DROP TABLE searchable; DROP TABLE searchable_grams; DROP TABLE gram_counts;
-             DROP TABLE IF EXISTS folding; DELETE FROM unindexed",
+            "DROP TABLE IF EXISTS searchable; DROP TABLE IF EXISTS searchable_grams;
+             DROP TABLE IF EXISTS gram_counts; DROP TABLE IF EXISTS folding; DELETE FROM unindexed",
         )?;
     }
     transaction.execute_batch(include_str!("search.sql"))?;
+    INDEX.iter().try_for_each(|needed| transaction.prepare(needed).map(drop))?;
     if !was_indexed {
         transaction.execute("INSERT INTO unindexed (person) SELECT id FROM people", [])?;
         transaction.execute("INSERT OR IGNORE INTO folding (version) VALUES (?1)", [folding::VERSION])?;
