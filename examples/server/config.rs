@@ -1,11 +1,7 @@
 //! Configuration, from the environment.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
-use hyper::header::HeaderValue;
 use signed_query::Key;
 use tracing::Level;
 
@@ -19,6 +15,11 @@ const PLATFORM_ORIGINS: &str = "https://app.socialsignin.net https://www.orlo.ap
 /// Longer than any request of the platform is good for. Without a bound, one whose
 /// signer counts milliseconds would be good for ever.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// For how long clocks may differ at most: with more, requests would hardly expire.
+const MAX_LEEWAY: u64 = 24 * 60 * 60;
+/// With more, what was meant is milliseconds.
+const MAX_MAX_LIFETIME: u64 = 366 * 24 * 60 * 60;
 
 /// What the server is to do.
 pub struct Config {
@@ -40,7 +41,7 @@ pub struct Config {
     pub max_lifetime: Duration,
     /// `LISTEN`: an address and a port.
     pub listen: String,
-    /// `DATABASE`: a file, or sample people in memory.
+    /// `DATABASE`: a file or, built with PostgreSQL, a URL; or sample people in memory.
     pub database: Option<PathBuf>,
     /// `CURRENCY`: what stands in front of amounts.
     pub currency: String,
@@ -71,10 +72,10 @@ impl Config {
             iframe_secret: key("IFRAME_SECRET", &mut warnings)?,
             webhook_secret: key("WEBHOOK_SECRET", &mut warnings)?,
             webhook_secrets: hooks::secrets(&mut warnings)?,
-            leeway: seconds("LEEWAY")?.unwrap_or_default(),
-            max_lifetime: seconds("MAX_LIFETIME")?.unwrap_or(MAX_LIFETIME),
+            leeway: seconds("LEEWAY", 0..=MAX_LEEWAY)?.unwrap_or_default(),
+            max_lifetime: seconds("MAX_LIFETIME", 1..=MAX_MAX_LIFETIME)?.unwrap_or(MAX_LIFETIME),
             listen: listen()?,
-            database: variable("DATABASE").map(|path| Path::new(&path).to_owned()),
+            database: variable("DATABASE").map(PathBuf::from),
             currency: text("CURRENCY")?.unwrap_or_else(|| "£".into()),
             frame_ancestors: frame_ancestors()?,
             log: log()?,
@@ -98,17 +99,56 @@ fn listen() -> Result<String, ConfigError> {
 
 fn frame_ancestors() -> Result<String, ConfigError> {
     let sources = text("FRAME_ANCESTORS")?.unwrap_or_else(|| PLATFORM_ORIGINS.into());
-    // Either character would end the list and begin something else.
-    if sources.contains([';', ',']) || HeaderValue::from_str(&sources).is_err() {
-        return Err(ConfigError(
-            "FRAME_ANCESTORS is not a list of origins with spaces between, as in https://a.example https://b.example"
-                .into(),
-        ));
+    // With others beside it, browsers take no notice of it.
+    let is_none = sources.trim().eq_ignore_ascii_case("'none'");
+    let mut listed = sources.split([' ', '\t']).filter(|source| !source.is_empty()).peekable();
+    let is_empty = listed.peek().is_none();
+    let wrong = listed.find(|source| !is_source(source));
+    if !is_none && (is_empty || wrong.is_some()) {
+        let wrong = wrong.map(|source| format!(" ({source} is none)")).unwrap_or_default();
+        return Err(ConfigError(format!(
+            "FRAME_ANCESTORS is not a list of origins with spaces between, as in https://a.example \
+             https://b.example{wrong}. Nor is it 'self' or, alone, 'none', with these quotes and no others"
+        )));
     }
     Ok(sources)
 }
 
+/// Whether a browser compares whoever frames a page with this. It passes over anything
+/// else, and then nobody may.
+fn is_source(source: &str) -> bool {
+    let is_scheme = |text: &str| {
+        text.starts_with(|first: char| first.is_ascii_alphabetic())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    };
+    let is_port = |text: &str| text == "*" || text.parse::<u16>().is_ok();
+    let is_label = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    if source == "*"
+        || source.eq_ignore_ascii_case("'self'")
+        || source.strip_suffix(':').is_some_and(is_scheme)
+    {
+        return true;
+    }
+    let (scheme, place) = source.split_once("://").unwrap_or(("https", source));
+    let place = place.strip_suffix('/').unwrap_or(place);
+    let (host, port) = place.rsplit_once(':').unwrap_or((place, "*"));
+    // Which are meant as the words in quotes.
+    let is_word = ["self", "none"].iter().any(|word| source.eq_ignore_ascii_case(word));
+    is_scheme(scheme)
+        && is_port(port)
+        && !is_word
+        && (host == "*" || host.strip_prefix("*.").unwrap_or(host).split('.').all(is_label))
+}
+
 fn log() -> Result<Level, ConfigError> {
-    let level = text("LOG")?.map_or(Ok(Level::INFO), |level| level.parse());
-    level.map_err(|_| ConfigError("LOG is none of error, warn, info, debug and trace".into()))
+    // Of what `Level` reads, no numbers.
+    let level = text("LOG")?.unwrap_or_else(|| "info".into());
+    let is_word = level.bytes().all(|byte| byte.is_ascii_alphabetic());
+    level
+        .parse()
+        .ok()
+        .filter(|_| is_word)
+        .ok_or_else(|| ConfigError("LOG is none of error, warn, info, debug and trace".into()))
 }

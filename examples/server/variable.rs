@@ -1,6 +1,6 @@
 //! Variables of the environment. One that is empty counts as not set.
 
-use std::{env, error::Error, ffi::OsString, fmt, time::Duration};
+use std::{env, error::Error, ffi::OsString, fmt, ops::RangeInclusive, time::Duration};
 
 use signed_query::Key;
 
@@ -17,9 +17,18 @@ pub fn text(name: &str) -> Result<Option<String>, ConfigError> {
     text.map_err(|_| ConfigError(format!("{name} is not UTF-8")))
 }
 
-pub fn seconds(name: &str) -> Result<Option<Duration>, ConfigError> {
-    let seconds = text(name)?.map(|text| text.parse().map(Duration::from_secs)).transpose();
-    seconds.map_err(|_| ConfigError(format!("{name} is not a number of seconds, as in {name}=60")))
+/// A number of seconds, of which too many or too few would be a slip.
+pub fn seconds(name: &str, allowed: RangeInclusive<u64>) -> Result<Option<Duration>, ConfigError> {
+    let Some(text) = text(name)? else { return Ok(None) };
+    match text.parse() {
+        Ok(seconds) if allowed.contains(&seconds) => Ok(Some(Duration::from_secs(seconds))),
+        _ => {
+            let (least, most) = allowed.into_inner();
+            Err(ConfigError(format!(
+                "{name}={text} is not a number of seconds from {least} to {most}, as in {name}=60"
+            )))
+        }
+    }
 }
 
 /// A secret, which may be any bytes; and a warning if it looks like a slip.
@@ -34,12 +43,14 @@ pub fn key(name: &str, warnings: &mut Vec<String>) -> Result<Option<Key>, Config
 
 /// What a secret has that shells and editors add.
 fn slip(secret: &[u8]) -> Option<&'static str> {
+    /// Of programs and of those who write prose.
+    const QUOTES: &[char] =
+        &['"', '\'', '`', '´', '“', '”', '„', '‟', '‘', '’', '‚', '‛', '«', '»', '‹', '›'];
     let text = String::from_utf8_lossy(secret);
-    let is_quoted = |quote: char| text.len() > 1 && text.starts_with(quote) && text.ends_with(quote);
     if text.trim() != text {
         Some("begins or ends in white space")
-    } else if is_quoted('"') || is_quoted('\'') {
-        Some("stands in quotes")
+    } else if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
+        Some("begins or ends in quotes")
     } else {
         None
     }

@@ -96,9 +96,16 @@ fn leeway_and_the_longest_life_are_for_the_platforms_requests() {
     let server = Server::with(&[("MAX_LIFETIME", "60")]);
     let link = server.note_url(&server.get("/iframe?id=1"));
     assert!(send("POST", &link, &[], "text=a").status < 400);
-    for (name, value) in
-        [("LEEWAY", "soon"), ("LEEWAY", "-1"), ("MAX_LIFETIME", "1d"), ("MAX_LIFETIME", "1.5")]
-    {
+    for (name, value) in [
+        ("LEEWAY", "soon"),
+        ("LEEWAY", "-1"),
+        ("MAX_LIFETIME", "1d"),
+        ("MAX_LIFETIME", "1.5"),
+        ("MAX_LIFETIME", "0"),
+        ("MAX_LIFETIME", "18446744073709551615"),
+        ("LEEWAY", "18446744073709551615"),
+        ("LEEWAY", "86401"),
+    ] {
         let complaint = complaint(&[(name, value)]);
         assert!(complaint.contains(name) && complaint.contains("seconds"), "{complaint}");
     }
@@ -155,6 +162,12 @@ fn a_secret_that_looks_like_a_slip_gets_a_warning() {
             ("changeme!\u{a0}", "white space"),
             ("\"changeme!\"", "quotes"),
             ("'changeme!'", "quotes"),
+            ("\"changeme!", "quotes"),
+            ("changeme!'", "quotes"),
+            ("`changeme!`", "quotes"),
+            ("“changeme!”", "quotes"),
+            ("‘changeme!’", "quotes"),
+            ("«changeme!»", "quotes"),
         ] {
             let (_, log) = Server::with(&[("LOG", "warn"), (name, secret)]).stop();
             assert!(log.contains("WARN") && log.contains(says), "{name}={secret:?}: {log}");
@@ -164,7 +177,7 @@ fn a_secret_that_looks_like_a_slip_gets_a_warning() {
             );
         }
     }
-    for secret in ["change me", "it's", "'", "\"a", "'a\""] {
+    for secret in ["change me", "it's", "a\"b", "a`b"] {
         let (_, log) = Server::with(&[("LOG", "warn"), ("SECRET", secret)]).stop();
         assert_eq!(log, "", "{secret}");
     }

@@ -285,7 +285,27 @@ fn a_configuration_that_can_not_work_says_what_to_do() {
         let error = run(&[secret, ("DATABASE", "postgres://me:hunter2@localhost/crm")]);
         assert!(error.contains("--features examples/postgres") && !error.contains("hunter2"), "{error}");
     }
-    for sources in ["a; script-src *", "a, b", "a\nb"] {
+    for level in ["5", "0", "warning", " info"] {
+        assert!(run(&[secret, ("LOG", level)]).contains("LOG is none of"), "{level}");
+    }
+    for sources in [
+        "a; script-src *",
+        "a, b",
+        "a\nb",
+        " ",
+        "\"https://a.example\"",
+        "“https://a.example”",
+        "self",
+        "none",
+        "https://é.example",
+        "'none' https://a.example",
+        "'unsafe-inline'",
+        "https//a.example",
+        "https://",
+        "https://a.example:port",
+        "https://a.example/page",
+        "https://*a.example",
+    ] {
         assert!(run(&[secret, ("FRAME_ANCESTORS", sources)]).contains("FRAME_ANCESTORS"));
     }
 }
