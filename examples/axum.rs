@@ -1,5 +1,7 @@
 //! The two endpoints on axum: a handler asks for `Signed` as it would for
-//! `Query`, and gets parameters that were verified, or is not called at all.
+//! `Query`, and gets parameters that were verified, or is not called at all. What some
+//! clients need, `server` has: here, one that sends a large body before it reads sees no
+//! answer.
 //!
 //!     SECRET=changeme! cargo run --example axum
 
@@ -8,6 +10,7 @@ use std::{
     error::Error,
     io::Write,
     pin::pin,
+    process::ExitCode,
     sync::{
         Arc,
         mpsc::{SyncSender, sync_channel},
@@ -19,7 +22,7 @@ use std::{
 use axum::{
     Json, Router,
     extract::FromRequestParts,
-    http::{HeaderName, StatusCode, header, request::Parts},
+    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -105,19 +108,26 @@ async fn iframe(query: Signed) -> Result<impl IntoResponse, Refusal> {
     let (_, name) = person.ok_or(Refusal(StatusCode::NOT_FOUND, "there is no such person"))?;
     let policy = "default-src 'none'; frame-ancestors https://app.socialsignin.net https://www.orlo.app";
     // Names are our own here; let a template library escape those of a database.
-    Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(format!("<!DOCTYPE html><h1>{name}</h1>"))))
+    let page = format!(
+        r#"<!DOCTYPE html><html lang="en"><head><title>{name}</title></head><body><h1>{name}</h1></body></html>"#
+    );
+    Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(page)))
 }
 
 /// The URL is a credential: nothing may pass it on or keep what it gave.
 async fn keep_private(mut response: Response) -> Response {
-    let private: [(HeaderName, &str); 3] = [
+    let private: [(HeaderName, &'static str); 3] = [
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
+    let headers = response.headers_mut();
     for (name, value) in private {
-        response.headers_mut().insert(name, value.parse().expect("a header's value"));
+        headers.insert(name, HeaderValue::from_static(value));
     }
+    // Whatever is no page is nothing to show.
+    let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(nothing);
     response
 }
 
@@ -134,8 +144,15 @@ fn log() -> SyncSender<String> {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let secret = env::var_os("SECRET").ok_or("SECRET is not set, as in SECRET=changeme! cargo run …")?;
+async fn main() -> ExitCode {
+    let Err(error) = run().await else { return ExitCode::SUCCESS };
+    let _ = writeln!(std::io::stderr(), "axum: {error}");
+    ExitCode::FAILURE
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty());
+    let secret = set("SECRET").ok_or("SECRET is not set, as in SECRET=changeme! cargo run …")?;
     let verifier = Verifier::new(Key::new(secret.as_encoded_bytes())?).ignoring(UNSIGNED_BY_PLATFORM);
     let verifier = Arc::new(verifier.max_lifetime(MAX_LIFETIME));
     let app = Router::new()
@@ -143,10 +160,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/iframe", get(iframe))
         .layer(axum::middleware::map_response(keep_private))
         .with_state(Shared { verifier, log: log() });
-    let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".into());
-    let listener = TcpListener::bind(&listen).await;
-    let listener =
-        listener.map_err(|error| format!("can't listen on LISTEN={listen} (address:port): {error}"))?;
+    let listen = set("LISTEN").map_or("8080".into(), |listen| listen.to_string_lossy().into_owned());
+    let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };
+    let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");
+    let listener = TcpListener::bind(address).await.map_err(unusable)?;
     let mut terminate = signal(SignalKind::terminate())?;
     let stop = pin!(async { tokio::select!(_ = terminate.recv() => (), _ = ctrl_c() => ()) });
     let _ = writeln!(std::io::stdout(), "Listening on http://{}", listener.local_addr()?);

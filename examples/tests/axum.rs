@@ -9,7 +9,8 @@ fn the_extractor_hands_out_verified_parameters_only() {
     let server = Server::of("axum", &[]);
     assert_eq!(server.get("/search?q=RED").body, r#"{"results":[{"id":"1","name":"Susan Red"}]}"#);
     let page = server.get("/iframe?id=1");
-    assert!(page.status == 200 && page.body.contains("Susan Red"), "{page:?}");
+    assert!(page.status == 200 && page.body.contains("<h1>Susan Red</h1>"), "{page:?}");
+    assert!(page.body.contains(r#"<html lang="en"><head><title>Susan Red</title>"#), "{page:?}");
     assert!(
         page.header("content-security-policy")
             .contains("frame-ancestors https://app.socialsignin.net https://www.orlo.app")
@@ -31,6 +32,7 @@ fn the_extractor_hands_out_verified_parameters_only() {
         let reply = fetch("GET", &url);
         assert_eq!(reply.status, status, "{url}");
         assert_eq!(reply.json()["status"] == "error", status != 200);
+        assert_eq!(reply.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
     }
     assert_eq!(fetch("POST", &signed).status, 405);
 }

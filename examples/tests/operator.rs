@@ -124,6 +124,38 @@ fn a_port_alone_is_listened_on() {
 }
 
 #[test]
+fn the_smaller_examples_take_a_port_and_say_what_is_wrong_in_a_sentence() {
+    for name in ["axum", "minimal"] {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        let server = Server::of(name, &[("LISTEN", &port)]);
+        assert_eq!(server.address.to_string(), format!("127.0.0.1:{port}"), "{name}");
+        for (variable, value, says) in [
+            ("SECRET", "", "SECRET is not set"),
+            ("LISTEN", "a b", "LISTEN"),
+            ("LISTEN", "localhost", "LISTEN"),
+        ] {
+            let output = example(name).env("SECRET", SECRET).env(variable, value).output().unwrap();
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{name}");
+            assert!(error.starts_with(&format!("{name}: ")) && error.contains(says), "{name}: {error}");
+            assert!(!error.contains('"'), "{name}: {error}");
+        }
+        // Empty is as unset; the usual port may be another's.
+        let mut command = example(name);
+        command.env("SECRET", SECRET).env("LISTEN", "").stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        if line.is_empty() {
+            BufReader::new(process.stderr.take().unwrap()).read_line(&mut line).unwrap();
+        }
+        let _ = process.kill();
+        process.wait().unwrap();
+        assert!(line.contains("8080"), "{name}: {line}");
+    }
+}
+
+#[test]
 fn a_port_that_is_taken_is_named_with_its_variable() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let listen = taken.local_addr().unwrap().to_string();
