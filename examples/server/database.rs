@@ -45,17 +45,24 @@ impl Database {
     /// database in memory with a few sample people.
     pub async fn open(name: Option<&Path>) -> std::result::Result<Self, Box<dyn std::error::Error>> {
         let url = name.and_then(Path::to_str).filter(|name| is_url(name));
-        match url {
+        let database = match url {
             #[cfg(feature = "postgres")]
-            Some(url) => Ok(Self::Postgres(Postgres::open(url).await?)),
+            Some(url) => Self::Postgres(Postgres::open(url).await?),
             #[cfg(not(feature = "postgres"))]
             Some(_) => {
-                Err("this server was built without PostgreSQL (DATABASE). Build it with it, as in\n    \
-                            cargo run --features examples/postgres --example server"
-                    .into())
+                return Err(concat!(
+                    "this server was built without PostgreSQL (DATABASE). Add to the command that builds it\n    ",
+                    "--features ",
+                    env!("CARGO_PKG_NAME"),
+                    "/postgres"
+                )
+                .into());
             }
-            None => Ok(Self::Sqlite(Sqlite::open(name)?)),
-        }
+            None => Self::Sqlite(Sqlite::open(name)?),
+        };
+        // What can be opened may still give no answers.
+        database.ping().await?;
+        Ok(database)
     }
 
     /// The people who have each word of a text in their name or address, by name.
