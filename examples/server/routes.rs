@@ -146,8 +146,8 @@ async fn handle(
 
 async fn search(app: &App, query: &str) -> Result<Reply, Refusal> {
     let query = app.search.verify(query)?;
-    let text = Some(text(&query, "q")?).filter(|text| !text.is_empty());
-    let results = app.database.search(&text.ok_or(Refusal::BadParameter("q"))?).await?;
+    let sought = Some(text(&query, "q")?).filter(|sought| !sought.is_empty());
+    let results = app.database.search(&sought.ok_or(Refusal::BadParameter("q"))?).await?;
     json(StatusCode::OK, &Matches { results })
 }
 
