@@ -152,8 +152,8 @@ fn sizes(criterion: &mut Criterion) {
     }
 }
 
-/// What is sent to cost much, with a signature that is one, and wrong: so that the MAC
-/// is taken, too. Beside it plain names, and the MAC alone.
+/// Queries that are sent to be expensive, with a well-formed signature that is wrong, so
+/// that the MAC is computed, too. Beside them plain names, and the MAC alone.
 fn hostile(criterion: &mut Criterion) {
     // In 64 KB.
     let deep = |nth| format!("a{nth}{}=", "[]".repeat(64));
@@ -229,7 +229,7 @@ fn links(criterion: &mut Criterion) {
         let (path, query) = target.split_once('?').unwrap();
         let signed = query.split('&').filter(|parameter| !parameter.starts_with("_hash="));
         let signed = format!("{ORIGIN}{path}?{}", signed.collect::<Vec<_>>().join("&"));
-        // Debian's Symfony is of before the other alphabet.
+        // Debian's Symfony is older than the other alphabet.
         let framework = format!("symfony {}", sign(symfony::Alphabet::Standard));
         compare(name, &signed, &framework, &|| {
             verifier.verify_at(black_box(target), NOW - 1).unwrap().query().expires()

@@ -29,7 +29,7 @@ struct Scheme {
     good: String,
     /// Where the signature stands in it.
     signature: Range<usize>,
-    /// What a signature is written in. Of base64 those that may also come last, where a
+    /// The digits of a signature. For base64 only those that may also come last, where a
     /// digit has fewer bits.
     digits: &'static [u8],
     is_good: Box<dyn Fn(&str) -> bool>,
@@ -42,7 +42,7 @@ fn key() -> Key {
     Key::new("changeme!").unwrap()
 }
 
-/// Where what follows a label stands, to the next parameter.
+/// Where the value after a label stands, up to the next parameter.
 fn behind(label: &str, good: &str) -> Range<usize> {
     let start = good.find(label).unwrap() + label.len();
     start..good[start..].find('&').map_or(good.len(), |length| start + length)

@@ -39,7 +39,7 @@ use tokio::{
 };
 use tower_http::services::ServeDir;
 
-/// For headers (hyper counts the time before them too), and for a request at the end.
+/// For headers (hyper counts the time before them, too), and for requests in flight at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const HELP: &str = "\
@@ -113,7 +113,7 @@ struct Files {
     folder: ServeDir,
 }
 
-/// The file that a link is for. What is read of the link is what was signed of it.
+/// The file that a link is for. Nothing but what was signed is read from the link.
 async fn file(State(files): State<Arc<Files>>, request: Request) -> Response {
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
     let link = match files.verifier.verify(target) {

@@ -17,10 +17,10 @@ use sha2::Sha256;
 use crate::server::{SECRET, Server, built_example, postgres_url};
 
 const PEOPLE: u32 = 1_000_000;
-/// How often each search is asked.
+/// How many times each search is run.
 const REPEATS: usize = 101;
 const SEARCHERS: usize = 8;
-/// How long pages and webhooks are asked for beside them.
+/// How long pages and webhooks are requested beside them.
 const BESIDE: Duration = Duration::from_secs(10);
 
 /// Names of two words, of which one in twenty is Smith; addresses of both with a number.

@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 
 use self::php_script::PhpScript;
 
-/// The floor: the MAC alone, with a key that was hashed before.
+/// The floor: the MAC alone, with a key that was hashed beforehand.
 pub fn bare(key: &Hmac<Sha256>, signed: &[u8]) -> [u8; 32] {
     key.clone().chain_update(signed).finalize().into_bytes().into()
 }
@@ -33,7 +33,7 @@ pub fn bare_key(secret: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(secret).unwrap()
 }
 
-/// The plain way, as one writes it at first; right for simple queries only.
+/// The plain way, as anyone would write it first; right for simple queries only.
 pub fn plain(secret: &[u8], raw: &str, now: u64) -> bool {
     let mut signature = None;
     let mut expires = None;
@@ -59,7 +59,7 @@ pub fn plain(secret: &[u8], raw: &str, now: u64) -> bool {
 pub struct Php(PhpScript);
 
 impl Php {
-    /// `None` where there is no PHP, or not what the script needs, which is said.
+    /// `None`, after saying so, without PHP or what the script needs.
     pub fn start(script: &str) -> Option<Self> {
         let settings = ["opcache.enable_cli=1", "opcache.jit=tracing", "opcache.jit_buffer_size=64M"];
         PhpScript::start(script, &settings)

@@ -26,13 +26,13 @@ const SLOW: Duration = Duration::from_secs(30);
 /// How long a client that was answered may send on, and how long it may do nothing.
 const LEAVING: Duration = Duration::from_secs(30);
 const LEAVING_SILENTLY: Duration = Duration::from_secs(2);
-/// How long after the server was told to stop a client is waited for that has not sent
+/// How long after the server was told to stop it waits for a client that has not sent
 /// a whole head, goes on sending for nobody, or does not read.
 const AT_THE_END: Duration = Duration::from_secs(4);
-/// Who reads nothing for so long does not read, once the server stops.
+/// Once the server stops, a client that has read nothing for so long does not read.
 const STALLED_AT_THE_END: Duration = Duration::from_secs(2);
-/// How long a connection is waited for whatever the need for its slot: that long, a
-/// client may be about to send.
+/// How long a connection keeps its slot even when slots are short: its client may be
+/// about to send.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What a connection is at.
@@ -54,13 +54,13 @@ enum Phase {
 
 struct State {
     phase: Phase,
-    /// When it came to be at that; of work and answers it does not matter.
+    /// When that began; for work and answers it does not matter.
     since: Instant,
     /// When a client that was answered last sent anything.
     heard: Instant,
     /// Since when there is something to write that the client does not take.
     stalled: Option<Instant>,
-    /// For how long it did not, before that and since the connection was last idle.
+    /// For how long it took nothing before that, since the connection was last idle.
     slow: Duration,
     /// The last bytes that were read, and whether the request has a body: they tell
     /// whether a further request begins behind this one.
@@ -88,7 +88,7 @@ impl Activity {
     pub fn read(&self, bytes: &[u8]) {
         let mut state = self.state();
         if bytes.is_empty() {
-            // Who has the next request waiting may be as slow with its answer.
+            // A client whose next request is here already may be as slow to read its answer.
             if state.phase == Phase::Idle {
                 state.slow = Duration::ZERO;
             }
@@ -152,7 +152,8 @@ impl Activity {
         self.state().enter(Phase::Leaving);
     }
 
-    /// Whether the client takes too long, with the server to stop since then.
+    /// Whether the client takes too long. `stopping` is when the server was told to stop, if
+    /// it was.
     pub fn is_overdue(&self, stopping: Option<Instant>) -> bool {
         let state = self.state();
         let takes = |limit| state.since.elapsed() > limit;
@@ -174,8 +175,9 @@ impl Activity {
             }
     }
 
-    /// Who is to go first when slots are short: who is idle, and then whoever has
-    /// kept the server waiting for longest. `None` for who is not to go.
+    /// Which connection goes first when slots are short: the greatest of these does, so an
+    /// idle one, and then the one that has kept the server waiting longest. `None` if it
+    /// is to stay.
     pub fn precedence(&self) -> Option<(bool, Duration)> {
         let state = self.state();
         let waits = match state.phase {

@@ -6,7 +6,7 @@ use signed_query::Key;
 use tracing::Level;
 
 use crate::{
-    hooks::{self, Secrets},
+    hooks,
     variable::{ConfigError, key, seconds, text, variable},
 };
 
@@ -32,8 +32,7 @@ pub struct Config {
     pub iframe_secret: Option<Key>,
     /// `WEBHOOK_SECRET`: instead of `SECRET`, where webhooks have another one.
     pub webhook_secret: Option<Key>,
-    /// `WEBHOOK_SECRET_NAME`: for `/webhook/NAME`.
-    pub webhook_secrets: Secrets,
+    pub hooks: hooks::Secrets, // `WEBHOOK_SECRET_NAME`: for `/webhook/NAME`
     /// `LEEWAY`: for how many seconds a request is good after it expired, since
     /// clocks differ.
     pub leeway: Duration,
@@ -71,7 +70,7 @@ impl Config {
             previous_secret: key("PREVIOUS_SECRET", &mut warnings)?,
             iframe_secret: key("IFRAME_SECRET", &mut warnings)?,
             webhook_secret: key("WEBHOOK_SECRET", &mut warnings)?,
-            webhook_secrets: hooks::secrets(&mut warnings)?,
+            hooks: hooks::secrets(&mut warnings)?,
             leeway: seconds("LEEWAY", 0..=MAX_LEEWAY)?.unwrap_or_default(),
             max_lifetime: seconds("MAX_LIFETIME", 1..=MAX_MAX_LIFETIME)?.unwrap_or(MAX_LIFETIME),
             listen: listen()?,

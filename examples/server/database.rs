@@ -45,23 +45,32 @@ impl Database {
     /// database in memory with a few sample people.
     pub async fn open(name: Option<&Path>) -> std::result::Result<Self, Box<dyn std::error::Error>> {
         let text = name.and_then(Path::to_str).unwrap_or_default();
-        match scheme(text) {
+        let database = match scheme(text) {
             #[cfg(feature = "postgres")]
-            Some("postgres" | "postgresql") => Ok(Self::Postgres(Postgres::open(text).await?)),
+            Some("postgres" | "postgresql") => Self::Postgres(Postgres::open(text).await?),
             #[cfg(not(feature = "postgres"))]
             Some("postgres" | "postgresql") => {
-                Err("this server was built without PostgreSQL (DATABASE). Build it with it, as in\n    \
-                            cargo run --features examples/postgres --example server"
-                    .into())
+                return Err(concat!(
+                    "this server was built without PostgreSQL (DATABASE). Add to the command that builds it\n    ",
+                    "--features ",
+                    env!("CARGO_PKG_NAME"),
+                    "/postgres"
+                )
+                .into());
             }
             // Not with the rest, which may have a password.
-            Some(scheme) => Err(format!(
-                "DATABASE is a URL of {scheme}, and has to be the name of a file, as in DATABASE=people.db, or \
-                 postgres://user:password@host/database"
-            )
-            .into()),
-            None => Ok(Self::Sqlite(Sqlite::open(name)?)),
-        }
+            Some(scheme) => {
+                return Err(format!(
+                    "DATABASE is a URL of {scheme}, and has to be the name of a file, as in DATABASE=people.db, or \
+                     postgres://user:password@host/database"
+                )
+                .into());
+            }
+            None => Self::Sqlite(Sqlite::open(name)?),
+        };
+        // What can be opened may still give no answers.
+        database.ping().await?;
+        Ok(database)
     }
 
     /// The people who have each word of a text in their name or address, by name.

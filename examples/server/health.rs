@@ -5,8 +5,9 @@ use hyper::StatusCode;
 use serde::Serialize;
 
 use crate::{
+    database::Database,
     reply::{Refusal, Reply, json},
-    routes::App,
+    stop::Stopping,
 };
 
 #[derive(Serialize)]
@@ -14,10 +15,11 @@ struct Health {
     status: &'static str,
 }
 
-pub async fn health(app: &App) -> Result<Reply, Refusal> {
-    if app.stopping.has_begun() {
-        return Err(Refusal::Stopping);
+pub async fn answer(database: &Database, stopping: &Stopping) -> Result<Reply, Refusal> {
+    if stopping.has_begun() {
+        let stopping = Health { status: "stopping" };
+        return json(StatusCode::SERVICE_UNAVAILABLE, &stopping);
     }
-    app.database.ping().await.map_err(|error| Refusal::Unhealthy(error.into()))?;
+    database.ping().await.map_err(|error| Refusal::Unhealthy(error.into()))?;
     json(StatusCode::OK, &Health { status: "ok" })
 }

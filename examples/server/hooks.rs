@@ -1,13 +1,15 @@
-//! The platform's webhooks, of which it can tell several apart on one server:
-//! `/webhook`, and `/webhook/NAME` with a secret of its own.
+//! Webhooks under names, where the platform has several on one server: each at
+//! `/webhook/NAME`, with a secret of its own.
 
-use std::{collections::BTreeMap, env, fmt};
+use std::{collections::BTreeMap, env};
 
-use signed_query::{Key, webhook::Receiver};
+use signed_query::Key;
 
-use crate::variable::{ConfigError, key};
+use crate::{
+    variable::{ConfigError, key},
+    webhook::Webhooks,
+};
 
-const PATH: &str = "/webhook";
 /// What the variable of a secret begins with; the rest is the hook's name.
 const SECRET_OF: &str = "WEBHOOK_SECRET_";
 
@@ -35,37 +37,9 @@ pub fn secrets(warnings: &mut Vec<String>) -> Result<Secrets, ConfigError> {
     Ok(secrets)
 }
 
-/// One of the webhooks: who verifies what comes there.
-pub struct Hook {
-    name: String,
-    pub receiver: Receiver,
-}
-
-impl fmt::Debug for Hook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
-    }
-}
-
-/// All of them; the usual one has no name.
-pub struct Hooks(Vec<Hook>);
-
-impl Hooks {
-    /// The usual webhook has this key, and each accepts the previous one.
-    pub fn new(usual: Key, named: Secrets, previous: Option<&Key>) -> Self {
-        let hooks = [(String::new(), usual)].into_iter().chain(named).map(|(name, key)| Hook {
-            name,
-            receiver: previous.cloned().into_iter().fold(Receiver::new(key), Receiver::or_key),
-        });
-        Self(hooks.collect())
-    }
-
-    /// The webhook at a path.
-    pub fn at(&self, path: &str) -> Option<&Hook> {
-        let name = match path.strip_prefix(PATH)? {
-            "" => "",
-            rest => rest.strip_prefix('/').filter(|name| !name.is_empty())?,
-        };
-        self.0.iter().find(|hook| hook.name.eq_ignore_ascii_case(name))
+/// Adds them to the usual webhook.
+pub fn add(webhooks: &mut Webhooks, secrets: Secrets, previous: Option<&Key>) {
+    for (name, key) in secrets {
+        webhooks.add(&format!("/{name}"), key, previous);
     }
 }

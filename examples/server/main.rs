@@ -4,13 +4,20 @@
 //!
 //!     SECRET=changeme! cargo run --example server
 //!
-//! The way of a request: `serve` accepts a connection, `connection` reads the
-//! request from it, `routes` verifies the query and asks the `database`, and `page`
-//! or `reply` writes the answer.
+//! The way of a request: `serve` accepts a connection, of which `activity` notes how
+//! long its client keeps the server waiting, until `stop` tells it to end;
+//! `connection` reads the request from it, and `body` what follows the headers;
+//! `routes` verifies the query and asks the `database`; and `page` or `reply` writes
+//! the answer. What is posted goes through `note` and `webhook`. `links` signs the
+//! links in pages. `config` says what the environment wants, by way of `variable`.
 //!
-//! What only those who run it need stands in files that can be deleted, with the
-//! few lines that name them: `health`, `hooks` (webhooks under names), `log` (what
-//! a log that can't be written needs) and `refused` (a count of refusals).
+//! Some files are only of use to whoever runs the server. Each can be deleted, with
+//! every line that has its name as a word, in capitals or not:
+//!
+//! - `health`: `GET /health`, for balancers.
+//! - `hooks`: webhooks under names; `/webhook` itself stays.
+//! - `logging`: a log that is never waited for; a plain one on standard error stays.
+//! - `tally`: a line a minute that counts refusals; at `debug` each has its own.
 
 mod activity;
 mod blank;
@@ -22,30 +29,30 @@ mod health;
 mod held;
 mod hooks;
 mod links;
-mod log;
+mod logging;
 mod note;
 mod page;
-mod refused;
 mod reply;
 mod routes;
 mod serve;
 mod stop;
+mod tally;
 mod variable;
 mod webhook;
 
 use std::{
     error::Error,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     process::ExitCode,
     sync::Arc,
 };
 
 use mimalloc::MiMalloc;
 
-use crate::{config::Config, database::Database, log::Log, routes::App};
+use crate::{config::Config, database::Database, routes::App};
 
-/// The system's has one lock for what several threads pass on to each other; of a static
-/// binary, one for everything.
+/// Threads that free what others allocated wait for each other in the system's allocator;
+/// in that of a static binary (musl's), all of them share a single lock.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -63,7 +70,12 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let config = Config::from_env()?;
-    let log = Log::start(config.log);
+    let log = tracing_subscriber::fmt().with_max_level(config.log).with_ansi(io::stderr().is_terminal());
+    // It would print its own errors where they can't be printed, and panic.
+    let log = log.log_internal_errors(false).with_writer(io::stderr);
+    let logging = logging::Lines::start();
+    let log = log.with_writer(logging.clone());
+    log.init();
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
@@ -74,10 +86,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let stop = stop::signal()?;
     let app = Arc::new(App::new(config, database)?);
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);
-    let summaries = tokio::spawn(refused::summarize(Arc::clone(&app)));
+    let tally = tokio::spawn(tally::summarize(app.tally.clone()));
     serve::serve(listener, Arc::clone(&app), stop).await?;
-    summaries.abort();
-    app.refused.log();
-    log.finish();
+    tally.abort();
+    app.tally.log();
+    logging.finish();
     Ok(())
 }

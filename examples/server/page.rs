@@ -48,7 +48,7 @@ fn reason(refusal: &Refusal) -> &'static str {
         Refusal::NoSuchPerson => "There is no such person in the CRM.",
         Refusal::BodyTooLarge => "The note is far too long.",
         Refusal::BodyTimeout | Refusal::BadBody => "The note did not arrive.",
-        Refusal::Busy | Refusal::Stopping | Refusal::Unhealthy(_) | Refusal::Fault(_) => {
+        Refusal::Busy | Refusal::Unhealthy(_) | Refusal::Fault(_) => {
             "The CRM does not answer at the moment. Try again in a minute."
         }
         Refusal::BadNote(notice) => notice.text(),

@@ -38,8 +38,6 @@ pub enum Refusal {
     MethodNotAllowed(&'static str),
     /// Others have the database, or the memory for bodies and answers.
     Busy,
-    /// The server is about to end.
-    Stopping,
     /// The database does not answer.
     Unhealthy(Box<dyn Error + Send + Sync>),
     /// It's our fault.
@@ -72,27 +70,6 @@ impl Refusal {
         }
     }
 
-    /// What it is counted as.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::NotVerified(signed_query::Error::Mismatch) => "with a wrong signature",
-            Self::NotVerified(signed_query::Error::Expired { .. }) => "expired",
-            Self::NotVerified(signed_query::Error::LifetimeTooLong { .. }) => "good for too long",
-            Self::NotVerified(_) | Self::BadParameter(_) => "malformed",
-            Self::NoSuchPerson => "for no such person",
-            Self::NoSuchPath => "for no such path",
-            Self::BodyTooLarge => "with too large a body",
-            Self::BodyTimeout => "with a body too slow",
-            Self::BadBody => "with a broken body",
-            Self::BadNote(_) => "with no note to add",
-            Self::MethodNotAllowed(_) => "with another method",
-            Self::Stopping => "while stopping",
-            Self::Busy => "while busy",
-            Self::Unhealthy(_) => "without the database",
-            Self::Fault(_) => "failed",
-        }
-    }
-
     /// Whether somebody has to look after the server.
     pub fn is_fault(&self) -> bool {
         matches!(self, Self::Fault(_) | Self::Unhealthy(_))
@@ -116,7 +93,6 @@ impl Refusal {
             Self::BadBody => "the body can't be read".into(),
             Self::BadNote(notice) => notice.text().into(),
             Self::MethodNotAllowed(allowed) => format!("only {allowed} can be used here").into(),
-            Self::Stopping => "the server is about to end".into(),
             Self::Busy => "too much to do at the moment, try again".into(),
             Self::Fault(_) | Self::Unhealthy(_) => "something went wrong here".into(),
         }
@@ -133,7 +109,7 @@ impl Refusal {
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::NoSuchPerson | Self::NoSuchPath => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Busy | Self::Stopping | Self::Unhealthy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unhealthy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -13,14 +13,13 @@ use crate::{
     config::Config,
     database::{Database, Match},
     health,
-    hooks::{Hook, Hooks},
     links::{Links, PageLink},
     note::{self, Notice},
     page::{content_security_policy, person_page, refusal_page},
-    refused::Refused,
     reply::{Refusal, Reply, html, json},
     stop::Stopping,
-    webhook,
+    tally::Tally,
+    webhook::{self, Webhook, Webhooks},
 };
 
 /// What every request shares.
@@ -28,12 +27,12 @@ pub struct App {
     search: Verifier,
     iframe: Verifier,
     pub links: Links,
-    hooks: Hooks,
+    webhooks: Webhooks,
     pub database: Database,
     page_policy: HeaderValue,
     currency: String,
     pub stopping: Stopping,
-    pub refused: Refused,
+    pub tally: Tally,
 }
 
 impl App {
@@ -44,16 +43,19 @@ impl App {
         let webhook = webhook_secret.unwrap_or_else(|| secret.clone());
         let policy = content_security_policy(&config.frame_ancestors);
         let of_platform = |key| verifier(key, previous).leeway(leeway).max_lifetime(max_lifetime);
+        let mut webhooks = Webhooks::default();
+        webhooks.add("", webhook, previous);
+        crate::hooks::add(&mut webhooks, config.hooks, previous);
         Ok(Self {
             links: Links::new(&iframe, previous)?,
             search: of_platform(secret),
             iframe: of_platform(iframe),
-            hooks: Hooks::new(webhook, config.webhook_secrets, previous),
+            webhooks,
             database,
             currency: config.currency,
             page_policy: policy.try_into().expect("the configuration was checked"),
             stopping: Stopping::default(),
-            refused: Refused::default(),
+            tally: Tally::default(),
         })
     }
 
@@ -64,7 +66,7 @@ impl App {
             "/person" => Some(Route::Person),
             "/note" => Some(Route::Note),
             "/health" => Some(Route::Health),
-            _ => self.hooks.at(path).map(Route::Webhook),
+            _ => self.webhooks.at(path).map(Route::Webhook),
         }
     }
 }
@@ -82,7 +84,7 @@ enum Route<'a> {
     Iframe,
     Person,
     Note,
-    Webhook(&'a Hook),
+    Webhook(&'a Webhook),
     Health,
 }
 
@@ -101,13 +103,15 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
         }
         Err(refusal) => {
             let status = refusal.status().as_u16();
-            let is_first = app.refused.count(&refusal);
-            // Of each kind, one: anyone can ask again for what failed.
-            if refusal.is_fault() && is_first {
+            if refusal.is_fault()
+                // The first that the tally has: anyone can ask again for what failed.
+                && app.tally.has_none_like(&refusal)
+            {
                 tracing::error!(%method, ?route, status, reason = refusal.reason(), "failed");
             } else {
                 tracing::debug!(%method, ?route, status, reason = refusal.reason(), "refused");
             }
+            app.tally.count(&refusal);
             let page = || html(refusal.status(), refusal_page(&refusal, &typed), app.page_policy.clone());
             match is_document.then(page) {
                 Some(Ok(page)) => refusal.headed(page),
@@ -129,23 +133,21 @@ async fn handle(
     match (route.ok_or(Refusal::NoSuchPath)?, &head.method) {
         (Route::Search, &Method::GET | &Method::HEAD) => search(app, query).await,
         (Route::Iframe, &Method::GET | &Method::HEAD) => iframe(app, query).await,
-        (Route::Health, &Method::GET | &Method::HEAD) => health::health(app).await,
+        (Route::Health, &Method::GET | &Method::HEAD) => health::answer(&app.database, &app.stopping).await,
         (Route::Person, &Method::GET | &Method::HEAD) => show(app, app.links.verify_page(query)?, None).await,
         (Route::Note, &Method::POST) => note::add(app, query, body, is_document, typed).await,
-        (Route::Webhook(hook), &Method::POST) => {
-            webhook::receive(&hook.receiver, &app.database, &head.headers, body).await
-        }
-        (Route::Search | Route::Iframe | Route::Person | Route::Health, _) => {
-            Err(Refusal::MethodNotAllowed("GET, HEAD"))
+        (Route::Webhook(webhook), &Method::POST) => {
+            webhook::receive(webhook, &app.database, &head.headers, body).await
         }
         (Route::Note | Route::Webhook(_), _) => Err(Refusal::MethodNotAllowed("POST")),
+        (_, _) => Err(Refusal::MethodNotAllowed("GET, HEAD")),
     }
 }
 
 async fn search(app: &App, query: &str) -> Result<Reply, Refusal> {
     let query = app.search.verify(query)?;
-    let text = Some(text(&query, "q")?).filter(|text| !text.is_empty());
-    let results = app.database.search(&text.ok_or(Refusal::BadParameter("q"))?).await?;
+    let sought = Some(text(&query, "q")?).filter(|sought| !sought.is_empty());
+    let results = app.database.search(&sought.ok_or(Refusal::BadParameter("q"))?).await?;
     json(StatusCode::OK, &Matches { results })
 }
 

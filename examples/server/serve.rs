@@ -21,7 +21,7 @@ use crate::{activity::Activity, connection, routes::App};
 /// may usually have open.
 const MAX_CONNECTIONS: usize = 512;
 /// How much of its answers the system keeps for a client that does not read, in
-/// bytes: more than most have. By itself it would take megabytes, until it is seen
+/// bytes: more than most have. Left alone it would take megabytes before it is seen
 /// that nobody reads them.
 const SEND_BUFFER: usize = 128 * 1024;
 /// How often all of them are looked at.
@@ -101,7 +101,7 @@ impl Connections {
         }
     }
 
-    /// Whoever waits to be accepted is let in, and nobody after them.
+    /// Lets in whoever already waits to be accepted, and nobody after them.
     fn let_in_the_last(&mut self, listener: TcpListener) -> io::Result<()> {
         let listener = listener.into_std()?;
         // There is nothing between the last of them and the end of the listener.

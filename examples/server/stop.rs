@@ -1,4 +1,4 @@
-//! The end: how it is told, and who is told.
+//! Stopping: the signals that ask for it, and the flag that tells the rest of the server.
 
 use std::{
     fs,

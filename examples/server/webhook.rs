@@ -1,9 +1,11 @@
 //! `POST /webhook`: notifications of the platform, stored before they are
 //! acknowledged.
 
+use std::fmt;
+
 use hyper::{HeaderMap, StatusCode, header::HeaderValue};
 use signed_query::{
-    Error,
+    Error, Key,
     webhook::{HASH_HEADER, Receiver},
 };
 
@@ -13,16 +15,48 @@ use crate::{
     reply::{Refusal, Reply, json_text},
 };
 
+const PATH: &str = "/webhook";
 /// What a notification may take up, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
 
+/// A webhook of the platform: where it is, and who verifies what comes there.
+pub struct Webhook {
+    path: String,
+    receiver: Receiver,
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)
+    }
+}
+
+/// All of them.
+#[derive(Default)]
+pub struct Webhooks(Vec<Webhook>);
+
+impl Webhooks {
+    /// Adds the one at `/webhook` and what is given. It accepts the previous key, too.
+    pub fn add(&mut self, below: &str, key: Key, previous: Option<&Key>) {
+        let receiver = previous.cloned().into_iter().fold(Receiver::new(key), Receiver::or_key);
+        self.0.push(Webhook { path: format!("{PATH}{below}"), receiver });
+    }
+
+    /// The one at a path, in which a name may be in capitals or not.
+    pub fn at(&self, path: &str) -> Option<&Webhook> {
+        let is_here = |webhook: &&Webhook| webhook.path.eq_ignore_ascii_case(path);
+        self.0.iter().find(is_here).filter(|_| path.starts_with(PATH))
+    }
+}
+
 pub async fn receive(
-    receiver: &Receiver,
+    webhook: &Webhook,
     database: &Database,
     headers: &HeaderMap,
     body: &mut Upload<'_>,
 ) -> Result<Reply, Refusal> {
     let header = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+    let receiver = &webhook.receiver;
     check_headers(receiver, header)?;
     let body = body.read(MAX_BYTES).await?;
     let notification = receiver.verify(&body, header)?;

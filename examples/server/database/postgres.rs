@@ -53,7 +53,7 @@ impl Postgres {
             };
             format!("can't use the database at {} (DATABASE): {reason}{hint}", connector.place())
         };
-        // Without a limit of time: there may be a million people to read, and tables to make.
+        // Without a time limit: there may be a million people to read, and tables to make.
         let unhurried = connector.pool(1, None).map_err(unusable)?;
         schema::migrate(&unhurried).await.map_err(unusable)?;
         let common = Arc::default();
@@ -126,7 +126,7 @@ impl Postgres {
         let deadline = Instant::now() + PATIENCE;
         let client = timeout_at(deadline, self.pool.get()).await.map_err(|_| Error::Busy)??;
         let Ok(result) = timeout_at(deadline, queries(&client)).await else {
-            // What it still waits for is nothing for the next one to wait for.
+            // It may still be waiting for an answer, and the next caller must not.
             drop(Object::take(client));
             return Err(Error::Busy);
         };

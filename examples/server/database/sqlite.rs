@@ -1,6 +1,6 @@
 //! The database in a SQLite file. Writes take turns on one connection, searches on as
 //! many as leave a processor for the rest. What only looks up a few rows is read on the
-//! thread that serves: to ask another one takes longer than to look.
+//! thread that serves: handing it to another takes longer than the look-up.
 
 mod indexing;
 mod lookup;
@@ -29,12 +29,15 @@ impl Sqlite {
     pub fn open(file: Option<&Path>) -> std::result::Result<Self, Box<dyn std::error::Error>> {
         let (writer, connector) = schema::open(file)?;
         let processors = available_parallelism().map_or(1, usize::from);
-        let pool = |size: usize| (0..size).map(|_| connector.connect()).collect::<rusqlite::Result<_>>();
+        let pool = |size: usize| {
+            let connections = (0..size).map(|_| connector.connect());
+            connections.collect::<rusqlite::Result<_>>().map(Pool::new)
+        };
         let has_index = schema::has_index(&writer)?;
         let is_read_only = writer.is_readonly("main")?;
         let sqlite = Self {
-            readers: Pool::new(pool(processors)?),
-            searchers: Pool::new(pool(processors.saturating_sub(1).max(1))?),
+            readers: pool(processors)?,
+            searchers: pool(processors.saturating_sub(1).max(1))?,
             writer: Pool::new(vec![writer]),
             is_read_only,
             has_index,
@@ -114,7 +117,7 @@ impl Sqlite {
     pub async fn ping(&self) -> Result<()> {
         self.readers
             .run_here(|connection| {
-                // What it has in memory would answer for a file that is broken since.
+                // Its cache would answer for a file that has broken since.
                 connection.execute_batch("PRAGMA shrink_memory")?;
                 connection.prepare_cached("SELECT 1 FROM people LIMIT 1")?.exists([]).map(drop)
             })

@@ -14,10 +14,10 @@ use crate::database::{
     folding::{all_grams, fold},
 };
 
-/// How often is looked whether there is something to do.
+/// How often to look for something to do.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// How long is waited when it failed, as on a full disk, and how often is looked what is
-/// common.
+/// How long to wait after a failure, such as a full disk, and how often to learn which
+/// grams are common.
 const PAUSE: Duration = Duration::from_secs(60);
 /// How many changes are indexed at a time.
 const STEP: i64 = 5000;
@@ -27,7 +27,8 @@ const MAX_ENTRY_BYTES: usize = 2000;
 /// replace a newer one.
 const LOCK: i64 = 0x5369_676E_6564_0002;
 
-/// After how many such steps PostgreSQL is told to clean up, and not waited for.
+/// After how many such steps PostgreSQL is told to clean up, rather than left to do so in
+/// its own time.
 const STEPS: u32 = 20;
 
 /// Indexes what there is, for as long as the server runs, and learns what is common.
@@ -45,7 +46,7 @@ pub async fn keep_up(pool: Pool, common: Arc<RwLock<Arc<Common>>>) {
             }
         };
         if steps < steps_before {
-            learnt = None; // since PostgreSQL has just looked what is common
+            learnt = None; // since PostgreSQL has just counted them anew
         }
         if learnt.is_none_or(|learnt| learnt.elapsed() > PAUSE)
             && let Ok(grams) = learn(&pool).await
@@ -68,7 +69,7 @@ async fn index(pool: &Pool, steps: &mut u32) -> Result<u64> {
     *steps += u32::from(changes == STEP as u64);
     let is_done = changes < STEP as u64 && *steps > 0;
     if is_done || *steps == STEPS {
-        // So much was added, and taken, that searches would be slow until it does by itself.
+        // So many rows came and went that searches would be slow until it did so by itself.
         client.batch_execute("VACUUM (ANALYZE) searchable, unindexed").await?;
         *steps = 0;
     }

@@ -12,12 +12,12 @@ use super::QueryResult;
 use crate::database::{MAX_NAME_CHARS, MAX_RESULTS, Match, bounded, folding::Words, found::Found};
 
 /// How many words the index is asked for at most, and how many grams of each: it reads all
-/// that it has for each gram. That these are there is no proof that the words are, so the
-/// words are looked for in what it finds.
+/// that it has for each gram. That the grams are there does not prove that the words are,
+/// so the words are looked for in what it finds.
 const MAX_WORDS: usize = 16;
 const MAX_GRAMS: usize = 2;
-/// How many are looked at one by one for want of the index; to look at everybody is faster
-/// than at more of them.
+/// How many people who are not in the index yet are looked at one by one: with more of
+/// them, looking at everybody is faster.
 const MAX_UNINDEXED: i64 = 5000;
 
 /// Grams that many have, with how large a part of all people. The rest is rare.

@@ -19,20 +19,20 @@ use crate::database::{
     folding::{all_grams, fold},
 };
 
-/// How often is looked whether there is something to do.
+/// How often to look for something to do.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// How long is waited when it failed, as on a full disk.
+/// How long to wait after a failure, such as a full disk.
 const PAUSE: Duration = Duration::from_secs(60);
-/// How many changes are put in order of names at a time.
+/// How many changes are sorted by name at a time.
 const BATCH: u32 = 200_000;
 /// How many of them are written at a time.
 const STEP: usize = 1000;
-/// Of how many people the grams of one are counted.
+/// One in so many people has their grams counted.
 const SAMPLE: u8 = 16;
 /// How far apart two people stand where there is room. FTS5 stores distances: small
 /// ones make a small index.
 const DISTANCE: i64 = 256;
-/// How far apart they shall stand where room was made.
+/// How far apart they are to stand where room had to be made.
 const NEW_DISTANCE: i64 = 32;
 
 /// Indexes what there is, for as long as the server runs.
@@ -83,7 +83,7 @@ type Entry = (Key, String);
 
 fn index(connection: &Connection, changes: &[i64]) -> Result<()> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    // With the address, or none for whoever is no longer there under this name.
+    // With the address, or without one if nobody has this name and id any more.
     let mut wanted: BTreeMap<Key, Option<String>> = BTreeMap::new();
     for change in changes {
         let mut take =

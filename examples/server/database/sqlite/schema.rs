@@ -57,7 +57,7 @@ impl Connector {
 
 fn connect(path: &Path) -> Result<Connection> {
     let connection = Connection::open(path)?;
-    // Else statements are planned anew for other values, which takes longer than they do.
+    // Otherwise statements are planned again for new values, which takes longer than to run them.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
@@ -166,8 +166,7 @@ pub fn has_index(connection: &Connection) -> Result<bool> {
         && connection.prepare("SELECT 1 FROM folding WHERE version = ?1")?.exists([folding::VERSION])?)
 }
 
-/// Whether what is written to `people` is noted down. Who replaces the table takes its
-/// triggers away.
+/// Whether triggers note down what is written to `people`. Replacing the table drops them.
 pub fn is_watched(connection: &Connection) -> Result<bool> {
     let mut trigger = connection
         .prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = 'person_inserted'")?;
@@ -185,7 +184,7 @@ fn read_only(path: PathBuf) -> Result<Connector> {
         connector.path = immutable_url(&connector.path).into();
     }
     let connection = connector.connect()?;
-    // What came later is made up, since it can't be made.
+    // What came later can't be added here, so a view and an empty table stand in for it.
     let is_missing =
         |column: &&str| !connection.column_exists(Some("main"), "people", *column).unwrap_or(true);
     let later = LATER_COLUMNS.iter().filter(|later| later.0 == "people").map(|later| later.1);

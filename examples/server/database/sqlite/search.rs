@@ -9,17 +9,17 @@ use super::value::{by_id, id, text};
 use crate::database::{MAX_NAME_CHARS, MAX_RESULTS, Match, folding::Words, found::Found};
 
 /// How many words the index is asked for at most, how many grams of each are weighed, and
-/// how many it is asked for. That these are there is no proof that the words are, so the
-/// words are looked for in what it finds.
+/// how many it is asked for. That the grams are there does not prove that the words
+/// are, so the words are looked for in what it finds.
 const MAX_WORDS: usize = 16;
 const MAX_WEIGHED: usize = 64;
 const MAX_GRAMS: usize = 2;
-/// How many times as many people may have a gram as have the rarest: to read that it is
-/// somebody's costs so much less than to look at them.
+/// How many times as common as the rarest gram another may be that is asked for, too:
+/// reading whose it is costs so much less than looking at those people.
 const MAX_RATIO: i64 = 60;
 
-/// How many are looked at one by one for want of the index; to look at everybody is faster
-/// than at more of them.
+/// How many people who are not in the index yet are looked at one by one: with more of
+/// them, looking at everybody is faster.
 const MAX_UNINDEXED: i64 = 5000;
 
 pub fn search(connection: &Connection, words: &Words, has_index: bool) -> Result<Vec<Match>> {
@@ -41,7 +41,7 @@ pub fn search(connection: &Connection, words: &Words, has_index: bool) -> Result
     Ok(found.into_matches())
 }
 
-/// How many there are, if not too many.
+/// How many people are not in the index yet; too many are not counted to the end.
 fn count_unindexed(connection: &Connection) -> Result<i64> {
     let mut count = connection.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM unindexed LIMIT ?1)")?;
     count.query_row([MAX_UNINDEXED + 1], |row| row.get(0))

@@ -3,7 +3,7 @@
 //! own, and those that it can't keep up with are left out and counted.
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -13,15 +13,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tracing::Level;
+use tracing_subscriber::fmt::MakeWriter;
 
 /// How many lines may wait to be written.
 const MAX_WAITING: usize = 1024;
 /// How long the last lines may take to be written when the server ends.
 const LAST_LINES: Duration = Duration::from_millis(500);
 
+/// The lines on their way to standard error.
 #[derive(Clone)]
-pub struct Log {
+pub struct Lines {
     lines: SyncSender<Vec<u8>>,
     counts: Arc<Counts>,
 }
@@ -32,12 +33,12 @@ struct Counts {
     left_out: AtomicUsize,
 }
 
-impl Log {
-    /// From now on the log is written, from this level on.
-    pub fn start(level: Level) -> Self {
+impl Lines {
+    /// From now on lines are written.
+    pub fn start() -> Self {
         let (lines, to_write) = sync_channel::<Vec<u8>>(MAX_WAITING);
         let counts = Arc::new(Counts::default());
-        let log = Self { lines, counts: Arc::clone(&counts) };
+        let started = Self { lines, counts: Arc::clone(&counts) };
         thread::spawn(move || {
             for line in to_write {
                 let mut stderr = io::stderr().lock();
@@ -49,12 +50,7 @@ impl Log {
                 counts.waiting.fetch_sub(1, Ordering::Release);
             }
         });
-        let subscriber =
-            tracing_subscriber::fmt().with_max_level(level).with_ansi(io::stderr().is_terminal());
-        let writer = log.clone();
-        // It would print its own errors where they can't be printed, and panic.
-        subscriber.log_internal_errors(false).with_writer(move || writer.clone()).init();
-        log
+        started
     }
 
     /// Waits until all is written, for a short time.
@@ -66,8 +62,16 @@ impl Log {
     }
 }
 
+impl MakeWriter<'_> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
 /// Takes a line at a time, as that is how they are written.
-impl Write for Log {
+impl Write for Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         self.counts.waiting.fetch_add(1, Ordering::Relaxed);
         if self.lines.try_send(line.to_vec()).is_err() {

@@ -1,0 +1,65 @@
+//! Counts refused requests by reason. A line on each would let whoever floods the
+//! server fill its disk; one a minute tells as much.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use crate::reply::Refusal;
+
+const PERIOD: Duration = Duration::from_secs(60);
+
+#[derive(Clone, Default)]
+pub struct Tally(Arc<Mutex<BTreeMap<&'static str, u64>>>);
+
+impl Tally {
+    pub fn count(&self, refusal: &Refusal) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *counts.entry(kind(refusal)).or_default() += 1;
+    }
+
+    /// Whether nothing of its kind was counted since the counts were last logged.
+    pub fn has_none_like(&self, refusal: &Refusal) -> bool {
+        !self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(kind(refusal))
+    }
+
+    /// Logs what was counted since it last did, if anything.
+    pub fn log(&self) {
+        let counts = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if counts.is_empty() {
+            return;
+        }
+        let kinds: Vec<String> = counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        tracing::info!(total = counts.values().sum::<u64>(), "refused requests: {}", kinds.join(", "));
+    }
+}
+
+/// Logs the counts once a minute, for ever.
+pub async fn summarize(tally: Tally) {
+    loop {
+        tokio::time::sleep(PERIOD).await;
+        tally.log();
+    }
+}
+
+/// What a refusal is counted as.
+fn kind(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NotVerified(signed_query::Error::Mismatch) => "with a wrong signature",
+        Refusal::NotVerified(signed_query::Error::Expired { .. }) => "expired",
+        Refusal::NotVerified(signed_query::Error::LifetimeTooLong { .. }) => "good for too long",
+        Refusal::NotVerified(_) | Refusal::BadParameter(_) => "malformed",
+        Refusal::NoSuchPerson => "for no such person",
+        Refusal::NoSuchPath => "for no such path",
+        Refusal::BodyTooLarge => "with too large a body",
+        Refusal::BodyTimeout => "with a body too slow",
+        Refusal::BadBody => "with a broken body",
+        Refusal::BadNote(_) => "with no note to add",
+        Refusal::MethodNotAllowed(_) => "with another method",
+        Refusal::Busy => "while busy",
+        Refusal::Unhealthy(_) => "without the database",
+        Refusal::Fault(_) => "failed",
+    }
+}
