@@ -12,10 +12,10 @@ use std::{fmt, path::Path};
 use serde::Serialize;
 use signed_query::webhook::Notification;
 
+pub use self::folding::is_blank;
 #[cfg(feature = "postgres")]
 use self::postgres::Postgres;
 use self::{folding::Words, sqlite::Sqlite};
-use crate::blank::is_blank;
 
 /// How many people a search gives at most.
 const MAX_RESULTS: usize = 50;

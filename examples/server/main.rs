@@ -20,7 +20,6 @@
 //! - `tally`: a line a minute that counts refusals; at `debug` each has its own.
 
 mod activity;
-mod blank;
 mod body;
 mod config;
 mod connection;

@@ -3,9 +3,8 @@
 use hyper::StatusCode;
 
 use crate::{
-    blank::is_blank,
     body::Upload,
-    database::{Added, NewNote},
+    database::{Added, NewNote, is_blank},
     links::PageLink,
     reply::{Refusal, Reply, see_other},
     routes::{App, show},

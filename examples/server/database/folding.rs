@@ -43,6 +43,12 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Whether nothing of a text can be seen. (The pattern of Braille without dots is no space.)
+pub fn is_blank(text: &str) -> bool {
+    let is_unseen = |char: char| char.is_whitespace() || char.is_control() || char == '\u{2800}';
+    text.chars().all(|char| is_unseen(char) || is_in(char, &INVISIBLE))
+}
+
 /// Accents stand above or below, or belong to scripts where they are mostly left out.
 /// The classes below ten are marks that make another letter: of Indic scripts, of kana.
 fn is_accent(char: char) -> bool {

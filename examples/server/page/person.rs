@@ -5,8 +5,7 @@ use signed_query::Error;
 
 use super::{amount::amount, document};
 use crate::{
-    blank::is_blank,
-    database::{Note, Order, Person, Sales},
+    database::{Note, Order, Person, Sales, is_blank},
     links::{Links, PageLink},
     note::{MAX_LENGTH, Notice},
 };
