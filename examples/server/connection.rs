@@ -20,11 +20,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::{
-    activity::Activity,
-    body::Upload,
-    routes::{self, App},
-};
+use crate::{activity::Activity, app::App, body::Upload, routes};
 
 /// What a request's line and headers may take up, in bytes.
 const MAX_HEAD_BYTES: usize = 32 * 1024;

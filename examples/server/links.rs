@@ -9,8 +9,8 @@ use std::{
 use signed_query::{Error, Key, VerifiedQuery, Verifier};
 
 use crate::{
+    query::{text, verifier},
     reply::Refusal,
-    routes::{text, verifier},
 };
 
 /// How long after the platform opened a page its links are good: a working day.

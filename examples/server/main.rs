@@ -7,9 +7,11 @@
 //! The way of a request: `serve` accepts a connection, of which `activity` notes how
 //! long its client keeps the server waiting, until `stop` tells it to end;
 //! `connection` reads the request from it, and `body` what follows the headers;
-//! `routes` verifies the query and asks the `database`; and `page` or `reply` writes
-//! the answer. What is posted goes through `note` and `webhook`. `links` signs the
-//! links in pages. `config` says what the environment wants, by way of `variable`.
+//! `routes` sends it to a search, `iframe`, `note` or `webhook`, each of which verifies
+//! the query (`query`) and asks the `database`; and `page` or `reply` writes the answer,
+//! whose bytes are `held` until the client has them. `notice` says what a note may be,
+//! `links` signs the links in pages, `app` has what all requests share, and `config`
+//! what the environment wants, by way of `variable`.
 //!
 //! Some files are only of use to whoever runs the server. Each can be deleted, with
 //! every line that has its name as a word, in capitals or not:
@@ -20,6 +22,7 @@
 //! - `tally`: a line a minute that counts refusals; at `debug` each has its own.
 
 mod activity;
+mod app;
 mod body;
 mod config;
 mod connection;
@@ -27,10 +30,13 @@ mod database;
 mod health;
 mod held;
 mod hooks;
+mod iframe;
 mod links;
 mod logging;
 mod note;
+mod notice;
 mod page;
+mod query;
 mod reply;
 mod routes;
 mod serve;
@@ -48,7 +54,7 @@ use std::{
 
 use mimalloc::MiMalloc;
 
-use crate::{config::Config, database::Database, routes::App};
+use crate::{app::App, config::Config, database::Database};
 
 /// Threads that free what others allocated wait for each other in the system's allocator;
 /// in that of a static binary (musl's), all of them share a single lock.

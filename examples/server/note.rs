@@ -1,48 +1,17 @@
 //! `POST /note`: adds a note about a person, by a link that the page about them has.
 
-use hyper::StatusCode;
-
 use crate::{
+    app::App,
     body::Upload,
     database::{Added, NewNote, is_blank},
+    iframe::show,
     links::PageLink,
+    notice::{Notice, within_length},
     reply::{Refusal, Reply, see_other},
-    routes::{App, show},
 };
 
-/// How long a note may be, as a browser counts: in UTF-16 code units, and with line ends
-/// of one.
-pub const MAX_LENGTH: usize = 4000;
 /// What a form may take up, in bytes: enough for such a note, whatever is in it.
 const MAX_BYTES: usize = 64 * 1024;
-
-/// Why a note is not added, though its link is good.
-#[derive(Clone, Copy, Debug)]
-pub enum Notice {
-    Empty,
-    TooLong,
-    LinkWasUsed,
-}
-
-impl Notice {
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::Empty => "There is nothing in this note yet.",
-            Self::TooLong => "This note is too long: it can have 4,000 characters.",
-            Self::LinkWasUsed => {
-                "Another note was added from here already. To add this one as well, press the button again."
-            }
-        }
-    }
-
-    pub fn status(self) -> StatusCode {
-        match self {
-            Self::Empty => StatusCode::BAD_REQUEST,
-            Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::LinkWasUsed => StatusCode::CONFLICT,
-        }
-    }
-}
 
 /// Adds the note in a form's body. What was typed goes to `typed` whatever becomes of
 /// it, where a page can show it again.
@@ -89,14 +58,4 @@ fn note_of(form: &[u8]) -> String {
     let text = form_urlencoded::parse(form).find(|(name, _)| name == "text");
     // Forms send each line end as two characters, of which pages show one.
     text.map(|(_, text)| text.replace("\r\n", "\n")).unwrap_or_default()
-}
-
-/// As much of a text as a note may have.
-pub fn within_length(text: &str) -> &str {
-    let mut length = 0;
-    let end = text.char_indices().find(|(_, char)| {
-        length += char.len_utf16();
-        length > MAX_LENGTH
-    });
-    &text[..end.map_or(text.len(), |(end, _)| end)]
 }

@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 pub use self::person::person_page;
-use crate::{database::is_blank, note::within_length, reply::Refusal};
+use crate::{database::is_blank, notice::within_length, reply::Refusal};
 
 const STYLE: &str = include_str!("page/style.css");
 

@@ -14,7 +14,7 @@ use hyper::{
 use maud::Markup;
 use serde::Serialize;
 
-use crate::{database, held::held, note::Notice};
+use crate::{database, held::held, notice::Notice};
 
 /// When to try again what failed because others had the database, in seconds.
 const RETRY_SECONDS: &str = "5";

@@ -15,7 +15,7 @@ use tokio::{
     time::{interval, sleep, timeout},
 };
 
-use crate::{activity::Activity, connection, routes::App};
+use crate::{activity::Activity, app::App, connection};
 
 /// How many connections are served at a time. Fewer than the files that a process
 /// may usually have open.

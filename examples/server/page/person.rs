@@ -7,7 +7,7 @@ use super::{amount::amount, document};
 use crate::{
     database::{Note, Order, Person, Sales, is_blank},
     links::{Links, PageLink},
-    note::{MAX_LENGTH, Notice},
+    notice::{MAX_LENGTH, Notice},
 };
 
 /// How many orders, and how many years of sales, are shown at once; the rest is folded,

@@ -1,0 +1,26 @@
+//! `GET /iframe`, and `GET /person` for what its links lead to: the page about a person.
+
+use hyper::StatusCode;
+
+use crate::{
+    app::App,
+    links::PageLink,
+    notice::Notice,
+    page::person_page,
+    query::text,
+    reply::{Refusal, Reply, html},
+};
+
+pub async fn iframe(app: &App, query: &str) -> Result<Reply, Refusal> {
+    let query = app.iframe.verify(query)?;
+    let page = PageLink { person: text(&query, "id")?, before: None, expires: app.links.expiry() };
+    show(app, page, None).await
+}
+
+/// The page about a person, with links that are good for no longer than what led here;
+/// if a note was not added, with it and with the reason.
+pub async fn show(app: &App, page: PageLink, refused: Option<(Notice, &str)>) -> Result<Reply, Refusal> {
+    let person = app.database.person(&page.person, page.before).await?.ok_or(Refusal::NoSuchPerson)?;
+    let markup = person_page(&person, &page, refused, &app.links, &app.currency)?;
+    html(StatusCode::OK, markup, app.page_policy.clone())
+}

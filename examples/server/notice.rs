@@ -1,0 +1,45 @@
+//! What a note may be, and why one is not added.
+
+use hyper::StatusCode;
+
+/// How long a note may be, as a browser counts: in UTF-16 code units, and with line ends
+/// of one.
+pub const MAX_LENGTH: usize = 4000;
+
+/// Why a note is not added, though its link is good.
+#[derive(Clone, Copy, Debug)]
+pub enum Notice {
+    Empty,
+    TooLong,
+    LinkWasUsed,
+}
+
+impl Notice {
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Empty => "There is nothing in this note yet.",
+            Self::TooLong => "This note is too long: it can have 4,000 characters.",
+            Self::LinkWasUsed => {
+                "Another note was added from here already. To add this one as well, press the button again."
+            }
+        }
+    }
+
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Empty => StatusCode::BAD_REQUEST,
+            Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::LinkWasUsed => StatusCode::CONFLICT,
+        }
+    }
+}
+
+/// As much of a text as a note may have.
+pub fn within_length(text: &str) -> &str {
+    let mut length = 0;
+    let end = text.char_indices().find(|(_, char)| {
+        length += char.len_utf16();
+        length > MAX_LENGTH
+    });
+    &text[..end.map_or(text.len(), |(end, _)| end)]
+}
