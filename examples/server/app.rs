@@ -5,7 +5,7 @@ use signed_query::{Error, Verifier};
 
 use crate::{
     config::Config, database::Database, links::Links, page::content_security_policy, query::verifier,
-    stop::Stopping, tally::Tally, webhook::Webhooks,
+    stop::Stopping, webhook::Webhooks,
 };
 
 pub struct App {
@@ -17,7 +17,7 @@ pub struct App {
     pub page_policy: HeaderValue,
     pub currency: String,
     pub stopping: Stopping,
-    pub tally: Tally,
+    pub tally: crate::tally::Tally,
 }
 
 impl App {
@@ -40,7 +40,7 @@ impl App {
             currency: config.currency,
             page_policy: policy.try_into().expect("the configuration was checked"),
             stopping: Stopping::default(),
-            tally: Tally::default(),
+            tally: crate::tally::Tally::default(),
         })
     }
 }

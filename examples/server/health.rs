@@ -5,9 +5,8 @@ use hyper::StatusCode;
 use serde::Serialize;
 
 use crate::{
-    database::Database,
+    app::App,
     reply::{Refusal, Reply, json},
-    stop::Stopping,
 };
 
 #[derive(Serialize)]
@@ -15,11 +14,11 @@ struct Health {
     status: &'static str,
 }
 
-pub async fn answer(database: &Database, stopping: &Stopping) -> Result<Reply, Refusal> {
-    if stopping.has_begun() {
+pub async fn answer(app: &App) -> Result<Reply, Refusal> {
+    if app.stopping.has_begun() {
         let stopping = Health { status: "stopping" };
         return json(StatusCode::SERVICE_UNAVAILABLE, &stopping);
     }
-    database.ping().await.map_err(|error| Refusal::Unhealthy(error.into()))?;
+    app.database.ping().await.map_err(|error| Refusal::Unhealthy(error.into()))?;
     json(StatusCode::OK, &Health { status: "ok" })
 }

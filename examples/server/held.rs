@@ -3,8 +3,6 @@
 use hyper::body::Bytes;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::reply::Refusal;
-
 /// What each answer may have whatever the others have, in bytes. The page that shows a
 /// refused note for copying has no more.
 const FREE_BYTES: usize = 32 * 1024;
@@ -25,10 +23,9 @@ impl AsRef<[u8]> for Held {
 
 /// The bytes of an answer, and with them its share of what all have in common, if there
 /// is that much. To wait for it would be to hold the answer as well.
-pub fn held(mut text: String) -> Result<Bytes, Refusal> {
+pub fn held(mut text: String) -> Option<Bytes> {
     let shared = text.len().saturating_sub(FREE_BYTES);
-    let share = u32::try_from(shared).ok().and_then(|shared| SHARED_BYTES.try_acquire_many(shared).ok());
-    let share = share.ok_or(Refusal::Busy)?;
+    let share = SHARED_BYTES.try_acquire_many(u32::try_from(shared).ok()?).ok()?;
     text.shrink_to_fit();
-    Ok(Bytes::from_owner(Held { text, _share: share }))
+    Some(Bytes::from_owner(Held { text, _share: share }))
 }

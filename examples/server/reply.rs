@@ -142,7 +142,7 @@ struct ErrorBody {
 
 /// A value as JSON, if there is room for it.
 pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Reply, Refusal> {
-    Ok(json_text(status, held(to_json(value))?))
+    Ok(json_text(status, held(to_json(value)).ok_or(Refusal::Busy)?))
 }
 
 fn to_json(value: &impl Serialize) -> String {
@@ -157,7 +157,7 @@ pub fn json_text(status: StatusCode, text: impl Into<Bytes>) -> Reply {
 
 /// A page, under a policy of its own, if there is room for it.
 pub fn html(status: StatusCode, markup: Markup, policy: HeaderValue) -> Result<Reply, Refusal> {
-    Ok(reply(status, "text/html; charset=utf-8", policy, held(markup.into_string())?))
+    Ok(reply(status, "text/html; charset=utf-8", policy, held(markup.into_string()).ok_or(Refusal::Busy)?))
 }
 
 /// The answer to a form: another page to look at, which can be loaded again.

@@ -82,9 +82,7 @@ async fn handle(
     match (route.ok_or(Refusal::NoSuchPath)?, &head.method) {
         (Route::Search, &Method::GET | &Method::HEAD) => search(app, query).await,
         (Route::Iframe, &Method::GET | &Method::HEAD) => iframe::iframe(app, query).await,
-        (Route::Health, &Method::GET | &Method::HEAD) => {
-            crate::health::answer(&app.database, &app.stopping).await
-        }
+        (Route::Health, &Method::GET | &Method::HEAD) => crate::health::answer(app).await,
         (Route::Person, &Method::GET | &Method::HEAD) => {
             iframe::show(app, app.links.verify_page(query)?, None).await
         }
