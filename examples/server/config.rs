@@ -99,7 +99,7 @@ fn listen() -> Result<String, ConfigError> {
 fn frame_ancestors() -> Result<String, ConfigError> {
     let sources = text("FRAME_ANCESTORS")?.unwrap_or_else(|| PLATFORM_ORIGINS.into());
     // With others beside it, browsers take no notice of it.
-    let is_none = sources.trim().eq_ignore_ascii_case("'none'");
+    let is_none = sources.trim_matches([' ', '\t']).eq_ignore_ascii_case("'none'");
     let mut listed = sources.split([' ', '\t']).filter(|source| !source.is_empty()).peekable();
     let is_empty = listed.peek().is_none();
     let wrong = listed.find(|source| !is_source(source));

@@ -284,3 +284,19 @@ fn passwords_and_certificates_are_checked() {
         assert!(error.contains(says) && !error.contains("hunter"), "{error}");
     }
 }
+
+#[test]
+fn a_database_of_the_former_version_is_brought_up_to_date() {
+    let Some(postgres) = Postgres::start("former") else { return };
+    postgres.sql(include_str!("../server/database/postgres/schema.sql"));
+    postgres.sql(
+        "CREATE TABLE signed_query_migrations (version integer PRIMARY KEY);
+         INSERT INTO signed_query_migrations VALUES (1); INSERT INTO people (id, name) VALUES ('1', 'Anna')",
+    );
+    let server = on(&postgres);
+    let results = server.get("/search?q=anna").json()["results"].take();
+    assert_eq!(results[0]["id"], "1");
+    postgres.wait_for("SELECT count(*) FROM searchable", "1");
+    postgres.sql("TRUNCATE people CASCADE");
+    assert_eq!(postgres.sql("SELECT count(*) FROM searchable"), "0");
+}

@@ -299,6 +299,7 @@ fn a_configuration_that_can_not_work_says_what_to_do() {
         "none",
         "https://é.example",
         "'none' https://a.example",
+        "'none'\n",
         "'unsafe-inline'",
         "https//a.example",
         "https://",

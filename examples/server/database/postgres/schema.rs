@@ -8,8 +8,7 @@ use super::{QueryResult, explained};
 use crate::database::folding;
 
 /// How the tables came to be as they are, step by step. What is here is not changed again.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("schema.sql"), "CREATE TABLE folding (version integer PRIMARY KEY)"];
+const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
 
 /// What this server needs of the tables, whoever made them.
 const NEEDED: [&str; 5] = [
