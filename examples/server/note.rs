@@ -5,33 +5,31 @@ use crate::{
     body::Upload,
     database::{Added, NewNote, is_blank},
     iframe::show,
-    links::PageLink,
+    links::{NoteLink, PageLink},
     notice::{Notice, within_length},
-    reply::{Refusal, Reply, see_other},
+    reply::{Refusal, Refused, Reply, see_other},
 };
 
 /// What a form may take up, in bytes: enough for such a note, whatever is in it.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Adds the note in a form's body. What was typed goes to `typed` whatever becomes of
-/// it, where a page can show it again.
-pub async fn add(
-    app: &App,
-    query: &str,
-    body: &mut Upload<'_>,
-    is_document: bool,
-    typed: &mut String,
-) -> Result<Reply, Refusal> {
+/// Adds the note in a form's body. A browser's is read even if the link is refused, so
+/// that the page can show it again; any other client still has what it sent.
+pub async fn add(app: &App, query: &str, body: &mut Upload<'_>, is_document: bool) -> Result<Reply, Refused> {
     let link = app.links.verify_note(query);
-    // Else nobody would see what is in the body of a bad request.
-    if is_document || link.is_ok() {
-        let form = body.read(MAX_BYTES).await;
-        *typed = form.as_deref().map(note_of).unwrap_or_default();
-        if link.is_ok() {
-            form?;
-        }
+    if !is_document && let Err(refusal) = link {
+        return Err(refusal.into());
     }
-    let link = link?;
+    let form = body.read(MAX_BYTES).await;
+    let typed = form.as_deref().map(note_of).unwrap_or_default();
+    let stored = match (link, form) {
+        (Ok(link), Ok(_)) => store(app, link, &typed, is_document).await,
+        (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
+    };
+    stored.map_err(|refusal| Refused { refusal, typed })
+}
+
+async fn store(app: &App, link: NoteLink, typed: &str, is_document: bool) -> Result<Reply, Refusal> {
     let text = typed.trim();
     let notice = if is_blank(text) {
         Notice::Empty

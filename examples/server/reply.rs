@@ -44,6 +44,18 @@ pub enum Refusal {
     Fault(Box<dyn Error + Send + Sync>),
 }
 
+/// A refusal of what somebody typed, which the page about it shows again.
+pub struct Refused {
+    pub refusal: Refusal,
+    pub typed: String,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, typed: String::new() }
+    }
+}
+
 impl From<signed_query::Error> for Refusal {
     fn from(error: signed_query::Error) -> Self {
         Self::NotVerified(error)

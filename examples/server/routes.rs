@@ -10,7 +10,7 @@ use crate::{
     iframe, note,
     page::refusal_page,
     query::text,
-    reply::{Refusal, Reply, html, json},
+    reply::{Refusal, Refused, Reply, html, json},
     webhook::{self, Webhook},
 };
 
@@ -44,13 +44,12 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
     // What frames show is a page for whoever looks at it, also where it is refused.
     let is_document = matches!(route, Some(Route::Iframe | Route::Person | Route::Note))
         && accepts_documents(&head.headers);
-    let mut typed = String::new();
-    match handle(app, &head, body, route, is_document, &mut typed).await {
+    match handle(app, &head, body, route, is_document).await {
         Ok(reply) => {
             tracing::debug!(%method, ?route, status = reply.status().as_u16(), "answered");
             reply
         }
-        Err(refusal) => {
+        Err(Refused { refusal, typed }) => {
             let status = refusal.status().as_u16();
             if refusal.is_fault()
                 // The first that the tally has: anyone can ask again for what failed.
@@ -76,23 +75,23 @@ async fn handle(
     body: &mut Upload<'_>,
     route: Option<Route<'_>>,
     is_document: bool,
-    typed: &mut String,
-) -> Result<Reply, Refusal> {
+) -> Result<Reply, Refused> {
     let query = head.uri.query().unwrap_or_default();
-    match (route.ok_or(Refusal::NoSuchPath)?, &head.method) {
+    let answered = match (route.ok_or(Refusal::NoSuchPath)?, &head.method) {
         (Route::Search, &Method::GET | &Method::HEAD) => search(app, query).await,
         (Route::Iframe, &Method::GET | &Method::HEAD) => iframe::iframe(app, query).await,
         (Route::Health, &Method::GET | &Method::HEAD) => crate::health::answer(app).await,
         (Route::Person, &Method::GET | &Method::HEAD) => {
             iframe::show(app, app.links.verify_page(query)?, None).await
         }
-        (Route::Note, &Method::POST) => note::add(app, query, body, is_document, typed).await,
+        (Route::Note, &Method::POST) => return note::add(app, query, body, is_document).await,
         (Route::Webhook(webhook), &Method::POST) => {
             webhook::receive(webhook, &app.database, &head.headers, body).await
         }
         (Route::Note | Route::Webhook(_), _) => Err(Refusal::MethodNotAllowed("POST")),
         (_, _) => Err(Refusal::MethodNotAllowed("GET, HEAD")),
-    }
+    };
+    answered.map_err(Refused::from)
 }
 
 async fn search(app: &App, query: &str) -> Result<Reply, Refusal> {
