@@ -13,6 +13,7 @@ use super::{
     colliding::colliding,
     escape::{Class, length_of},
     hash::hash,
+    key::Key,
     node::ROOTS,
     parameter::{make_plain, parameters},
     split_plain,
@@ -39,6 +40,20 @@ fn joined(parameters: impl IntoIterator<Item = String>) -> String {
 /// The parameters of keys, in order, with one value.
 fn all<'k>(keys: impl IntoIterator<Item = &'k String>, opening: &str, closing: &str, value: &str) -> String {
     joined(keys.into_iter().map(|key| format!("{opening}{key}{closing}={value}")))
+}
+
+#[test]
+fn keys_are_equal_where_their_texts_are() {
+    let texts = ["", "0", "-0", "1", "01", "-1", "9223372036854775807", "-9223372036854775808"];
+    let indexes = [0, 1, -1, i64::MAX, i64::MIN];
+    let texts = texts.iter().map(|text| Key::Text(text.as_bytes()));
+    let keys: Vec<Key<'_>> = texts.chain(indexes.map(Key::Index)).collect();
+    for one in &keys {
+        for other in &keys {
+            let (one, other) = (*one, *other);
+            assert_eq!(one == other, one.text() == other.text(), "{:?} {:?}", one.text(), other.text());
+        }
+    }
 }
 
 #[test]
