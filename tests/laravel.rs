@@ -368,4 +368,7 @@ fn a_target_of_more_parameters_than_php_reads_is_refused() {
     let with = |count: usize| format!("/a?{}{}", "x&".repeat(count), link.strip_prefix("/a?").unwrap());
     assert!(verifier.verify_at(&with(998), NOW).is_ok());
     assert_eq!(refusal(&verifier, &with(999)), Error::TooManyParameters);
+    let with = |count: usize| signed(&format!("/a?{}expires={NOW}", "b&".repeat(count)));
+    assert!(relative().verify_at(&with(998), NOW).is_ok());
+    assert_eq!(refusal(&relative(), &with(999)), Error::TooManyParameters);
 }

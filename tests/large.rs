@@ -24,3 +24,21 @@ fn an_only_element_is_known_when_its_array_gets_another() {
         assert!(canonical.starts_with("a%5Bx%5D=3&a%5By%5D=2"), "{count}: {canonical}");
     }
 }
+
+/// Each key is found by a look at few others: a look at all of them would take minutes.
+#[test]
+fn keys_that_come_back_are_found_among_many() {
+    // Arrays with nothing but an array, which make up most of the nodes.
+    let mut parameters: Vec<_> = (0..480).map(|nth| format!("name{nth}{}=", "[a]".repeat(63))).collect();
+    // At each level of another two keys, of which the first comes back.
+    let deep = |depth: usize| format!("deep{}", "[a]".repeat(depth));
+    parameters.push(deep(63) + "=");
+    parameters.extend((0..63).map(|depth| deep(depth) + "[b]="));
+    let first = parameters.len();
+    parameters.extend((first..signed_query::MAX_PARAMETERS).map(|_| deep(63) + "="));
+    let (raw, canonical) = (parameters.join("&"), parameters[..first].join("&"));
+    let canonical = canonical.replace('[', "%5B").replace(']', "%5D");
+    for _ in 0..8 {
+        assert_eq!(canonicalize(&raw).unwrap().len(), canonical.len());
+    }
+}

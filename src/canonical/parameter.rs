@@ -42,7 +42,6 @@ impl<'q> Parameter<'q> {
         let base = &query[start..name_end];
         let (equals, is_canonical) = match query.get(name_end) {
             Some(b'=') => (name_end, true),
-            _ if base.is_empty() => return Err(NotPlain),
             _ => read_keys(query, name_end, keys)?,
         };
         let value = Value::read(query, equals + 1)?;

@@ -130,7 +130,7 @@ impl<'q> Tree<'q> {
     #[inline(never)]
     fn reserve(&mut self, more: usize, end: usize) {
         // The shortest key is `[]`.
-        let most = (self.query.len() / 2 + 1).min(MAX_NODES);
+        let most = self.query.len().div_ceil(2).min(MAX_NODES);
         let so_far = self.nodes.len() + more;
         let count = match self.nodes.spilled() {
             false => so_far.saturating_mul(self.query.len()).saturating_mul(65) / (64 * end),
