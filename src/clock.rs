@@ -1,12 +1,12 @@
-//! The system clock, and what asks it. Where there is none, all of this is missing.
+//! What reads the system clock. Where there is no clock, all of this is missing.
 
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::{Error, VerifiedLink, VerifiedQuery, Verifier, laravel, symfony};
 
-/// The Unix second that is so far from now by the system clock: an `expires` to sign
-/// with. Fractions of a second are dropped.
+/// The Unix second that is `lifetime` from now by the system clock, to sign with as
+/// `expires`. Fractions of a second are dropped.
 ///
 /// ```
 /// # use core::time::Duration;
@@ -21,8 +21,8 @@ pub fn expires_in(lifetime: Duration) -> u64 {
     since_epoch().unwrap_or_default().saturating_add(lifetime).as_secs()
 }
 
-/// Now, in Unix seconds. A clock that is set before 1970 would make everything good,
-/// so that by such a one everything has expired.
+/// Now, in Unix seconds. A clock set before 1970 would make everything good, so by such
+/// a clock everything has expired.
 fn now() -> u64 {
     since_epoch().map_or(u64::MAX, |time| time.as_secs())
 }
@@ -34,14 +34,14 @@ fn since_epoch() -> Option<Duration> {
 impl Verifier {
     /// Verifies a query string against the system clock.
     ///
-    /// `raw` is what stands behind the `?`, exactly as it was sent: decoding or
-    /// parsing it before would change what is verified. For a whole URL there is
+    /// `raw` is the text after the `?`, exactly as it was sent: decoding or parsing it
+    /// first would change what is verified. For a whole URL, use
     /// [`verify_url`](Self::verify_url).
     ///
     /// # Errors
     ///
-    /// As [`verify_at`](Self::verify_at). With a clock that is set before 1970,
-    /// everything has expired.
+    /// As [`verify_at`](Self::verify_at). If the clock is set before 1970, everything
+    /// has expired.
     pub fn verify<'q>(&self, raw: &'q str) -> Result<VerifiedQuery<'q>, Error> {
         self.verify_at(raw, now())
     }
@@ -60,12 +60,12 @@ impl Verifier {
 impl laravel::Verifier {
     /// Verifies the target of a request, its path and query, against the system clock.
     ///
-    /// `target` is what stands in the request line, exactly as it was sent.
+    /// `target` is the one in the request line, exactly as it was sent.
     ///
     /// # Errors
     ///
-    /// As [`verify_at`](Self::verify_at). With a clock that is set before 1970,
-    /// everything has expired.
+    /// As [`verify_at`](Self::verify_at). If the clock is set before 1970, everything
+    /// has expired.
     pub fn verify<'t>(&self, target: &'t str) -> Result<VerifiedLink<'t>, Error> {
         self.verify_at(target, now())
     }
@@ -74,12 +74,12 @@ impl laravel::Verifier {
 impl symfony::Verifier {
     /// Verifies the target of a request, its path and query, against the system clock.
     ///
-    /// `target` is what stands in the request line, exactly as it was sent.
+    /// `target` is the one in the request line, exactly as it was sent.
     ///
     /// # Errors
     ///
-    /// As [`verify_at`](Self::verify_at). With a clock that is set before 1970,
-    /// everything has expired.
+    /// As [`verify_at`](Self::verify_at). If the clock is set before 1970, everything
+    /// has expired.
     pub fn verify<'t>(&self, target: &'t str) -> Result<VerifiedLink<'t>, Error> {
         self.verify_at(target, now())
     }

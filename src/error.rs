@@ -5,22 +5,22 @@ use thiserror::Error;
 
 /// Why a query, a key or a parameter was refused.
 ///
-/// No error holds a secret, an expected signature or a submitted one, so each
-/// may be logged. What a client needs to know is [`Error::status`] and no more.
+/// No error holds a secret, an expected signature or a submitted one, so all
+/// may be logged. Tell a client [`Error::status`] and no more.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no `sig` parameter, or in a link no `signature` or `_hash`, so nobody
+    /// There is no `sig` parameter (in a link, no `signature` or `_hash`), so nobody
     /// vouches for this query.
     #[error("the query has no `sig` parameter")]
     MissingSignature,
 
-    /// `sig` is an array (`sig[]=…`) and not a single string; so for `signature` and
-    /// `_hash`. Laravel's `signature` stands there more than once.
+    /// `sig` (in a link, `signature` or `_hash`) is an array (`sig[]=…`) and not a single
+    /// string; or there is more than one `signature`.
     #[error("`sig` is an array and not a single string")]
     MalformedSignature,
 
-    /// There is no `expires` parameter, or for Symfony no `_expiration`, so the query
+    /// There is no `expires` parameter (for Symfony, no `_expiration`), so the query
     /// would be good for ever.
     #[error("the query has no `expires` parameter")]
     MissingExpires,
@@ -30,7 +30,7 @@ pub enum Error {
     MalformedExpires,
 
     /// There are more parameters than PHP reads; it would drop the rest.
-    #[error("the query has more parameters than the {} that PHP reads", crate::MAX_PARAMETERS)]
+    #[error("the query has more than the {} parameters that PHP reads", crate::MAX_PARAMETERS)]
     TooManyParameters,
 
     /// An array is nested deeper than PHP follows; it would drop the parameter.
@@ -38,7 +38,7 @@ pub enum Error {
     TooDeep,
 
     /// A webhook came without one of its headers.
-    #[error("the webhook has no header `{name}`")]
+    #[error("the webhook has no `{name}` header")]
     MissingHeader {
         /// The header's name.
         name: &'static str,
@@ -49,14 +49,14 @@ pub enum Error {
     MalformedHookId,
 
     /// No key gives the signature that came with the query, or the hash that
-    /// came with the webhook. Besides another secret, that may be a query that is
-    /// not what came behind the `?`: a whole URL is for
-    /// [`verify_url_at`](crate::Verifier::verify_url_at).
+    /// came with the webhook. Either the secret or the text is not the one that was
+    /// signed; or what was passed in is not the text after the `?`: for a whole URL,
+    /// use [`verify_url_at`](crate::Verifier::verify_url_at).
     #[error("the signature does not match what was sent")]
     Mismatch,
 
-    /// The signature matches, and the query is no longer good.
-    #[error("the query expired at {expires}, and it is {now} (Unix seconds)")]
+    /// The signature matches, but the query has expired.
+    #[error("the query expired at {expires}, and it is now {now} (Unix seconds)")]
     Expired {
         /// The last Unix second at which the query was good, without leeway.
         expires: u64,
@@ -64,9 +64,9 @@ pub enum Error {
         now: u64,
     },
 
-    /// The signature matches, and the query would be good for longer than
+    /// The signature matches, but the query would be good for longer than
     /// [`Verifier::max_lifetime`](crate::Verifier::max_lifetime) allows.
-    #[error("the query expires at {expires}, too long after now, {now} (Unix seconds)")]
+    #[error("the query expires too far ahead, at {expires}, and it is now {now} (Unix seconds)")]
     LifetimeTooLong {
         /// The last Unix second at which the query would be good.
         expires: u64,
@@ -75,57 +75,58 @@ pub enum Error {
     },
 
     /// A secret is empty: anyone could sign with it.
-    #[error("the secret is empty; set the one that is shared with the platform")]
+    #[error("the secret is empty; set the one that both sides share")]
     EmptySecret,
 
-    /// A parameter to sign has a name that signing itself writes.
-    #[error("a parameter to sign is named `{name}`, which signing adds by itself")]
+    /// A parameter to sign, or to ignore in Laravel's links, has a name that signing
+    /// uses itself.
+    #[error("the name `{name}` is reserved: signing adds that parameter itself")]
     ReservedName {
-        /// `sig` or `expires`.
+        /// The name, such as `sig` or `expires`.
         name: &'static str,
     },
 
-    /// PHP would drop a parameter to sign, and the receiver would not see it.
-    #[error("the parameter {name:?} would be dropped by PHP; give it another name")]
+    /// PHP would drop a parameter to sign, so the receiver would not see it.
+    #[error("PHP would drop the parameter {name:?}; give it another name")]
     DroppedName {
-        /// The name as it was given; bytes that are not UTF-8 are replaced.
+        /// The name as given; bytes that are not UTF-8 are replaced.
         name: String,
     },
 
-    /// The target of a request is no path that begins with `/`, nor a query behind its
-    /// `?`; or it has a control character.
-    #[error("the target of the request is not a path that begins with `/`")]
+    /// The target of a request begins with neither `/` nor `?`, or has a control
+    /// character.
+    #[error("the request target does not begin with `/`, or has a control character")]
     MalformedTarget,
 
-    /// The framework reads the target as another one, so that both have the same
-    /// signature: Laravel drops a `?` at the end, and takes `/index.php` off.
-    #[error("the framework reads the target of the request as another one, which has the same signature")]
+    /// The framework reads the target as a different one, so both have the same
+    /// signature: Laravel drops a `?` at the end, and a leading `/index.php`.
+    #[error("the framework reads the request target as a different one with the same signature")]
     AmbiguousTarget,
 
-    /// An origin is not `http://host` or `https://host`, either with a port.
-    #[error("the origin is not one like `https://app.example` or `http://localhost:8000`")]
+    /// An origin is not `http://host` or `https://host`, with or without a port.
+    #[error("the origin must look like `https://app.example` or `http://localhost:8000`")]
     MalformedOrigin,
 
-    /// A parameter can't be told apart from others by this name: PHP reads it as
-    /// another one.
-    #[error("the parameter name {name:?} is another one to PHP; choose one that it keeps as it is")]
+    /// A parameter can't be told from others by this name: PHP reads it as another one,
+    /// or it is given twice.
+    #[error("the parameter name {name:?} is ambiguous; choose one that PHP keeps unchanged")]
     UnusableName {
-        /// The name as it was given.
+        /// The name as given.
         name: String,
     },
 
-    /// A URL to sign has something that its own framework would not accept back.
+    /// A URL to sign has something in it that its framework would not accept.
     #[error("the URL can't be signed: {why}")]
     UnsignableUrl {
-        /// What it has, and what becomes of that.
+        /// What is wrong with it.
         why: &'static str,
     },
 }
 
 impl Error {
-    /// The HTTP status to answer with: 400 where the request is malformed, 403
-    /// where it is well formed and not, or no longer, vouched for, and 500 where the
-    /// fault is our own: a secret or a parameter to sign that can't be used.
+    /// The HTTP status to answer with: 400 if the request is malformed, 403 if it is
+    /// well formed but its signature does not match or its time is not good, and 500
+    /// if the fault is ours: a secret, an origin, a name or a URL that can't be used.
     ///
     /// ```
     /// # use signed_query::Error;

@@ -22,23 +22,23 @@ pub(crate) const SIGNATURE_LENGTH: usize = 2 * size_of::<Mac>();
 /// The text of a signature.
 pub(crate) type Signature = [u8; SIGNATURE_LENGTH];
 
-/// A secret that is shared with the other side, ready to sign and verify with.
+/// A shared secret, ready to sign and verify with.
 ///
-/// The secret is hashed once, here, so that each signature costs only what its
-/// own bytes do. The memory that holds what came of it is cleared on drop.
+/// The secret is hashed once, here, so a signature costs only the hashing of what it
+/// signs. The result is cleared from memory on drop.
 ///
 /// `Debug` shows nothing of the secret. To rotate secrets, sign with the new one
-/// and let the verifier take the old one too: [`Verifier::or_key`](crate::Verifier::or_key).
+/// and let the verifier accept the old one, too: [`Verifier::or_key`](crate::Verifier::or_key).
 #[derive(Clone)]
 pub struct Key {
     mac: HmacCore<Sha256>,
 }
 
 impl Key {
-    /// Makes a key of a secret: any bytes but none.
+    /// Makes a key from a secret: any bytes, but at least one.
     ///
-    /// The secret is used to the last byte, white space at its end included, as
-    /// the platform does. What was passed in is the caller's to clear.
+    /// Every byte of the secret counts, white space at its end included, as on the
+    /// platform. Clearing what was passed in is up to the caller.
     ///
     /// # Errors
     ///
@@ -90,8 +90,8 @@ impl Keys {
         self.matching_by(|key| is_equal(&hex(&key.mac(signed)), submitted))
     }
 
-    /// The key that has a MAC which matches. Every key is tried, in a time that does not
-    /// tell which one matched.
+    /// The key whose MAC matches. Every key is tried, in a time that does not tell which
+    /// one matched.
     #[inline]
     pub(crate) fn matching_by(&self, is_match: impl Fn(&Key) -> Choice) -> Option<&Key> {
         let mut matching = u32::MAX;
@@ -121,7 +121,7 @@ pub(crate) fn is_equal(expected: &[u8], submitted: &[u8]) -> Choice {
     words.chain(bytes).fold(lengths, |all, (a, b)| all | (a ^ b)).ct_eq(&0)
 }
 
-/// Makes a key of a secret that is text, as [`Key::new`] does.
+/// Makes a key from a secret that is text, as [`Key::new`] does.
 ///
 /// ```
 /// # use signed_query::Key;

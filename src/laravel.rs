@@ -5,13 +5,13 @@
 //! use signed_query::{Key, laravel};
 //!
 //! # fn main() -> Result<(), signed_query::Error> {
-//! // `APP_KEY` as it stands in Laravel's `.env`, with `base64:` in front.
+//! // `APP_KEY` exactly as in Laravel's `.env`, including `base64:`.
 //! let key = Key::new("base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")?;
 //! # let made = laravel::sign(&key, "https://app.example/unsubscribe/7?list=news", Some(1_893_456_000))?;
 //! # let target = made.strip_prefix("https://app.example").unwrap();
 //! let verifier = laravel::Verifier::absolute(key, "https://app.example")?;
 //!
-//! // For each request, with the path and the query of its first line, which are
+//! // For each request, with the path and query of its request line, here
 //! // `/unsubscribe/7?list=news&expires=1893456000&signature=…`:
 //! let link = verifier.verify_at(target, 1_893_456_000)?;
 //! assert_eq!(link.path(), "/unsubscribe/7");
@@ -23,30 +23,32 @@
 //!
 //! # What is signed
 //!
-//! The scheme, the host and the path without a slash at its end, or for a relative
-//! link the path alone; and the query to the byte, but for `signature` and what was
-//! ignored, in the order in which it was sent. Nothing of it is decoded or sorted:
-//! a proxy that writes `+` for `%20`, or moves a parameter, breaks the link.
+//! The origin and the path without a slash at its end (for a relative link, the path
+//! alone); and the query, byte for byte in the order sent, without `signature` and
+//! ignored parameters. Nothing in it is decoded or sorted: a proxy that writes `+` for
+//! `%20`, or moves a parameter, breaks the link.
 //!
 //! # The origin
 //!
-//! An absolute verifier is told the application's own origin, the one that Laravel
-//! makes links with, and no header of a request has a say. Behind a proxy it is what
-//! the client sees: `https://app.example`, although the proxy speaks plain HTTP to
-//! port 8080. A relative link is good on every host that has the key.
+//! You give an absolute verifier the application's origin, the one in the links that
+//! Laravel makes; it ignores the headers of requests. Behind a proxy, this is the origin
+//! that clients see: `https://app.example`, even if the proxy speaks plain HTTP to port
+//! 8080. A relative link is good on every host that has the key.
 //!
-//! A proxy that strips a prefix takes away a part of what was signed: put it in front
-//! of the target again before you verify, `&format!("/files{target}")` behind one that
-//! passes on `/files/a` as `/a`.
+//! A proxy that strips a prefix removes a part of what was signed. Put it back before
+//! you verify: `&format!("/files{target}")` behind one that passes on `/files/a` as
+//! `/a`.
 //!
-//! # What is refused beyond what Laravel refuses
+//! # Stricter than Laravel
+//!
+//! These are refused here, too:
 //!
 //! - A link without `expires`, unless [`Verifier::allow_unlimited`] was called.
-//! - An `expires` that is not one string of digits; `0` has expired, and is for ever
-//!   in Laravel.
+//! - An `expires` that is not a single string of digits. `0` has expired; to Laravel it
+//!   never expires.
 //! - More than one `signature`, in any spelling: versions of Laravel differ.
 //! - A query that ends in `?`, which Laravel drops before it signs; and a path that
-//!   begins with `/index.php` where Laravel takes that off.
+//!   begins with `/index.php`, where Laravel removes that.
 
 mod query;
 
@@ -68,7 +70,7 @@ const EXPIRES: &str = "expires";
 
 /// Decides which of Laravel's links are good.
 ///
-/// Build one at the start, share it between threads, and call
+/// Build one at startup, share it between threads, and call
 /// [`verify`](Self::verify) for each request.
 #[derive(Clone, Debug)]
 pub struct Verifier {
@@ -108,19 +110,19 @@ impl Verifier {
         self
     }
 
-    /// Leaves these parameters out of the signature, as Laravel does when it is told
-    /// to ignore them: what others add to a link, such as `utm_source`. They are read
-    /// with [`VerifiedQuery::unsigned`] alone.
+    /// Leaves these parameters out of the signature, as Laravel does with those that it
+    /// is set to ignore: what others add to a link, such as `utm_source`. Only
+    /// [`VerifiedQuery::unsigned`] reads them.
     ///
-    /// A name is compared with the one that was sent, which is not decoded, and
-    /// exactly: `utm[]` is not `utm`, and is signed.
+    /// A name must be exactly the one sent, which is not decoded: `utm[]` is not `utm`,
+    /// so it is signed.
     ///
     /// # Errors
     ///
-    /// [`Error::ReservedName`] for `signature` and `expires`: who could change the
-    /// expiry could use a link for ever. [`Error::UnusableName`] for a name that PHP
-    /// reads as another one (`a.b` as `a_b`), or as a number: a parameter that was
-    /// signed could be replaced.
+    /// [`Error::ReservedName`] for `signature` and `expires`: if anyone could change the
+    /// expiry, a link would be good for ever. [`Error::UnusableName`] for a name that PHP
+    /// reads as another one (`a.b` as `a_b`), or as a number: it could replace a signed
+    /// parameter.
     pub fn ignoring<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self, Error> {
         for name in names {
             let name = name.as_ref();
@@ -138,25 +140,25 @@ impl Verifier {
         Ok(self)
     }
 
-    /// Accepts a link so long after it expired (and so much further ahead than
-    /// [`max_lifetime`](Self::max_lifetime)), since clocks differ. Zero if not set;
-    /// fractions of a second are dropped.
+    /// Accepts a link for this long after it expired (and one that expires this much
+    /// further ahead than [`max_lifetime`](Self::max_lifetime)), since clocks differ.
+    /// Zero if not set; fractions of a second are dropped.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.lifetime.leeway = leeway;
         self
     }
 
-    /// Refuses a link that expires further ahead of now than the application's ever
-    /// do. No limit if not set; fractions of a second are dropped.
+    /// Refuses a link that expires further ahead than this: set it to more than the
+    /// application ever asks for. No limit if not set; fractions of a second are dropped.
     #[must_use]
     pub fn max_lifetime(mut self, max_lifetime: Duration) -> Self {
         self.lifetime.max = Some(max_lifetime);
         self
     }
 
-    /// Accepts links without `expires` as well, which are good for as long as their
-    /// key: what `URL::signedRoute` makes.
+    /// Accepts links without `expires`, too, which are good for as long as the key is:
+    /// what `URL::signedRoute` makes.
     #[must_use]
     pub fn allow_unlimited(mut self) -> Self {
         self.allows_unlimited = true;
@@ -190,7 +192,7 @@ impl Verifier {
             Ok(signature) => signature,
             Err(_) => {
                 decoded = decode(signature);
-                // What is no signature at all is well formed, and matches nothing.
+                // Something that is no signature at all is well formed, and matches nothing.
                 (*decoded).try_into().map_err(|_| Error::Mismatch)?
             }
         };
@@ -233,8 +235,8 @@ impl Verifier {
         }
     }
 
-    /// The parameters that were signed, in canonical form, and when they expire, where
-    /// there are so many others.
+    /// The parameters that were signed, in canonical form, and when they expire, given
+    /// how many others there are.
     fn read_signed<'q>(&self, signed: &'q str, others: usize) -> Result<(Cow<'q, str>, Option<u64>), Error> {
         let (mut expires, mut is_signature_signed) = (Sent::Missing, false);
         let role = |name: &[u8], field: Field<'_>| {
@@ -254,7 +256,7 @@ impl Verifier {
     }
 }
 
-/// Whether Laravel reads a path as another one: relative, as the one behind the name of
+/// Whether Laravel reads a path as another one: if relative, as what follows the name of
 /// its front controller, and in any case with a slash between the two.
 fn is_ambiguous(path: &str, is_absolute: bool) -> bool {
     behind_front_controller(path)
@@ -263,7 +265,8 @@ fn is_ambiguous(path: &str, is_absolute: bool) -> bool {
 
 /// Signs a URL: `https://host/path?query`, or `/path?query` for a relative link.
 /// Laravel, or a [`Verifier`], accepts it until the Unix second `expires`,
-/// inclusive; without one, for ever. (So does Laravel a link whose `expires` is 0.)
+/// inclusive; without one, for ever. (Laravel accepts one with an `expires` of 0 for
+/// ever, too.)
 ///
 /// ```
 /// # use signed_query::{Key, laravel};
@@ -275,33 +278,34 @@ fn is_ambiguous(path: &str, is_absolute: bool) -> bool {
 ///
 /// # Errors
 ///
-/// Whatever would make a link that Laravel can't verify or reads as another:
-/// [`Error::MalformedOrigin`], with a user and password for one;
-/// [`Error::UnsignableUrl`] for a slash or `?` at the end, a fragment, a blank or
-/// what is not ASCII, and the root of a relative link; [`Error::ReservedName`],
-/// [`Error::DroppedName`], [`Error::TooManyParameters`] and [`Error::TooDeep`].
+/// Anything that would make a link that Laravel can't verify or reads as another:
+/// [`Error::MalformedOrigin`], for a user and password among others;
+/// [`Error::UnsignableUrl`] for a slash or `?` at the end, a fragment, a space,
+/// anything not ASCII, a relative link to the root, and the like;
+/// [`Error::ReservedName`], [`Error::DroppedName`], [`Error::TooManyParameters`] and
+/// [`Error::TooDeep`].
 pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error> {
     let Url { origin, path, query } = Url::read(url)?;
     let refuse = |why| Err(Error::UnsignableUrl { why });
     if url.ends_with('?') {
-        return refuse("Laravel drops a `?` at its end");
+        return refuse("Laravel drops a `?` at the end");
     }
     if path.ends_with('/') {
         return refuse(
-            "Laravel drops a slash at the end of a path, and verifies no relative link to the root",
+            "Laravel drops a slash at the end of a path, and does not verify a relative link to the root",
         );
     }
     if query.starts_with('&') {
-        return refuse("Laravel 8 drops a `&` in front of the parameters");
+        return refuse("Laravel 8 drops an `&` before the parameters");
     }
     if origin.is_none() && path.starts_with("//") {
-        return refuse("Laravel drops all slashes but one in front of a relative path");
+        return refuse("Laravel drops all slashes but one at the start of a relative path");
     }
     if is_ambiguous(path, origin.is_some()) {
-        return refuse("Laravel takes `/index.php` off a path");
+        return refuse("Laravel removes `/index.php` from a path");
     }
     to_sign(query, [SIGNATURE, EXPIRES])?;
-    // Of which more are sent than are left where a name stands twice.
+    // More are sent than are left if a name appears twice.
     if query.split('&').filter(|parameter| !parameter.is_empty()).count() + 2 > MAX_PARAMETERS {
         return Err(Error::TooManyParameters);
     }

@@ -1,12 +1,12 @@
-//! Signs and verifies the query strings of PHP systems, first of all the signed
+//! Signs and verifies the query strings of PHP systems, above all the signed
 //! requests that SocialSignIn (Orlo) sends to a customer's CRM integration.
 //!
 //! Such a request is a URL whose query was written by PHP's `http_build_query`,
-//! signed with HMAC-SHA256 and a shared secret, and given a time at which it
-//! expires. To check the signature one must rebuild the very bytes that were
-//! signed from whatever query string arrives, in PHP's order and with PHP's
-//! escapes. This crate does so, and hands out parameters only when the signature
-//! and the time are good.
+//! with an expiry time in it, and signed with HMAC-SHA256 and a shared secret. To
+//! check the signature, a receiver must rebuild the exact bytes that were signed
+//! from whatever query string arrives, in PHP's order and with PHP's escapes. This
+//! crate does that, and hands out parameters only if the signature matches and the
+//! request has not expired.
 //!
 //! # From `cargo add signed-query` to a verified parameter
 //!
@@ -14,13 +14,13 @@
 //! use signed_query::{Key, Verifier};
 //!
 //! # fn main() -> Result<(), signed_query::Error> {
-//! // Once, at the start:
+//! // Once, at startup:
 //! let verifier = Verifier::new(Key::new("changeme!")?);
 //! # let signed = Key::new("changeme!")?.sign([("q", "red")], u64::MAX)?;
 //! # let raw: &str = &signed;
 //!
-//! // For each request, with the text behind the `?` as it came:
-//! let query = verifier.verify(raw)?; // an error has the HTTP status to answer with
+//! // For each request, with the text after the `?`, exactly as received:
+//! let query = verifier.verify(raw)?; // an error knows the HTTP status to answer with
 //! assert_eq!(query.get("q").as_deref(), Some("red"));
 //! # Ok(())
 //! # }
@@ -36,26 +36,26 @@
 //!
 //! # Rules
 //!
-//! - **Read from [`VerifiedQuery`], never from the raw query.** Anyone may put
-//!   `q=evil&` in front of a signed `q=red`: PHP counts the last `q`, so the
-//!   signature still matches, and a handler that takes the first `q` of the raw
-//!   text is fooled. [`VerifiedQuery::get`] gives what was signed. Of a link, the
-//!   path is as well: [`VerifiedLink`].
-//! - **What was not signed is apart.** The platform adds parameters after signing
-//!   ([`UNSIGNED_BY_PLATFORM`]). Name them with [`Verifier::ignoring`]; they are
-//!   read with [`VerifiedQuery::unsigned`] and nowhere else.
-//! - **A signed URL is a credential.** Whoever has it can use it until it expires,
-//!   so keep it out of logs. No error here and no `Debug` shows a secret, a
-//!   signature that was expected or one that came.
-//! - **Nothing is dropped in silence.** Where PHP stops reading, at
-//!   [`MAX_PARAMETERS`] and [`MAX_DEPTH`], there is an error; and signing refuses
-//!   what would not verify.
+//! - **Read from [`VerifiedQuery`], never from the raw query.** Anyone can put
+//!   `q=evil&` in front of a signed `q=red`: to PHP the last `q` counts, so the
+//!   signature still matches, but a handler that takes the first `q` of the raw
+//!   text is fooled. [`VerifiedQuery::get`] gives what was signed. For links the
+//!   same goes for the path: [`VerifiedLink::path`].
+//! - **Unsigned parameters are kept apart.** The platform adds some after signing
+//!   ([`UNSIGNED_BY_PLATFORM`]). Name them with [`Verifier::ignoring`]; only
+//!   [`VerifiedQuery::unsigned`] reads them.
+//! - **A signed URL is a credential.** Anyone who has it can use it until it
+//!   expires, so keep it out of logs. No error and no `Debug` output shows a secret,
+//!   an expected signature or a submitted one.
+//! - **Nothing is silently cut off.** Past PHP's limits, [`MAX_PARAMETERS`] and
+//!   [`MAX_DEPTH`], there is an error where PHP drops parameters; and signing
+//!   refuses what would not verify.
 //!
 //! # Signing
 //!
-//! An integration signs as well, links back to itself for one. The time is the one at
-//! which the link expires, and not how long it lives: [`expires_in`] makes one of the
-//! other.
+//! An integration signs, too: links back to itself, for example. Signing takes the
+//! time at which a link expires, not how long it lives; [`expires_in`] gives one for
+//! the other.
 //!
 //! ```
 //! # use core::time::Duration;
@@ -64,33 +64,33 @@
 //! let link = key.sign_url("https://crm.example/note?id=1", expires_in(Duration::from_secs(600)))?;
 //! assert!(link.starts_with("https://crm.example/note?id=1&expires="));
 //!
-//! // A whole URL, or a path with its query, is for `verify_url`:
+//! // `verify_url` takes a whole URL, or a path with its query:
 //! let query = Verifier::new(key).verify_url(&link)?;
 //! assert_eq!(query.get("id").as_deref(), Some("1"));
 //! # Ok::<(), signed_query::Error>(())
 //! ```
 //!
-//! # What is compared, and in what time
+//! # Constant time
 //!
 //! The submitted signature is compared with the expected one in a time that does
-//! not depend on where they differ, and before the clock is looked at. With
-//! several keys all are tried. What does depend on the input is the time to
-//! rebuild the canonical form, which no secret has a part in. The crate relies on
-//! `subtle` for this, whose documentation says what can be promised of it.
+//! not depend on where they differ, and before the clock is read. If there are
+//! several keys, all are tried. The time to rebuild the canonical form does depend
+//! on the input, but no secret has a part in it. The comparison relies on `subtle`,
+//! whose documentation says how much it can promise.
 //!
 //! # Features
 //!
-//! `std` (default) adds what asks the system clock: [`Verifier::verify`],
-//! [`Verifier::verify_url`] and [`expires_in`]. Without it (`default-features = false`)
-//! the crate is `no_std` and needs `alloc`; pass the time to [`Verifier::verify_at`],
-//! from wherever you have it. On `wasm32-unknown-unknown`, which has no clock, the
-//! three are missing with the feature, too.
+//! `std` (default) adds what reads the system clock: [`Verifier::verify`],
+//! [`Verifier::verify_url`], the `verify` of [`laravel`] and [`symfony`], and
+//! [`expires_in`]. Without it (`default-features = false`) the crate is `no_std` and
+//! needs `alloc`; pass the time to [`Verifier::verify_at`] yourself. On
+//! `wasm32-unknown-unknown`, which has no clock, these are missing even with it.
 //!
 //! # More to read
 //!
 //! The [`guide`] has PHP's rules in a table, how to choose `leeway` and
-//! `max_lifetime`, the way from the PHP example to here, where your framework keeps
-//! the raw query, and more. The platform's webhooks are in [`webhook`].
+//! `max_lifetime`, how to move from the PHP example, where your framework keeps the
+//! raw query, and more. The platform's webhooks are in [`webhook`].
 #![deny(missing_docs)]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -114,13 +114,13 @@ mod verified;
 mod verify;
 pub mod webhook;
 
-/// The README's examples, held to compile and to be true.
+/// The README's examples, run as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// A `match` over all of today's errors does not compile elsewhere, so that there
-/// can be more of them.
+/// Outside the crate a `match` over all of today's errors does not compile, so that
+/// more can be added.
 ///
 /// ```compile_fail,E0004
 /// use signed_query::Error;
@@ -146,12 +146,12 @@ pub use link::VerifiedLink;
 pub use verified::VerifiedQuery;
 pub use verify::Verifier;
 
-/// How many parameters PHP reads (`max_input_vars`). One more is an error here,
-/// where PHP drops it without a word.
+/// How many parameters PHP reads (`max_input_vars`). One more is an error here;
+/// PHP drops it without a word.
 pub const MAX_PARAMETERS: usize = 1000;
 
 /// How many levels of brackets PHP reads (`max_input_nesting_level`). One more
-/// is an error here, where PHP drops the parameter.
+/// is an error here; PHP drops the parameter.
 pub const MAX_DEPTH: usize = 64;
 
 /// The parameters that the platform adds to an iframe request after signing it,

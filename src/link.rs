@@ -8,8 +8,8 @@ use percent_encoding::percent_encode_byte;
 
 use crate::{Error, VerifiedQuery, canonical::Sent};
 
-/// A link whose signature matched and which had not expired: what to read from,
-/// since the target that came may say more than was signed.
+/// A link whose signature matched and which had not expired. Read from this and not
+/// from the target, which may say more than was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedLink<'t> {
     pub(crate) path: Cow<'t, str>,
@@ -17,36 +17,36 @@ pub struct VerifiedLink<'t> {
 }
 
 impl<'t> VerifiedLink<'t> {
-    /// The path as it was signed, which is not decoded: `..` and `%2e%2e` may be
-    /// in it. Laravel signs no slash at its end: `/a/` is verified and read as
-    /// `/a`. That of the root is `/`.
+    /// The path as it was signed, not decoded: it may contain `..` and `%2e%2e`.
+    /// Laravel signs it without a slash at the end: `/a/` is verified and read as
+    /// `/a`. The root is `/`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The parameters that were signed, with the expiry among them and without the
-    /// signature; what was ignored is [`unsigned`](VerifiedQuery::unsigned).
+    /// The signed parameters, with the expiry but without the signature; ignored ones
+    /// are read with [`unsigned`](VerifiedQuery::unsigned).
     ///
-    /// [`canonical`](VerifiedQuery::canonical) is PHP's canonical form of them.
-    /// What Laravel signs is the query as it was sent.
+    /// [`canonical`](VerifiedQuery::canonical) is their canonical form in PHP, though
+    /// what Laravel signs is the query as it was sent.
     /// [`expires`](VerifiedQuery::expires) is the last second at which the link is
-    /// good, which for Symfony is the one before that in the link, and
-    /// [`u64::MAX`] where there is no end.
+    /// good: for Symfony, the one before the expiry in the link; for a link that never
+    /// expires, [`u64::MAX`].
     #[must_use]
     pub fn query(&self) -> &VerifiedQuery<'t> {
         &self.query
     }
 
-    /// The same link without a tie to the text that it came from.
+    /// The same link, no longer borrowing from the target.
     #[must_use]
     pub fn into_owned(self) -> VerifiedLink<'static> {
         VerifiedLink { path: Cow::Owned(self.path.into_owned()), query: self.query.into_owned() }
     }
 }
 
-/// Until when a link is good, as it says itself; `None` for one without end, if there
-/// may be such.
+/// Until when a link is good, as it says itself; `None` for one that never expires, if
+/// such links are allowed.
 pub(crate) fn expiry(sent: Sent<u64>, allows_unlimited: bool) -> Result<Option<u64>, Error> {
     match sent {
         Sent::Missing if allows_unlimited => Ok(None),
@@ -57,8 +57,8 @@ pub(crate) fn expiry(sent: Sent<u64>, allows_unlimited: bool) -> Result<Option<u
     }
 }
 
-/// Scheme, host and port, as the frameworks write those of a request: in small
-/// letters, and without a port that goes without saying.
+/// Scheme, host and port, as the frameworks write those of a request: in lower case,
+/// and without the scheme's usual port.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin(String);
 
@@ -140,7 +140,7 @@ impl<'t> Target<'t> {
         };
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let path = match path.as_bytes() {
-            // Of a URL without a path a client asks for `/`.
+            // For a URL without a path, a client asks for `/`.
             [] => "/",
             [b'/', ..] => path,
             _ => return Err(Error::MalformedTarget),
@@ -162,7 +162,7 @@ impl<'u> Url<'u> {
     /// [`Error::UnsignableUrl`] and [`Error::MalformedOrigin`].
     pub(crate) fn read(url: &'u str) -> Result<Self, Error> {
         if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let why = "a blank, a control character or one that is not ASCII has to be escaped";
+            let why = "spaces, control characters and all that is not ASCII must be escaped";
             return Err(Error::UnsignableUrl { why });
         }
         if url.contains('#') {
@@ -171,7 +171,7 @@ impl<'u> Url<'u> {
         let path_at = match url.find("://") {
             _ if url.starts_with('/') => 0,
             None => {
-                return Err(Error::UnsignableUrl { why: "it begins neither with an origin nor with `/`" });
+                return Err(Error::UnsignableUrl { why: "it begins with neither an origin nor `/`" });
             }
             Some(scheme) => {
                 let host = scheme + 3;

@@ -1,4 +1,4 @@
-//! The platform's scheme: to sign a query.
+//! The platform's scheme: signing a query.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::{borrow::Borrow, fmt::Write};
@@ -15,15 +15,15 @@ use crate::{
 const RESERVED: [&str; 2] = ["sig", "expires"];
 
 impl Key {
-    /// Signs parameters: gives the query string, in canonical form, that ends in
-    /// `expires=…&sig=…`. A receiver that is PHP, or a [`Verifier`](crate::Verifier),
-    /// accepts it until the Unix second `expires`, inclusive.
+    /// Signs parameters, and gives the query string in canonical form, ending in
+    /// `expires=…&sig=…`. PHP, or a [`Verifier`](crate::Verifier), accepts it until the
+    /// Unix second `expires`, inclusive.
     ///
-    /// Names are taken as PHP will read them back: `a.b` is signed as `a_b`, `a[]`
-    /// as `a[0]`, and of two values of one name the last one counts. The pairs may
-    /// come from an array, a vector or a map, owned or lent.
+    /// Names are signed as PHP will read them back: `a.b` as `a_b`, `a[]` as `a[0]`.
+    /// If a name has two values, the last one counts. The pairs may come from an array,
+    /// a vector or a map, owned or borrowed.
     ///
-    /// `expires` is a time and not a duration: `expires_in` makes one of the other.
+    /// `expires` is a time, not a duration: `expires_in` gives one for the other.
     ///
     /// ```
     /// # use signed_query::Key;
@@ -37,7 +37,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// Whatever would make a query that can't verify: [`Error::ReservedName`] for
+    /// Anything that would give a query that can't verify: [`Error::ReservedName`] for
     /// `sig` and `expires`, [`Error::DroppedName`] for a name that PHP skips,
     /// [`Error::TooManyParameters`] and [`Error::TooDeep`].
     pub fn sign<P, N, V>(&self, pairs: P, expires: u64) -> Result<String, Error>
@@ -47,7 +47,7 @@ impl Key {
         N: AsRef<str>,
         V: AsRef<str>,
     {
-        // Room for what is usual, with the expiry and the signature.
+        // Room for the usual, with the expiry and the signature.
         let mut query = Vec::with_capacity(256);
         for pair in pairs {
             let (name, value) = pair.borrow();
@@ -66,9 +66,9 @@ impl Key {
         Ok(self.finish(rewritten.unwrap_or(query), expires))
     }
 
-    /// Signs the query of a URL, and leaves the path in front of it and the
-    /// fragment behind it as they are. Only the query is signed: the same one is
-    /// good on any host and path that shares the secret.
+    /// Signs the query of a URL; what comes before it, and the fragment after it, stay
+    /// unchanged. Only the query is signed: it is good on any host and path that share
+    /// the secret.
     ///
     /// ```
     /// # use signed_query::Key;
@@ -83,7 +83,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// As [`Key::sign`]; a URL that is signed already has reserved names.
+    /// As [`Key::sign`]; a URL that is already signed has reserved names.
     pub fn sign_url(&self, url: &str, expires: u64) -> Result<String, Error> {
         let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
         let (path, query) = url.split_once('?').unwrap_or((url, ""));

@@ -9,7 +9,7 @@
 //! let link = symfony::sign(&key, "https://app.example/file?id=7", Some(1_893_456_000), Alphabet::UrlSafe)?;
 //!
 //! let verifier = symfony::Verifier::new(key, "https://app.example")?;
-//! // For each request, with the path and the query of its first line, which are
+//! // For each request, with the path and query of its request line, here
 //! // `/file?_expiration=1893456000&_hash=…&id=7`:
 //! # let target = link.strip_prefix("https://app.example").unwrap();
 //! let verified = verifier.verify_at(target, 1_893_455_999)?;
@@ -21,26 +21,28 @@
 //!
 //! # What is signed
 //!
-//! The scheme, the host, the path as it was sent, and the parameters in canonical
-//! form, sorted by their outermost names. So a proxy may reorder a query, or encode
-//! it otherwise. What PHP reads twice counts once: the last value.
+//! The origin, the path as it was sent, and the parameters in canonical form, sorted
+//! by their outermost names. So a proxy may reorder a query, or encode it differently.
+//! If a name comes twice, the last value counts.
 //!
 //! # The origin
 //!
-//! A verifier is told the application's own origin, the one that Symfony makes links
-//! with, and no header of a request has a say. Behind a proxy it is what the client
-//! sees: `https://app.example`, although the proxy speaks plain HTTP to port 8080.
+//! You give a verifier the application's origin, the one in the links that Symfony
+//! makes; it ignores the headers of requests. Behind a proxy, this is the origin that
+//! clients see: `https://app.example`, even if the proxy speaks plain HTTP to port 8080.
 //!
-//! A proxy that strips a prefix takes away a part of what was signed: put it in front
-//! of the target again before you verify, `&format!("/files{target}")` behind one that
-//! passes on `/files/a` as `/a`.
+//! A proxy that strips a prefix removes a part of what was signed. Put it back before
+//! you verify: `&format!("/files{target}")` behind one that passes on `/files/a` as
+//! `/a`.
 //!
-//! # What is refused beyond what Symfony refuses
+//! # Stricter than Symfony
+//!
+//! These are refused here, too:
 //!
 //! - A link without `_expiration`, unless [`Verifier::allow_unlimited`] was called.
-//! - An `_expiration` that is not one string of digits; `0` has expired, and is for
-//!   ever before Symfony 7.4.
-//! - A `_hash` in another form than the two that [`Alphabet`] names.
+//! - An `_expiration` that is not a single string of digits. `0` has expired; before
+//!   Symfony 7.4 it never expires.
+//! - A `_hash` in any form but the two that [`Alphabet`] names.
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::time::Duration;
@@ -97,7 +99,7 @@ impl Alphabet {
 
 /// Decides which of Symfony's links are good.
 ///
-/// Build one at the start, share it between threads, and call
+/// Build one at startup, share it between threads, and call
 /// [`verify`](Self::verify) for each request.
 #[derive(Clone, Debug)]
 pub struct Verifier {
@@ -123,13 +125,13 @@ impl Verifier {
         Ok(Self { origin, hash, expiration, keys, lifetime, allows_unlimited: false })
     }
 
-    /// Reads the hash and the expiry from parameters of other names than `_hash` and
+    /// Reads the hash and the expiry from parameters with other names than `_hash` and
     /// `_expiration`: those that Symfony's `UriSigner` was constructed with.
     ///
     /// # Errors
     ///
     /// [`Error::UnusableName`] for a name that PHP reads as another one (`a.b` as
-    /// `a_b`), and for two that are the same.
+    /// `a_b`), and if both names are the same.
     pub fn parameters(mut self, hash: &str, expiration: &str) -> Result<Self, Error> {
         for name in [hash, expiration] {
             if !is_own(name) || hash == expiration {
@@ -141,41 +143,41 @@ impl Verifier {
         Ok(self)
     }
 
-    /// Accepts what this key signed, too: the previous secret, while the new one is
-    /// not known everywhere. Every key costs a MAC on every request.
+    /// Accepts what this key signed, too: the previous secret, until the new one is in
+    /// use everywhere. Every key costs a MAC on every request.
     #[must_use]
     pub fn or_key(mut self, previous: Key) -> Self {
         self.keys.add(previous);
         self
     }
 
-    /// Accepts a link so long after it expired (and so much further ahead than
-    /// [`max_lifetime`](Self::max_lifetime)), since clocks differ. Zero if not set;
-    /// fractions of a second are dropped.
+    /// Accepts a link for this long after it expired (and one that expires this much
+    /// further ahead than [`max_lifetime`](Self::max_lifetime)), since clocks differ.
+    /// Zero if not set; fractions of a second are dropped.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.lifetime.leeway = leeway;
         self
     }
 
-    /// Refuses a link that expires further ahead of now than the application's ever
-    /// do. No limit if not set; fractions of a second are dropped.
+    /// Refuses a link that expires further ahead than this: set it to more than the
+    /// application ever asks for. No limit if not set; fractions of a second are dropped.
     #[must_use]
     pub fn max_lifetime(mut self, max_lifetime: Duration) -> Self {
         self.lifetime.max = Some(max_lifetime);
         self
     }
 
-    /// Accepts links without an expiry as well, which are good for as long as their
-    /// key: all that Symfony 7.0 and older make.
+    /// Accepts links without an expiry, too, which are good for as long as the key is:
+    /// all that Symfony 7.0 and older make.
     #[must_use]
     pub fn allow_unlimited(mut self) -> Self {
         self.allows_unlimited = true;
         self
     }
 
-    /// Verifies the target of a request at the time `now`, in Unix seconds. The link
-    /// is no longer good at the very second of its `_expiration`.
+    /// Verifies the target of a request at the time `now`, in Unix seconds. At the
+    /// second of its `_expiration`, the link is no longer good.
     ///
     /// # Errors
     ///
@@ -192,7 +194,7 @@ impl Verifier {
         let expiration = expiry(expiration, self.allows_unlimited)?;
         let hash = hash.unwrap_or_default();
         let hash = if is_escaped(&hash) { Cow::Owned(decode(&hash).into_owned()) } else { hash };
-        // What is no hash at all is well formed, and matches nothing.
+        // Something that is no hash at all is well formed, and matches nothing.
         let alphabet = Alphabet::of(&hash).ok_or(Error::Mismatch)?;
         let mark = if signed.is_empty() { "" } else { "?" };
         let text = [self.origin.as_str(), path, mark, &signed].map(str::as_bytes);
@@ -212,9 +214,9 @@ impl Verifier {
         Ok(VerifiedLink { path: Cow::Borrowed(path), query })
     }
 
-    /// Reads a query without its hash, which mostly stands between others: what is left
-    /// is then in canonical form. If there are more, the last one counts, and all is
-    /// read as it was sent.
+    /// Reads a query without its hash, which is mostly between other parameters: the rest
+    /// is then in canonical form. If there are more hashes, the last one counts, and all
+    /// is read as it was sent.
     #[inline]
     fn read<'q>(&self, query: &'q str) -> Result<Read<'q>, Error> {
         match self.take_hash(query) {
@@ -237,7 +239,7 @@ impl Verifier {
         self.read_all(query, 0)
     }
 
-    /// The hash as it was sent, if its name is not written otherwise, and the rest.
+    /// The hash as it was sent, if its name is written as usual, and the rest.
     fn take_hash<'q>(&self, query: &'q str) -> Option<(&'q [u8], Cow<'q, str>)> {
         let mut start = 0;
         while start < query.len() {
@@ -256,11 +258,11 @@ impl Verifier {
         None
     }
 
-    /// Reads a query where so many parameters were taken out.
+    /// Reads a query from which that many other parameters were taken out.
     #[inline(always)]
     fn read_all<'q>(&self, query: &'q str, others: usize) -> Result<Read<'q>, Error> {
         let (mut hash, mut expiration) = (Sent::Missing, Sent::Missing);
-        // Whether each name is behind the one before it, as told by the first bytes.
+        // Whether each name sorts after the one before it, as told by the first bytes.
         let (mut last, mut is_sorted) = (0, true);
         let role = |name: &[u8], field: Field<'_>| {
             if name == self.hash {
@@ -293,34 +295,35 @@ struct Read<'q> {
     expiration: Sent<u64>,
 }
 
-/// Whether a text that was sent has to be decoded.
+/// Whether what was sent has to be decoded.
 fn is_escaped(sent: &[u8]) -> bool {
     // Without a branch for any byte, so that the compiler can compare many at once.
     sent.iter().fold(false, |any, byte| any | matches!(byte, b'+' | b'%'))
 }
 
-/// Whether Symfony reads a path as another one, with a slash behind the name of its
+/// Whether Symfony reads a path as another one, with a slash after the name of its
 /// front controller.
 fn is_ambiguous(path: &str) -> bool {
     behind_front_controller(path).is_some_and(|behind| !behind.starts_with(b"/"))
 }
 
 /// Signs a URL, `https://host/path?query`. Symfony, or a [`Verifier`], accepts it
-/// before the Unix second `expires` and no longer at it; without one, for ever.
+/// until the Unix second `expires`, exclusive; without one, for ever.
 ///
 /// The query is written in canonical form and sorted, as Symfony does.
 ///
 /// # Errors
 ///
-/// Whatever would make a link that Symfony can't verify: [`Error::MalformedOrigin`],
-/// with a user and password for one, or none at all; [`Error::UnsignableUrl`] for a
-/// fragment, a blank or what is not ASCII; [`Error::ReservedName`],
-/// [`Error::DroppedName`], [`Error::TooManyParameters`] and [`Error::TooDeep`].
+/// Anything that would make a link that Symfony can't verify:
+/// [`Error::MalformedOrigin`] if there is none, or for a user and password among others;
+/// [`Error::UnsignableUrl`] for a fragment, a space, anything not ASCII, and the like;
+/// [`Error::ReservedName`], [`Error::DroppedName`], [`Error::TooManyParameters`] and
+/// [`Error::TooDeep`].
 pub fn sign(key: &Key, url: &str, expires: Option<u64>, alphabet: Alphabet) -> Result<String, Error> {
     let Url { origin, path, query } = Url::read(url)?;
     let origin = origin.ok_or(Error::MalformedOrigin)?;
     if is_ambiguous(path) {
-        return Err(Error::UnsignableUrl { why: "Symfony adds a slash behind `/index.php`" });
+        return Err(Error::UnsignableUrl { why: "Symfony adds a slash after `/index.php`" });
     }
     let with = |query: Cow<'_, str>, name: &str, value: &str| {
         let separator = if query.is_empty() { "" } else { "&" };

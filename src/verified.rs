@@ -1,4 +1,4 @@
-//! What is read of a query once it was verified.
+//! Reading a query that was verified.
 
 use alloc::{borrow::Cow, string::String};
 
@@ -8,11 +8,11 @@ use crate::canonical::escape::{decode, encode};
 ///
 /// Read parameters from here and never from the raw query again. A raw query may
 /// name a parameter twice: `q=evil&q=red&…` has a valid signature for `q=red`,
-/// which is what [`get`](Self::get) gives, and whoever takes the first `q` of the
-/// raw text is fooled.
+/// which is what [`get`](Self::get) gives; code that takes the first `q` of the raw
+/// text is fooled.
 ///
-/// Names are PHP's: `a_b` where the query has `a.b`, and the element of an array
-/// by its flat name, `a[0]` or `a[b][c]`.
+/// Names are PHP's: `a_b` where the query has `a.b`. An array's element has its flat
+/// name, `a[0]` or `a[b][c]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedQuery<'q> {
     signed: Cow<'q, str>,
@@ -21,13 +21,13 @@ pub struct VerifiedQuery<'q> {
 }
 
 impl<'q> VerifiedQuery<'q> {
-    /// Of what was verified, and only of that. Both parts are in canonical form.
+    /// Made from what was verified, and only from that. Both parts are in canonical form.
     pub(crate) fn new(signed: Cow<'q, str>, unsigned: Cow<'q, str>, expires: u64) -> Self {
         Self { signed, unsigned, expires }
     }
 
     /// The value of a signed parameter, with bytes that are not UTF-8 replaced
-    /// by U+FFFD. Without an escape in it, it is lent and not copied.
+    /// by U+FFFD. A value without escapes is borrowed and not copied.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
@@ -44,14 +44,14 @@ impl<'q> VerifiedQuery<'q> {
         self.get_bytes(name).map(into_text)
     }
 
-    /// The value of a signed parameter, to the byte.
+    /// The value of a signed parameter, byte for byte.
     #[must_use]
     pub fn get_bytes(&self, name: &str) -> Option<Cow<'_, [u8]>> {
         find(&self.signed, name)
     }
 
-    /// The values of all elements of a signed array, in order and however deep, or of
-    /// the one string of that name.
+    /// The values of all elements of a signed array, in order and at any depth, or the
+    /// one value of a parameter that is no array.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
@@ -75,15 +75,14 @@ impl<'q> VerifiedQuery<'q> {
         values.map(|(_, value)| into_text(decode(value.as_bytes())))
     }
 
-    /// The signed parameters with their values, `expires` among them, in the
-    /// canonical order; bytes that are not UTF-8 are replaced as in
-    /// [`get`](Self::get).
+    /// The signed parameters and their values, `expires` included, in canonical order.
+    /// Bytes that are not UTF-8 are replaced as in [`get`](Self::get).
     pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         form_urlencoded::parse(self.signed.as_bytes())
     }
 
-    /// The last Unix second at which the query is good, without leeway. What is
-    /// too large for 64 bits is [`u64::MAX`].
+    /// The last Unix second at which the query is good, without leeway. A number too
+    /// large for 64 bits is [`u64::MAX`].
     #[must_use]
     pub fn expires(&self) -> u64 {
         self.expires
@@ -96,8 +95,8 @@ impl<'q> VerifiedQuery<'q> {
         &self.signed
     }
 
-    /// The value of a parameter that was ignored for the signature, and which
-    /// anyone may have written or changed; as in [`get`](Self::get) otherwise.
+    /// The value of a parameter that was left out of the signature, so that anyone may
+    /// have written or changed it; otherwise as in [`get`](Self::get).
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
@@ -113,7 +112,7 @@ impl<'q> VerifiedQuery<'q> {
         find(&self.unsigned, name).map(into_text)
     }
 
-    /// The same query without a tie to the text that it came from.
+    /// The same query, no longer borrowing from the raw one.
     #[must_use]
     pub fn into_owned(self) -> VerifiedQuery<'static> {
         VerifiedQuery {
@@ -125,7 +124,7 @@ impl<'q> VerifiedQuery<'q> {
 }
 
 /// The decoded value of a name in a query in canonical form, in which there is
-/// one way to write a name, and each stands once.
+/// one way to write a name, and each appears once.
 fn find<'c>(canonical: &'c str, name: &str) -> Option<Cow<'c, [u8]>> {
     let name = encode(name.as_bytes());
     let mut parameters = parameters(canonical);

@@ -1,4 +1,4 @@
-//! The platform's scheme: to decide whether a signed query is good.
+//! The platform's scheme: deciding whether a signed query is good.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -12,7 +12,7 @@ use crate::{
 
 /// Decides which signed queries are good.
 ///
-/// Build one at the start, share it between threads, and call
+/// Build one at startup, share it between threads, and call
 /// [`verify`](Self::verify) for each request.
 ///
 /// ```
@@ -35,28 +35,28 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Accepts what this key signed, until the second at which it expires.
+    /// Accepts what this key signed, until it expires.
     #[must_use]
     pub fn new(key: Key) -> Self {
         let (unsigned_names, unsigned_prefixes) = (Vec::new(), Vec::new());
         Self { keys: Keys::new(key), unsigned_names, unsigned_prefixes, lifetime: Lifetime::default() }
     }
 
-    /// Accepts what this key signed, too: the previous secret, while the new one
-    /// is not known everywhere. Every key costs a MAC on every request.
+    /// Accepts what this key signed, too: the previous secret, until the new one is in
+    /// use everywhere. Every key costs a MAC on every request.
     #[must_use]
     pub fn or_key(mut self, previous: Key) -> Self {
         self.keys.add(previous);
         self
     }
 
-    /// Leaves these parameters out of the signature: the ones that a platform
-    /// adds after signing. They are read with [`VerifiedQuery::unsigned`] alone.
+    /// Leaves these parameters out of the signature: the ones that a platform adds
+    /// after signing. Only [`VerifiedQuery::unsigned`] reads them.
     ///
-    /// A name is the exact, decoded one of the outermost array, as PHP has it, and
-    /// stands for all that is below it. So neither `a.b` nor `a[b]` is ever one: to
-    /// ignore those, name `a_b`, and `a` with all its elements. `sig` and `expires`
-    /// are never ignored.
+    /// A name must be exactly the decoded one, without brackets, that PHP gives the
+    /// parameter, and covers all elements of an array. So `a.b` and `a[b]` never match:
+    /// instead of the first name `a_b`, and instead of the second `a`, with all its
+    /// elements. `sig` and `expires` are never ignored.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
@@ -73,8 +73,8 @@ impl Verifier {
     }
 
     /// Leaves out of the signature, as [`ignoring`](Self::ignoring) does, all
-    /// parameters whose names start so: `utm_` for what campaigns add to a link.
-    /// An empty start is none.
+    /// parameters whose names start with one of these: `utm_` for what campaigns add
+    /// to a link. An empty prefix matches nothing.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
@@ -91,17 +91,17 @@ impl Verifier {
         self
     }
 
-    /// Accepts a query so long after it expired (and so much further ahead than
-    /// [`max_lifetime`](Self::max_lifetime)), since clocks differ. Zero if not
-    /// set; fractions of a second are dropped.
+    /// Accepts a query for this long after it expired (and one that expires this much
+    /// further ahead than [`max_lifetime`](Self::max_lifetime)), since clocks differ.
+    /// Zero if not set; fractions of a second are dropped.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.lifetime.leeway = leeway;
         self
     }
 
-    /// Refuses a query that expires further ahead of now than the platform ever
-    /// sends. No limit if not set; fractions of a second are dropped.
+    /// Refuses a query that expires further ahead than this: set it to more than the
+    /// platform ever asks for. No limit if not set; fractions of a second are dropped.
     #[must_use]
     pub fn max_lifetime(mut self, max_lifetime: Duration) -> Self {
         self.lifetime.max = Some(max_lifetime);
@@ -128,7 +128,7 @@ impl Verifier {
     /// In this order: a malformed query (status 400), [`Error::Mismatch`], and
     /// then [`Error::Expired`] or [`Error::LifetimeTooLong`] (all 403).
     pub fn verify_at<'q>(&self, raw: &'q str, now: u64) -> Result<VerifiedQuery<'q>, Error> {
-        // To PHP a raw NUL ends the query, and nothing behind it is a signature.
+        // To PHP a raw NUL ends the query, and nothing after it is a signature.
         let last = canonical::take_last(raw, b"&sig=").filter(|_| !raw.as_bytes().contains(&0));
         let (query, at_end) = last.map_or((raw, None), |(query, signature)| (query, Some(signature)));
         let (mut signature, mut expires) = (Sent::Missing, Sent::Missing);
@@ -152,17 +152,17 @@ impl Verifier {
         };
         let expires = expires.required(Error::MissingExpires, Error::MalformedExpires)?;
         let expires = expires.ok_or(Error::MalformedExpires)?;
-        // What is no signature at all is well formed, and matches nothing.
+        // Something that is no signature at all is well formed, and matches nothing.
         let signature = at_end.or(elsewhere.as_ref()).ok_or(Error::Mismatch)?;
         self.keys.matching(&[parts.main.as_bytes()], signature).ok_or(Error::Mismatch)?;
         self.lifetime.check(expires, now)?;
         Ok(VerifiedQuery::new(parts.main, parts.aside, expires))
     }
 
-    /// Verifies the query of a URL at the time `now`, in Unix seconds: the mirror of
-    /// [`Key::sign_url`]. The URL may be a whole one, a path with a query, or a query
-    /// behind its `?`; what is in front of the query and the fragment behind it are not
-    /// looked at, since they are not signed.
+    /// Verifies the query of a URL at the time `now`, in Unix seconds: the counterpart
+    /// of [`Key::sign_url`]. The URL may be a whole one, a path with a query, or a query
+    /// with its `?`; what comes before the query, and the fragment after it, are not
+    /// checked, since they are not signed.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
@@ -181,8 +181,8 @@ impl Verifier {
         self.verify_at(url.split_once('?').map_or("", |(_, query)| query), now)
     }
 
-    /// Whether a name, encoded, is one to leave out. They are few, and differ in
-    /// length mostly: to look at each is faster than any order.
+    /// Whether an encoded name is one to leave out. They are few, and mostly differ in
+    /// length: looking at each is faster than any order.
     fn is_unsigned(&self, name: &[u8]) -> bool {
         self.unsigned_names.iter().any(|unsigned| unsigned == name)
             || self.unsigned_prefixes.iter().any(|start| name.starts_with(start))

@@ -2,11 +2,11 @@
 //!
 //! The platform sends a notification as a `POST` with two headers: the id of the
 //! hook, and the HMAC-SHA256 of the raw body in lower-case hex. The answer proves
-//! that the receiver has the secret too: it holds the HMAC of that very text. The
-//! platform sends again what was not acknowledged so.
+//! that the receiver has the secret, too: it holds the HMAC of that hex text. The
+//! platform sends again what was not acknowledged like this.
 //!
-//! An [`Acknowledgement`] can be had only from a [`Notification`], and that only
-//! from a body whose hash matched.
+//! Only a [`Notification`] gives an [`Acknowledgement`], and only a body whose hash
+//! matches gives a [`Notification`].
 //!
 //! ```
 //! use signed_query::{Key, webhook::{HASH_HEADER, HOOK_ID_HEADER, Receiver}};
@@ -14,7 +14,7 @@
 //! # fn main() -> Result<(), signed_query::Error> {
 //! let receiver = Receiver::new(Key::new("testsecret")?);
 //!
-//! // As a framework has them; `HeaderMap::get` of the crate `http` will do.
+//! // From your framework; `HeaderMap::get` of the crate `http` will do.
 //! let headers = |name: &str| match name {
 //!     HOOK_ID_HEADER => Some(&b"6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55"[..]),
 //!     HASH_HEADER => Some(&b"e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf"[..]),
@@ -44,7 +44,7 @@ pub const HOOK_ID_HEADER: &str = "SocialSignIn-HookId";
 /// The header with the hash: the HMAC-SHA256 of the raw body, in lower-case hex.
 pub const HASH_HEADER: &str = "SocialSignIn-Hash";
 
-/// The hash of a body: what the header [`HASH_HEADER`] holds. It is for whoever sends
+/// The hash of a body, which the header [`HASH_HEADER`] holds: for code that sends
 /// notifications, such as a test of an endpoint.
 ///
 /// ```
@@ -64,7 +64,7 @@ fn text(signature: &Signature) -> &str {
 
 /// Decides which notifications are good.
 ///
-/// Build one at the start and share it between threads.
+/// Build one at startup and share it between threads.
 #[derive(Clone, Debug)]
 pub struct Receiver {
     keys: Keys,
@@ -85,13 +85,13 @@ impl Receiver {
         self
     }
 
-    /// Verifies the raw body, byte for byte as it came, against its headers.
-    /// `header` gives the value of a header, by its name in whatever case.
+    /// Verifies the raw body, byte for byte as received, against its headers.
+    /// `header` gives the value of a header by its name, ignoring case.
     ///
-    /// Every key is tried, in constant time, and the answer will be made with the
-    /// one that matched. Neither the hook id nor the time is part of the hash:
-    /// whoever saw a notification can send it again, under another id even. Store
-    /// by the hash what is to be done once.
+    /// Every key is tried, in constant time, and the answer is made with the one that
+    /// matched. Neither the hook id nor the time is part of the hash: anyone who has
+    /// seen a notification can send it again, even under another id. To act on each
+    /// only once, store its hash.
     ///
     /// # Errors
     ///
@@ -122,15 +122,15 @@ pub struct Notification<'n> {
 }
 
 impl<'n> Notification<'n> {
-    /// Which hook sent this: a UUID in small letters, without braces. It is not part
-    /// of what was hashed.
+    /// Which hook sent this: a UUID in lower case, without braces. It is not part of
+    /// what was hashed.
     #[must_use]
     pub fn hook_id(&self) -> &str {
         str::from_utf8(&self.hook_id).expect("a UUID is ASCII")
     }
 
-    /// The hash that came with the body, in lower-case hex: the same for the same
-    /// body, so it tells one that was sent again.
+    /// The hash that came with the body, in lower-case hex. The same body has the same
+    /// hash, so it tells whether one was sent again.
     #[must_use]
     pub fn hash(&self) -> &'n str {
         self.hash
@@ -149,7 +149,7 @@ impl<'n> Notification<'n> {
     }
 }
 
-/// Shows the hook id and how long the body is: a hash is a credential.
+/// Shows the hook id and the length of the body, but not the hash, a credential.
 impl fmt::Debug for Notification<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Notification");
@@ -183,10 +183,10 @@ impl fmt::Debug for Acknowledgement {
     }
 }
 
-/// The text of a UUID: groups of hex digits with a `-` between.
+/// The text of a UUID: groups of hex digits joined by `-`.
 type Uuid = [u8; 36];
 
-/// Reads a UUID as it is commonly written, in braces and capitals too.
+/// Reads a UUID as commonly written, in braces and capitals, too.
 fn uuid(text: &[u8]) -> Option<Uuid> {
     let bare = text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).unwrap_or(text);
     let lengths = bare.split(|&byte| byte == b'-').map(<[u8]>::len);

@@ -11,21 +11,21 @@ use crate::{
 
 const ABOUT: &str = "Explains why a signed URL or a webhook is accepted or refused.
 
-It prints the verdict; what is wrong, where that can be told; what to change, and on
-which side; then the details, indented. The exit code is 0 if it is accepted, 1 if it is
-refused, and 2 if there is nothing to say.";
+It prints the verdict; what is wrong, if it can tell; what to change, and on which side;
+then the details, indented. The exit code is 0 if the request is accepted, 1 if it is
+refused, and 2 if there is nothing to explain.";
 
-const BEHIND: &str = "Environment (an empty variable counts as not set):
-  SECRET           The secret that the server has; required
+const AFTER: &str = "Environment (an empty variable counts as not set):
+  SECRET           The server's secret; required
   PREVIOUS_SECRET  Accepted as well
-  IFRAME_SECRET    Instead of SECRET where the path ends in /iframe
+  IFRAME_SECRET    Instead of SECRET if the path ends in /iframe
   WEBHOOK_SECRET   Instead of SECRET for webhooks
   WEBHOOK_SECRET_… Accepted for webhooks as well
 
-Secrets are read from the environment and from nowhere else, and are not printed.
+Secrets are read only from the environment, and are not printed.
 
-This is for a developer's terminal: do not put what it prints, nor the URL, into
-a log, a ticket or a chat while it has not expired.
+This is for a developer's terminal: until the URL has expired, keep it and what is
+printed here out of logs, tickets and chats.
 
 Examples:
   SECRET=changeme! cargo run -q --example explain -- 'https://crm.example/search?q=…'
@@ -57,7 +57,7 @@ pub fn command() -> Command {
     Command::new("explain")
         .bin_name("SECRET=… cargo run -q --example explain --")
         .about(ABOUT)
-        .after_help(BEHIND)
+        .after_help(AFTER)
         .arg(
             Arg::new("url")
                 .value_name("URL")
@@ -76,14 +76,14 @@ pub fn command() -> Command {
                 .long("ignore")
                 .value_name("NAME")
                 .action(ArgAction::Append)
-                .help("A parameter that the server ignores besides the platform's eight; may be given again"),
+                .help("A parameter that the server ignores besides the platform's eight; may be repeated"),
         )
         .arg(
             Arg::new("ignore-prefix")
                 .long("ignore-prefix")
                 .value_name("START")
                 .action(ArgAction::Append)
-                .help("The start of names of parameters that the server ignores, such as utm_; may be given again"),
+                .help("The start of the names of parameters that the server ignores, such as utm_; may be repeated"),
         )
         .arg(
             Arg::new("ignore-only")
@@ -96,7 +96,7 @@ pub fn command() -> Command {
                 .long("laravel")
                 .value_name("ORIGIN")
                 .conflicts_with_all(["laravel-relative", "symfony", "webhook", "ignore-prefix", "ignore-only"])
-                .help("Explains a link that Laravel signed, for this origin, such as https://app.example; SECRET is APP_KEY, as it stands in .env"),
+                .help("Explains a link that Laravel signed, for this origin, such as https://app.example; SECRET is APP_KEY, exactly as in .env"),
         )
         .arg(
             Arg::new("laravel-relative")
@@ -116,10 +116,10 @@ pub fn command() -> Command {
             Arg::new("allow-unlimited")
                 .long("allow-unlimited")
                 .action(ArgAction::SetTrue)
-                .help("The server accepts links of Laravel and Symfony that do not expire"),
+                .help("The server accepts Laravel and Symfony links that do not expire"),
         )
         .arg(seconds("leeway").long("leeway").help("How long after its expiry the server accepts a URL"))
-        .arg(seconds("max-lifetime").long("max-lifetime").help("How far ahead of now an expiry may be at most"))
+        .arg(seconds("max-lifetime").long("max-lifetime").help("How far ahead of now an expiry may be"))
 }
 
 impl Arguments {
@@ -169,7 +169,7 @@ impl Secrets {
         set.sort_by(|a, b| a.name.cmp(&b.name));
         let position = |name: &str| set.iter().position(|secret| secret.name == name);
         let main = own.and_then(&position).or_else(|| position("SECRET")).ok_or(
-            "SECRET is not set; set it to the secret that the server has, as in SECRET=changeme! cargo run …",
+            "SECRET is not set; set it to the server's secret, as in SECRET=changeme! cargo run …",
         )?;
         let main = set.remove(main);
         let is_right = |secret: &Secret| {

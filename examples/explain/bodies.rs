@@ -1,4 +1,4 @@
-//! What a webhook's hash may have been taken of, if not of the body that came.
+//! What a webhook's hash may have been made from, if not from the body that came.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
@@ -10,8 +10,8 @@ use crate::{
 
 type Before = fn(&[u8]) -> Option<Vec<u8>>;
 
-const KEEP: &str = "verify the raw body, byte for byte as it came, before anything reads it";
-const HASH_SENT: &str = "hash the very bytes that are sent as the body";
+const KEEP: &str = "verify the raw body, byte for byte as received, before anything parses it";
+const HASH_SENT: &str = "hash exactly the bytes that are sent as the body";
 
 const fn compact(escapes_slash: bool, escapes_unicode: bool) -> Style {
     Style { colon: "", comma: "", indent: None, escapes_slash, escapes_unicode }
@@ -23,48 +23,48 @@ const fn pretty(indent: &'static str, escapes_slash: bool, escapes_unicode: bool
 
 /// What was hashed, for the body that came.
 const CHANGES: &[(Side, &str, Before)] = &[
-    (Side::Way, "a line end was put behind the body on the way", |body| {
+    (Side::Way, "a line end was added after the body on the way", |body| {
         body.strip_suffix(b"\n").map(Into::into)
     }),
-    (Side::Way, "a line end (CR LF) was put behind the body on the way", |body| {
+    (Side::Way, "a line end (CR LF) was added after the body on the way", |body| {
         body.strip_suffix(b"\r\n").map(Into::into)
     }),
-    (Side::Way, "the line end behind the body was lost on the way", |body| Some([body, b"\n"].concat())),
-    (Side::Way, "the line end (CR LF) behind the body was lost on the way", |body| {
+    (Side::Way, "the line end after the body was lost on the way", |body| Some([body, b"\n"].concat())),
+    (Side::Way, "the line end (CR LF) after the body was lost on the way", |body| {
         Some([body, b"\r\n"].concat())
     }),
-    (Side::Way, "white space was put around the body on the way", |body| Some(body.trim_ascii().into())),
+    (Side::Way, "white space was added around the body on the way", |body| Some(body.trim_ascii().into())),
     (Side::Way, "the body's line ends were LF, and became CR LF on the way", |body| {
         Some(replace(body, b"\r\n", b"\n"))
     }),
     (Side::Way, "the body's line ends were CR LF, and became LF on the way", |body| {
         Some(replace(&replace(body, b"\r\n", b"\n"), b"\n", b"\r\n"))
     }),
-    (Side::Way, "a byte order mark was put in front of the body on the way", |body| {
+    (Side::Way, "a byte order mark was added in front of the body on the way", |body| {
         body.strip_prefix(BOM).map(Into::into)
     }),
     (Side::Way, "the byte order mark in front of the body was lost on the way", |body| {
         Some([BOM, body].concat())
     }),
-    (Side::Way, "the JSON was written anew on the way: it was compact", |body| {
+    (Side::Way, "the JSON was rewritten on the way: it was compact", |body| {
         rewrite(body, compact(false, false))
     }),
     (
         Side::Way,
-        "the JSON was written anew: it was as PHP's json_encode writes it, with escaped slashes (`\\/`) and escaped characters (`\\u…`)",
+        "the JSON was rewritten: it was as PHP's json_encode writes it, with escaped slashes (`\\/`) and escaped characters (`\\u…`)",
         |body| rewrite(body, compact(true, true)),
     ),
-    (Side::Way, "the JSON was written anew: it was compact, with escaped slashes (`\\/`)", |body| {
+    (Side::Way, "the JSON was rewritten: it was compact, with escaped slashes (`\\/`)", |body| {
         rewrite(body, compact(true, false))
     }),
     (
         Side::Way,
-        "the JSON was written anew: it was compact, with escaped characters (unicode, `\\u…`)",
+        "the JSON was rewritten: it was compact, with escaped characters (unicode, `\\u…`)",
         |body| rewrite(body, compact(false, true)),
     ),
     (
         Side::Way,
-        "the JSON was written anew: it was as Python's json.dumps writes it, with spaces and escaped characters (`\\u…`)",
+        "the JSON was rewritten: it was as Python's json.dumps writes it, with spaces and escaped characters (`\\u…`)",
         |body| {
             rewrite(
                 body,
@@ -72,46 +72,46 @@ const CHANGES: &[(Side, &str, Before)] = &[
             )
         },
     ),
-    (Side::Way, "the JSON was written anew: it had a space behind each comma and colon", |body| {
+    (Side::Way, "the JSON was rewritten: it had a space after each comma and colon", |body| {
         rewrite(
             body,
             Style { colon: " ", comma: " ", indent: None, escapes_slash: false, escapes_unicode: false },
         )
     }),
-    (Side::Way, "the JSON was written anew: it was pretty printed, with four spaces", |body| {
+    (Side::Way, "the JSON was rewritten: it was pretty printed, with four spaces", |body| {
         rewrite(body, pretty("    ", false, false))
     }),
-    (Side::Way, "the JSON was written anew: it was pretty printed, with two spaces", |body| {
+    (Side::Way, "the JSON was rewritten: it was pretty printed, with two spaces", |body| {
         rewrite(body, pretty("  ", false, false))
     }),
-    (Side::Way, "the JSON was written anew: it was pretty printed, with tabs", |body| {
+    (Side::Way, "the JSON was rewritten: it was pretty printed, with tabs", |body| {
         rewrite(body, pretty("\t", false, false))
     }),
     (
         Side::Way,
-        "the JSON was written anew: it was pretty printed by PHP, with escaped slashes (`\\/`) and escaped characters (`\\u…`)",
+        "the JSON was rewritten: it was pretty printed by PHP, with escaped slashes (`\\/`) and escaped characters (`\\u…`)",
         |body| rewrite(body, pretty("    ", true, true)),
     ),
     (
         Side::Way,
-        "the JSON was written anew: it was pretty printed, with escaped characters (`\\u…`)",
+        "the JSON was rewritten: it was pretty printed, with escaped characters (`\\u…`)",
         |body| rewrite(body, pretty("  ", false, true)),
     ),
     (
         Side::Way,
-        "the JSON was written anew: it was pretty printed, with four spaces and escaped characters (`\\u…`)",
+        "the JSON was rewritten: it was pretty printed, with four spaces and escaped characters (`\\u…`)",
         |body| rewrite(body, pretty("    ", false, true)),
     ),
     (
         Side::Way,
-        "the JSON was written anew: it was pretty printed by PHP, with escaped slashes (`\\/`)",
+        "the JSON was rewritten: it was pretty printed by PHP, with escaped slashes (`\\/`)",
         |body| rewrite(body, pretty("    ", true, false)),
     ),
-    (Side::Way, "the JSON was written anew: its names were sorted", |body| {
+    (Side::Way, "the JSON was rewritten: its names were sorted", |body| {
         let value: serde_json::Value = serde_json::from_slice(body).ok()?;
         serde_json::to_vec(&value).ok()
     }),
-    (Side::Way, "slashes in the body were escaped (`\\/`), and are not any more", |body| {
+    (Side::Way, "slashes in the body were escaped (`\\/`), and no longer are", |body| {
         Some(replace(body, b"/", b"\\/"))
     }),
     (Side::Way, "slashes in the body were not escaped, and are now (`\\/`)", |body| {
@@ -138,7 +138,7 @@ const CHANGES: &[(Side, &str, Before)] = &[
         Some(crate::json::quote(str::from_utf8(body).ok()?, false, false).into())
     }),
     (Side::Signer, "the hash is of the base64 of the body", |body| Some(BASE64_STANDARD.encode(body).into())),
-    (Side::Signer, "the hash is of what the body is the base64 of", |body| {
+    (Side::Signer, "the body is base64, and the hash is of what it encodes", |body| {
         BASE64_STANDARD.decode(body.trim_ascii()).ok()
     }),
     (Side::Signer, "the hash is of the hex of the body", |body| Some(hex::encode(body).into())),

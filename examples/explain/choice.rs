@@ -11,7 +11,7 @@ pub type Text = Cow<'static, str>;
 pub enum Side {
     Signer,
     Server,
-    /// Between the two: a mail program, a proxy, whoever copied the URL.
+    /// Between the two: a mail program, a proxy, someone who copied the URL.
     Way,
 }
 

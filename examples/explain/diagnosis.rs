@@ -162,10 +162,10 @@ fn nothing_signed(url: &str, scheme: &Scheme) -> Departure {
         let cause = format!(
             "there is no `{name}` in the URL, which has one parameter: a shell may have cut it at the first `&`"
         );
-        return Departure::new(cause, Side::Way, "put the URL in quotes where it is given to a shell");
+        return Departure::new(cause, Side::Way, "put the URL in quotes when you pass it to a shell");
     }
     let cause =
-        format!("there is no `{name}` in the URL, nor anything like it: it was not signed, or was cut");
+        format!("there is no `{name}` in the URL, or anything like it: it was not signed, or was cut off");
     Departure::new(cause, Side::Signer, "sign the query, and send the signature as its last parameter")
 }
 
@@ -179,7 +179,7 @@ fn of_signature(signature: &[u8], writing: Writing) -> Option<Departure> {
     let length = nearest.value.length;
     let hash = hash_of_length(length)?;
     let cause = format!(
-        "the signature is {length} bytes long ({} digits in hex), as {hash} gives it: HMAC-SHA256 gives 32 (64 digits)",
+        "the signature is {length} bytes long ({} digits in hex), which {hash} gives: HMAC-SHA256 gives 32 (64 digits)",
         2 * length
     );
     Some(Departure::new(cause, Side::Signer, "take the HMAC-SHA256 of the text"))
@@ -197,13 +197,13 @@ fn of_expiry(reading: &Reading, scheme: &Scheme, policy: &Policy, now: u64) -> V
             None => Departure::new(
                 format!("there is no `{name}` in the URL"),
                 Side::Signer,
-                format!("put `{name}` behind the other parameters before they are signed"),
+                format!("add `{name}` after the other parameters before they are signed"),
             ),
         };
         return vec![departure];
     };
     if one.name != name.as_bytes() {
-        let change = format!("send one `{name}`, and no array");
+        let change = format!("send a single `{name}`, and not an array");
         return vec![Departure::new(format!("`{name}` is an array"), Side::Signer, change)];
     }
     if let Some(mistake) = time::mistake(&one.value, now) {
@@ -216,7 +216,7 @@ fn of_expiry(reading: &Reading, scheme: &Scheme, policy: &Policy, now: u64) -> V
     if scheme.last_second(expires).saturating_add(leeway) < now {
         let ago = time::length(now.saturating_sub(expires));
         let cause = format!("it expired {ago} ago, at {}", time::date(expires));
-        let change = "sign a new one for each request; where it is new, set the clocks of both sides, or allow a `leeway`";
+        let change = "sign a new one for each request; if it is new, set the clocks on both sides, or allow a `leeway`";
         return vec![Departure::new(cause, Side::Signer, change)];
     }
     let latest = policy.max_lifetime.map(|most| now.saturating_add(most.as_secs()).saturating_add(leeway));

@@ -1,4 +1,4 @@
-//! More or less of the URL: what was signed in front of the query and behind it.
+//! More or less of the URL: what was signed before the query and after it.
 
 use crate::{
     bytes::decode,
@@ -6,7 +6,7 @@ use crate::{
     request::Request,
 };
 
-/// What stands in front of the query in the text that is signed, and behind it.
+/// What comes before the query in the text that is signed, and after it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Envelope {
     pub front: Vec<u8>,
@@ -35,28 +35,28 @@ impl Extent {
 
     fn change(self) -> &'static str {
         match self {
-            Self::Query => "sign the query alone: what is behind the `?`, without it",
+            Self::Query => "sign the query alone: what follows the `?`",
             Self::Path => "sign the path, `?` and the query, without the origin",
-            Self::Url => "sign the whole URL, with the origin that the receiver is known by",
+            Self::Url => "sign the whole URL, with the receiver's public origin",
         }
     }
 }
 
-/// What may stand behind the query.
+/// What may come after the query.
 const BEHIND: &[(&str, &str)] = &[
-    ("\n", "a line end stands behind the text that is signed"),
-    ("\r\n", "a line end (CR LF) stands behind the text that is signed"),
-    ("\r", "a carriage return stands behind the text that is signed"),
-    (" ", "a space stands behind the text that is signed"),
-    ("\t", "a tab stands behind the text that is signed"),
-    ("&", "`&` stands behind the text that is signed"),
-    ("&sig", "`&sig` stands behind the text that is signed"),
-    ("?", "`?` stands behind the text that is signed"),
-    ("=", "`=` stands behind the text that is signed"),
-    (";", "`;` stands behind the text that is signed"),
-    ("/", "`/` stands behind the text that is signed"),
-    ("\0", "a NUL stands behind the text that is signed"),
-    (r"\n", r"`\n` stands behind the text that is signed, as two characters"),
+    ("\n", "a line end comes after the text that is signed"),
+    ("\r\n", "a line end (CR LF) comes after the text that is signed"),
+    ("\r", "a carriage return comes after the text that is signed"),
+    (" ", "a space comes after the text that is signed"),
+    ("\t", "a tab comes after the text that is signed"),
+    ("&", "`&` comes after the text that is signed"),
+    ("&sig", "`&sig` comes after the text that is signed"),
+    ("?", "`?` comes after the text that is signed"),
+    ("=", "`=` comes after the text that is signed"),
+    (";", "`;` comes after the text that is signed"),
+    ("/", "`/` comes after the text that is signed"),
+    ("\0", "a NUL comes after the text that is signed"),
+    (r"\n", r"`\n` comes after the text that is signed, as two characters"),
 ];
 
 /// What may stand between the path, or nothing, and the query.
@@ -71,7 +71,7 @@ const JOINTS: &[(&str, &str)] = &[
 ];
 
 const NO_SLASH: &str = "the slash at the end of the path is not in what is signed";
-const SLASH: &str = "the path has a trailing slash in what is signed, which was not sent";
+const SLASH: &str = "the path is signed with a trailing slash, which was not sent";
 const HTTP: &str = "`http` is signed as the scheme, and not `https`";
 const HTTPS: &str = "`https` is signed as the scheme, and not `http`";
 const NO_PORT: &str = "the port is not in what is signed";
@@ -229,7 +229,7 @@ fn paths(path: &str, departing: &Departing<'_>) -> Vec<Choice<String>> {
     }
     let decoded = String::from_utf8_lossy(&decode(path.as_bytes(), false)).into_owned();
     paths.push(departing(decoded, "the path is signed decoded"));
-    paths.push(departing(path.to_ascii_lowercase(), "the path is signed in small letters"));
+    paths.push(departing(path.to_ascii_lowercase(), "the path is signed in lower case"));
     let last = path.rsplit('/').next().unwrap_or_default();
     if path.matches('/').count() > 1 && !last.is_empty() {
         paths.push(departing(format!("/{last}"), "only the last part of the path is signed"));
@@ -241,7 +241,7 @@ fn paths(path: &str, departing: &Departing<'_>) -> Vec<Choice<String>> {
         let single = path.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
         paths.push(departing(
             format!("/{single}"),
-            "slashes that stand together in the path are signed as one",
+            "repeated slashes in the path are signed as one",
         ));
     }
     paths.push(departing(
@@ -257,7 +257,7 @@ fn hosts_of(host: &str, departing: &Departing<'_>) -> Vec<Choice<String>> {
         Some(bare) => hosts.push(departing(bare.into(), "the host is signed without `www.`")),
         None => hosts.push(departing(format!("www.{host}"), "the host is signed with `www.` in front")),
     }
-    hosts.push(departing(host.to_ascii_lowercase(), "the host is signed in small letters"));
+    hosts.push(departing(host.to_ascii_lowercase(), "the host is signed in lower case"));
     for other in ["localhost", "127.0.0.1"] {
         hosts.push(departing(
             other.into(),

@@ -11,8 +11,8 @@ pub fn url_in(given: &str) -> String {
     in_log(given).or_else(|| in_command(given)).unwrap_or_else(|| given.to_owned())
 }
 
-/// The target behind a method, as servers log it: in quotes or between spaces, and
-/// on some the query apart.
+/// The target after a method, as servers log it: in quotes or between spaces, and on
+/// some servers with the query apart.
 fn in_log(line: &str) -> Option<String> {
     let is_between = |char: char| char.is_whitespace() || "\"'`".contains(char);
     let mut words = line.split(is_between).filter(|word| !word.is_empty());

@@ -1,4 +1,4 @@
-//! JSON written anew: the same tokens, with other space and other escapes. The
+//! JSON rewritten: the same tokens, with other space and other escapes. The
 //! order of names and the form of numbers stay, which a parser would lose.
 
 /// A string in quotes.
@@ -45,7 +45,7 @@ enum Token {
 pub struct Style {
     /// Between the colon and the value.
     pub colon: &'static str,
-    /// Behind a comma, on one line.
+    /// After a comma, on one line.
     pub comma: &'static str,
     /// What each level is indented by; one line without.
     pub indent: Option<&'static str>,
@@ -53,7 +53,7 @@ pub struct Style {
     pub escapes_unicode: bool,
 }
 
-/// A text written anew, if it is JSON.
+/// A text rewritten, if it is JSON.
 pub fn rewrite(text: &[u8], style: Style) -> Option<Vec<u8>> {
     let text = str::from_utf8(text).ok()?;
     // Whether it is well formed is the parser's to say; what it read is not used.

@@ -40,7 +40,7 @@ enum Form {
     Twice,
     /// The MAC of the hash's hex.
     OfHash,
-    /// The MAC of the text with the secret behind it.
+    /// The MAC of the text with the secret after it.
     WithSecret(&'static str),
 }
 
@@ -48,35 +48,35 @@ enum Form {
 const FORMS: [(Form, &str); 25] = [
     (Form::Hmac, ""),
     (Form::Swapped, "key and text are swapped: the text is the key, and the secret is what is hashed"),
-    (Form::SecretFirst(""), "it is a plain hash of the secret and the text, and no HMAC"),
-    (Form::TextFirst(""), "it is a plain hash of the text and the secret, and no HMAC"),
-    (Form::SecretFirst(":"), "it is a plain hash of the secret, `:` and the text, and no HMAC"),
-    (Form::SecretFirst("&"), "it is a plain hash of the secret, `&` and the text, and no HMAC"),
-    (Form::SecretFirst("|"), "it is a plain hash of the secret, `|` and the text, and no HMAC"),
-    (Form::SecretFirst("."), "it is a plain hash of the secret, `.` and the text, and no HMAC"),
-    (Form::SecretFirst("?"), "it is a plain hash of the secret, `?` and the text, and no HMAC"),
-    (Form::SecretFirst("\n"), "it is a plain hash of the secret, a line end and the text, and no HMAC"),
-    (Form::TextFirst(":"), "it is a plain hash of the text, `:` and the secret, and no HMAC"),
-    (Form::TextFirst("&"), "it is a plain hash of the text, `&` and the secret, and no HMAC"),
-    (Form::TextFirst("|"), "it is a plain hash of the text, `|` and the secret, and no HMAC"),
-    (Form::TextFirst("."), "it is a plain hash of the text, `.` and the secret, and no HMAC"),
-    (Form::TextFirst("\n"), "it is a plain hash of the text, a line end and the secret, and no HMAC"),
+    (Form::SecretFirst(""), "it is a plain hash of the secret and the text, and not an HMAC"),
+    (Form::TextFirst(""), "it is a plain hash of the text and the secret, and not an HMAC"),
+    (Form::SecretFirst(":"), "it is a plain hash of the secret, `:` and the text, and not an HMAC"),
+    (Form::SecretFirst("&"), "it is a plain hash of the secret, `&` and the text, and not an HMAC"),
+    (Form::SecretFirst("|"), "it is a plain hash of the secret, `|` and the text, and not an HMAC"),
+    (Form::SecretFirst("."), "it is a plain hash of the secret, `.` and the text, and not an HMAC"),
+    (Form::SecretFirst("?"), "it is a plain hash of the secret, `?` and the text, and not an HMAC"),
+    (Form::SecretFirst("\n"), "it is a plain hash of the secret, a line end and the text, and not an HMAC"),
+    (Form::TextFirst(":"), "it is a plain hash of the text, `:` and the secret, and not an HMAC"),
+    (Form::TextFirst("&"), "it is a plain hash of the text, `&` and the secret, and not an HMAC"),
+    (Form::TextFirst("|"), "it is a plain hash of the text, `|` and the secret, and not an HMAC"),
+    (Form::TextFirst("."), "it is a plain hash of the text, `.` and the secret, and not an HMAC"),
+    (Form::TextFirst("\n"), "it is a plain hash of the text, a line end and the secret, and not an HMAC"),
     (
         Form::TextFirst("&key="),
-        "it is a plain hash of the text with `&key=` and the secret behind it, and no HMAC",
+        "it is a plain hash of the text with `&key=` and the secret after it, and not an HMAC",
     ),
     (
         Form::TextFirst("&secret="),
-        "it is a plain hash of the text with `&secret=` and the secret behind it, and no HMAC",
+        "it is a plain hash of the text with `&secret=` and the secret after it, and not an HMAC",
     ),
-    (Form::BothEnds, "it is a plain hash of the secret, the text and the secret again, and no HMAC"),
+    (Form::BothEnds, "it is a plain hash of the secret, the text and the secret again, and not an HMAC"),
     (Form::TextAlone, "it is a plain hash of the text, without the secret"),
     (Form::Twice, "it is the HMAC of the HMAC in hex, not of the text"),
     (Form::OfHash, "it is the HMAC of the text's hash in hex, not of the text"),
-    (Form::WithSecret(""), "the secret stands behind the text that is signed"),
-    (Form::WithSecret("&key="), "`&key=` and the secret stand behind the text that is signed"),
-    (Form::WithSecret("&secret="), "`&secret=` and the secret stand behind the text that is signed"),
-    (Form::WithSecret("&"), "`&` and the secret stand behind the text that is signed"),
+    (Form::WithSecret(""), "the secret comes after the text that is signed"),
+    (Form::WithSecret("&key="), "`&key=` and the secret come after the text that is signed"),
+    (Form::WithSecret("&secret="), "`&secret=` and the secret come after the text that is signed"),
+    (Form::WithSecret("&"), "`&` and the secret come after the text that is signed"),
 ];
 
 const CHANGE: &str = "take the HMAC-SHA256 of the text, with the secret as the key";

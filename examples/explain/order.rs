@@ -26,7 +26,7 @@ const SORTS: &[(&str, Compare)] = &[
         (&a.name, &a.value).cmp(&(&b.name, &b.value))
     }),
     ("the parameters are signed sorted as text, `name=value`", |a, b| a.raw.cmp(&b.raw)),
-    ("the parameters are signed sorted by name, capitals with small letters", |a, b| {
+    ("the parameters are signed sorted by name, ignoring case", |a, b| {
         a.name.to_ascii_lowercase().cmp(&b.name.to_ascii_lowercase())
     }),
     ("the parameters are signed sorted by name, backwards", |a, b| b.base().cmp(a.base())),
@@ -53,7 +53,7 @@ fn is_expiry(one: &Parameter) -> bool {
     one.role == Role::Expires
 }
 
-const CHANGE: &str = "sign the parameters in the order in which they are sent, and send them so";
+const CHANGE: &str = "sign the parameters in the order in which they are sent";
 const CHANGE_TO_SORTED: &str = "sort the parameters by name before they are signed";
 
 /// Up to so many parameters, every order is tried; of so many more, as a rare one.

@@ -48,7 +48,7 @@ impl Reading {
         let mut all = vec![Choice { value: reading, departures, cost }];
         for signature in earlier {
             let cause =
-                format!("`{}` is in the URL more than once, and not the last one is right", scheme.signature);
+                format!("`{}` is in the URL more than once, and the right one is not the last", scheme.signature);
             let change = "send one signature, that of the URL as it is sent";
             let reading = Self { signature, ..all[0].value.clone() };
             all.push(
@@ -141,7 +141,7 @@ const EDITS: &[(&str, &str, Edit)] = &[
         one.value = crate::bytes::replace(&one.value, b"\n", b"\r\n");
     }),
     (
-        "values are signed with entities of HTML (`&amp;`), as PHP's htmlspecialchars makes them",
+        "values are signed with HTML entities (`&amp;`), as PHP's htmlspecialchars makes them",
         SAME,
         |one| {
             for (plain, entity) in
@@ -156,8 +156,8 @@ const EDITS: &[(&str, &str, Edit)] = &[
             one.value = crate::bytes::replace(&one.value, plain.as_bytes(), format!("\\{plain}").as_bytes());
         }
     }),
-    ("values are signed in small letters", SAME, |one| one.value.make_ascii_lowercase()),
-    ("names are signed in small letters", SAME, |one| one.name.make_ascii_lowercase()),
+    ("values are signed in lower case", SAME, |one| one.value.make_ascii_lowercase()),
+    ("names are signed in lower case", SAME, |one| one.name.make_ascii_lowercase()),
     ("`true` and `false` are signed as PHP writes them, `1` and `0`", SAME, |one| match &one.value[..] {
         b"true" => one.value = b"1".into(),
         b"false" => one.value = b"0".into(),

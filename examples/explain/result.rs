@@ -104,9 +104,9 @@ fn cores(sent: &[u8], change: &'static str) -> Vec<Choice<Vec<u8>>> {
     let mut cores = vec![Choice::right(sent.to_vec())];
     let around = |core: &[u8], front: &[u8], behind: &[u8]| {
         let mut choice = Choice::right(core.to_vec());
-        for (part, place) in [(front, "in front of"), (behind, "behind")] {
+        for (part, place) in [(front, "stands in front of"), (behind, "comes after")] {
             if !part.is_empty() {
-                let cause = format!("{} stands {place} the signature", quoted(part));
+                let cause = format!("{} {place} the signature", quoted(part));
                 choice.departures.push(Departure::new(cause, Side::Signer, change));
                 choice.cost += 1;
             }
@@ -145,7 +145,7 @@ fn quoted(part: &[u8]) -> String {
     match part {
         b" " => "a space".into(),
         [b'\n'] | b"\r\n" => "a line end".into(),
-        _ if show(part).starts_with("\\u{") => format!("a character that nobody sees, `{}`,", show(part)),
+        _ if show(part).starts_with("\\u{") => format!("an invisible character, `{}`,", show(part)),
         _ => format!("`{}`", show(&part[..part.len().min(40)])),
     }
 }

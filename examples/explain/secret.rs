@@ -1,5 +1,5 @@
-//! The secret that was used: those of the server, and what else a signer may have
-//! made of them.
+//! The secret that was used: the server's own, and what a signer may have made of
+//! them.
 
 use base64::{
     Engine,
@@ -38,16 +38,16 @@ const fn signer(cause: &'static str, make: fn(&[u8]) -> Option<Vec<u8>>) -> Form
 
 /// What signers and servers do to secrets, two of which may come together.
 const FORMS: &[Form] = &[
-    server("{} has white space at its end, and the signer's secret has not", |s| {
+    server("{} has white space at its end, and the signer's secret does not", |s| {
         Some(s.trim_ascii_end().into())
     }),
-    server("{} has white space at its start, and the signer's secret has not", |s| {
+    server("{} has white space at its start, and the signer's secret does not", |s| {
         Some(s.trim_ascii_start().into())
     }),
-    server("{} has white space at both ends, and the signer's secret has not", |s| {
+    server("{} has white space at both ends, and the signer's secret does not", |s| {
         Some(s.trim_ascii().into())
     }),
-    server("{} has a byte order mark at its start, and the signer's secret has not", |s| {
+    server("{} has a byte order mark at its start, and the signer's secret does not", |s| {
         s.strip_prefix(BOM).map(Into::into)
     }),
     server("{} is in quotes, and the signer's secret is not", |s| match s {
@@ -64,35 +64,35 @@ const FORMS: &[Form] = &[
     server("{} ends in a line end written as `\\n`, and the signer's secret does not", |s| {
         s.strip_suffix(br"\n").map(Into::into)
     }),
-    server("{} has backslashes, and the signer's secret has not", |s| {
+    server("{} has backslashes, and the signer's secret does not", |s| {
         Some(s.iter().copied().filter(|byte| *byte != b'\\').collect())
     }),
-    signer("the signer's secret has a line end behind it, white space that {} has not", |s| behind(s, b"\n")),
-    signer("the signer's secret has a line end (CR LF) behind it, white space that {} has not", |s| {
+    signer("the signer's secret has a line end after it, white space that {} does not have", |s| behind(s, b"\n")),
+    signer("the signer's secret has a line end (CR LF) after it, white space that {} does not have", |s| {
         behind(s, b"\r\n")
     }),
-    signer("the signer's secret has a carriage return behind it, white space that {} has not", |s| {
+    signer("the signer's secret has a carriage return after it, white space that {} does not have", |s| {
         behind(s, b"\r")
     }),
-    signer("the signer's secret has white space at its end (a space), and {} has not", |s| behind(s, b" ")),
-    signer("the signer's secret has white space at its end (a tab), and {} has not", |s| behind(s, b"\t")),
-    signer("the signer's secret has white space at its start (a space), and {} has not", |s| front(b" ", s)),
-    signer("the signer's secret has white space at its start (a line end), and {} has not", |s| {
+    signer("the signer's secret has white space at its end (a space), and {} does not", |s| behind(s, b" ")),
+    signer("the signer's secret has white space at its end (a tab), and {} does not", |s| behind(s, b"\t")),
+    signer("the signer's secret has white space at its start (a space), and {} does not", |s| front(b" ", s)),
+    signer("the signer's secret has white space at its start (a line end), and {} does not", |s| {
         front(b"\n", s)
     }),
-    signer("the signer's secret has white space at its start (a tab), and {} has not", |s| front(b"\t", s)),
-    signer("the signer's secret has white space at both ends (spaces), and {} has not", |s| around(b" ", s)),
-    signer("the signer's secret has a byte order mark at its start, and {} has not", |s| front(BOM, s)),
-    signer("the signer's secret has a byte order mark at its end, and {} has not", |s| behind(s, BOM)),
+    signer("the signer's secret has white space at its start (a tab), and {} does not", |s| front(b"\t", s)),
+    signer("the signer's secret has white space at both ends (spaces), and {} does not", |s| around(b" ", s)),
+    signer("the signer's secret has a byte order mark at its start, and {} does not", |s| front(BOM, s)),
+    signer("the signer's secret has a byte order mark at its end, and {} does not", |s| behind(s, BOM)),
     signer("the signer's secret is in quotes (\"), and {} is not", |s| around(b"\"", s)),
     signer("the signer's secret is in quotes ('), and {} is not", |s| around(b"'", s)),
     signer("the signer's secret is in quotes (`), and {} is not", |s| around(b"`", s)),
-    signer("the signer's secret has a quote (\") behind it, and {} has not", |s| behind(s, b"\"")),
-    signer("the signer's secret has a quote (\") in front, and {} has not", |s| front(b"\"", s)),
-    signer("the signer's secret has `\\n` behind it, as two characters, and {} has not", |s| {
+    signer("the signer's secret has a quote (\") after it, and {} does not", |s| behind(s, b"\"")),
+    signer("the signer's secret has a quote (\") in front, and {} does not", |s| front(b"\"", s)),
+    signer("the signer's secret has `\\n` after it, as two characters, and {} does not", |s| {
         behind(s, br"\n")
     }),
-    signer("the signer's secret has a backslash in front of each special character, and {} has not", |s| {
+    signer("the signer's secret has a backslash in front of each special character, and {} does not", |s| {
         let escape = |byte: &u8| match byte.is_ascii_punctuation() {
             true => vec![b'\\', *byte],
             false => vec![*byte],
@@ -103,29 +103,29 @@ const FORMS: &[Form] = &[
         hex::decode(s).ok()
     }),
     signer("the signer decodes the secret from base64, and the server uses the text of {}", from_base64),
-    signer("the signer decodes the secret behind `base64:`, and the server uses the text of {}", |s| {
+    signer("the signer decodes the secret after `base64:`, and the server uses the text of {}", |s| {
         from_base64(s.strip_prefix(b"base64:")?)
     }),
     server("{} begins with `base64:`, and the signer's secret does not", |s| {
         s.strip_prefix(b"base64:").map(Into::into)
     }),
     signer("the signer's secret begins with `base64:`, and {} does not", |s| front(b"base64:", s)),
-    signer("the signer uses the hex of the secret, and the server {} as it is", |s| {
+    signer("the signer uses the hex of the secret, and the server uses {} as it is", |s| {
         Some(hex::encode(s).into())
     }),
-    signer("the signer uses the hex of the secret in capitals, and the server {} as it is", |s| {
+    signer("the signer uses the hex of the secret in capitals, and the server uses {} as it is", |s| {
         Some(hex::encode_upper(s).into())
     }),
-    signer("the signer uses the base64 of the secret, and the server {} as it is", |s| {
+    signer("the signer uses the base64 of the secret, and the server uses {} as it is", |s| {
         Some(BASE64_STANDARD.encode(s).into())
     }),
-    signer("the signer uses the base64 of the secret without padding, and the server {} as it is", |s| {
+    signer("the signer uses the base64 of the secret without padding, and the server uses {} as it is", |s| {
         Some(BASE64_STANDARD_NO_PAD.encode(s).into())
     }),
-    signer("the signer uses the base64url of the secret, and the server {} as it is", |s| {
+    signer("the signer uses the base64url of the secret, and the server uses {} as it is", |s| {
         Some(BASE64_URL_SAFE.encode(s).into())
     }),
-    signer("the signer uses the base64url of the secret without padding, and the server {} as it is", |s| {
+    signer("the signer uses the base64url of the secret without padding, and the server uses {} as it is", |s| {
         Some(BASE64_URL_SAFE_NO_PAD.encode(s).into())
     }),
     signer("the signer decodes escapes (`%…`) in the secret, and the server uses {} as it is", |s| {
@@ -134,7 +134,7 @@ const FORMS: &[Form] = &[
     signer("the signer escapes the secret as in a URL, and the server uses {} as it is", |s| {
         Some(form_urlencoded::byte_serialize(s).collect::<String>().into())
     }),
-    signer("the signer's secret is in small letters, and {} is not: another case", |s| {
+    signer("the signer's secret is in lower case, and {} is not: another case", |s| {
         Some(s.to_ascii_lowercase())
     }),
     signer("the signer's secret is in capitals, and {} is not: another case", |s| {
@@ -144,11 +144,11 @@ const FORMS: &[Form] = &[
         let (first, rest) = s.split_first()?;
         Some([&[first.to_ascii_uppercase()], rest].concat())
     }),
-    signer("the signer's secret begins with a small letter, and {} does not: another case", |s| {
+    signer("the signer's secret begins with a lower-case letter, and {} does not: another case", |s| {
         let (first, rest) = s.split_first()?;
         Some([&[first.to_ascii_lowercase()], rest].concat())
     }),
-    signer("the signer's secret has capitals for small letters and the reverse: another case than {}", |s| {
+    signer("the signer's secret has upper and lower case swapped: another case than {}", |s| {
         let swap = |byte: &u8| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { *byte };
         Some(s.iter().map(swap).collect())
     }),
@@ -175,15 +175,15 @@ const ODD_FORMS: &[Form] = &[
     }),
     signer("the signer's secret is the SHA-256 of {}", |s| Some(Sha256::digest(s).to_vec())),
     signer("the signer's secret is {} twice", |s| Some([s, s].concat())),
-    signer("the signer's secret ends in front of the first `#` of {}", |s| up_to(s, b'#')),
-    signer("the signer's secret ends in front of the first `$` of {}", |s| up_to(s, b'$')),
-    signer("the signer's secret ends in front of the first `!` of {}", |s| up_to(s, b'!')),
-    signer("the signer's secret ends in front of the first `&` of {}", |s| up_to(s, b'&')),
-    signer("the signer's secret ends in front of the first `;` of {}", |s| up_to(s, b';')),
-    signer("the signer's secret ends in front of the first space of {}", |s| up_to(s, b' ')),
-    signer("the signer's secret ends in front of the first `%` of {}", |s| up_to(s, b'%')),
-    signer("the signer's secret ends in front of the first `=` of {}", |s| up_to(s, b'=')),
-    signer("a shell took `$` and the name behind it out of the signer's secret, which {} has", |s| {
+    signer("the signer's secret ends before the first `#` of {}", |s| up_to(s, b'#')),
+    signer("the signer's secret ends before the first `$` of {}", |s| up_to(s, b'$')),
+    signer("the signer's secret ends before the first `!` of {}", |s| up_to(s, b'!')),
+    signer("the signer's secret ends before the first `&` of {}", |s| up_to(s, b'&')),
+    signer("the signer's secret ends before the first `;` of {}", |s| up_to(s, b';')),
+    signer("the signer's secret ends before the first space of {}", |s| up_to(s, b' ')),
+    signer("the signer's secret ends before the first `%` of {}", |s| up_to(s, b'%')),
+    signer("the signer's secret ends before the first `=` of {}", |s| up_to(s, b'=')),
+    signer("a shell removed `$` and the name after it from the signer's secret, and {} has them", |s| {
         let dollar = s.iter().position(|byte| *byte == b'$')?;
         let name =
             s[dollar + 1..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
@@ -193,14 +193,14 @@ const ODD_FORMS: &[Form] = &[
     signer("the signer's secret is the first 32 characters of {}", |s| s.get(..32).map(Into::into)),
     signer("the signer's secret is the first 16 characters of {}", |s| s.get(..16).map(Into::into)),
     signer("the signer's secret is empty, and {} is not", |_| Some(Vec::new())),
-    signer("the signer's secret is the word `undefined`, and not that of {}", |_| Some(b"undefined".into())),
-    signer("the signer's secret is the word `null`, and not that of {}", |_| Some(b"null".into())),
-    signer("the signer's secret is the word `None`, and not that of {}", |_| Some(b"None".into())),
-    signer("the signer's secret is the word `false`, and not that of {}", |_| Some(b"false".into())),
-    signer("the signer's secret is the word `SECRET`, and not that of {}", |_| Some(b"SECRET".into())),
-    signer("the signer's secret is the word `secret`, and not that of {}", |_| Some(b"secret".into())),
-    signer("the signer's secret is the text `$SECRET`, and not that of {}", |_| Some(b"$SECRET".into())),
-    signer("the signer's secret is the text `${SECRET}`, and not that of {}", |_| Some(b"${SECRET}".into())),
+    signer("the signer's secret is the word `undefined`, and not {}", |_| Some(b"undefined".into())),
+    signer("the signer's secret is the word `null`, and not {}", |_| Some(b"null".into())),
+    signer("the signer's secret is the word `None`, and not {}", |_| Some(b"None".into())),
+    signer("the signer's secret is the word `false`, and not {}", |_| Some(b"false".into())),
+    signer("the signer's secret is the word `SECRET`, and not {}", |_| Some(b"SECRET".into())),
+    signer("the signer's secret is the word `secret`, and not {}", |_| Some(b"secret".into())),
+    signer("the signer's secret is the text `$SECRET`, and not {}", |_| Some(b"$SECRET".into())),
+    signer("the signer's secret is the text `${SECRET}`, and not {}", |_| Some(b"${SECRET}".into())),
 ];
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
@@ -259,8 +259,8 @@ fn made(secret: &Choice<Secret>, form: &Form) -> Option<Choice<Secret>> {
     let bytes = (form.make)(&secret.value.bytes).filter(|bytes| *bytes != secret.value.bytes)?;
     let name = &secret.value.name;
     let change = match form.side {
-        Side::Server => format!("set {name} to the signer's secret, to the character"),
-        _ => format!("use the secret of {name} as it is, to the character"),
+        Side::Server => format!("set {name} to exactly the signer's secret"),
+        _ => format!("use the secret in {name} exactly as it is"),
     };
     let departure = Departure::new(form.cause.replace("{}", name), form.side, change);
     let value = Secret { name: name.clone(), bytes };

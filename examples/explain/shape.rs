@@ -75,7 +75,7 @@ const JOINS: &[Join] = &[
     ("names and values are signed, decoded, without `=` and `&`", |parts| {
         parts.parameters.iter().flat_map(|one| [&one.name[..], &one.value]).collect::<Vec<_>>().concat()
     }),
-    ("only the values are signed, one behind the other", |parts| values(parts, "")),
+    ("only the values are signed, one after the other", |parts| values(parts, "")),
     ("only the values are signed, with `&` between", |parts| values(parts, "&")),
     ("only the values are signed, with `,` between", |parts| values(parts, ",")),
     ("only the values are signed, with `|` between", |parts| values(parts, "|")),
@@ -117,18 +117,18 @@ const CHANGES: &[(&str, Option<Change>)] = &[
         Some(|text| Some(replace(&replace(text, b"%", b"%25"), b"+", b"%2B"))),
     ),
     (
-        "the whole text is encoded again before it is signed, `=` and `&` with it (`%3D`, `%26`)",
+        "the whole text is encoded again before it is signed, including `=` and `&` (`%3D`, `%26`)",
         Some(|text| Some(form_urlencoded::byte_serialize(text).collect::<String>().into())),
     ),
     (
-        "the whole text is encoded again before it is signed, `=` and `&` with it, in small letters (`%3d`, `%26`)",
+        "the whole text is encoded again before it is signed, including `=` and `&`, in lower case (`%3d`, `%26`)",
         Some(|text| {
             let encoded: String = form_urlencoded::byte_serialize(text).collect();
             Some(lower_escapes(encoded.as_bytes()))
         }),
     ),
-    ("escapes in the text that is signed are in small letters", Some(|text| Some(lower_escapes(text)))),
-    ("the text is signed in small letters", Some(|text| Some(text.to_ascii_lowercase()))),
+    ("escapes in the text that is signed are in lower case", Some(|text| Some(lower_escapes(text)))),
+    ("the text is signed in lower case", Some(|text| Some(text.to_ascii_lowercase()))),
     ("the text is signed in capitals", Some(|text| Some(text.to_ascii_uppercase()))),
     ("the base64 of the text is signed", Some(|text| Some(BASE64_STANDARD.encode(text).into()))),
     ("the hex of the text is signed", Some(|text| Some(hex::encode(text).into()))),
@@ -162,7 +162,7 @@ const CHANGES: &[(&str, Option<Change>)] = &[
     ("the text that is signed has `\\` in front of each `/`", Some(|text| Some(replace(text, b"/", br"\/")))),
 ];
 
-const CHANGE: &str = "sign the text that is sent as the query, as it stands in front of the signature";
+const CHANGE: &str = "sign the query as it is sent, up to the signature";
 
 /// All shapes that a text may have had when it was signed; the right one first.
 pub fn shapes() -> Vec<Choice<Shape>> {

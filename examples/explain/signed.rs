@@ -1,4 +1,4 @@
-//! What was signed: which of the parameters.
+//! Which of the parameters were signed.
 
 use crate::{
     choice::{Choice, Departure, RARE, Side, list},
@@ -118,12 +118,11 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
     let unsigned = names(&|one| one.role == Role::Unsigned);
     let signed_too = |names: &[&[u8]]| {
         let cause = format!(
-            "{} {} signed too, which {} to be left unsigned",
+            "{} {} signed too, and must be left unsigned",
             list(names),
-            are(names),
-            are_now(names)
+            are(names)
         );
-        Departure::new(cause, Side::Signer, "leave out of what is signed what the server ignores")
+        Departure::new(cause, Side::Signer, "do not sign what the server ignores")
     };
     for chosen in subsets(unsigned.len()) {
         let names: Vec<&[u8]> = of(&unsigned, &chosen);
@@ -136,7 +135,7 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
     let cause =
         format!("an empty `{}` was signed too", crate::choice::show(&parameters[empty_signature].name));
     let without =
-        Departure::new(cause, Side::Signer, "leave the signature's parameter out of what is signed");
+        Departure::new(cause, Side::Signer, "do not sign the parameter of the signature");
     push([usual(), vec![empty_signature as u16]].concat(), without.clone(), 1);
     if let Some(place) = sent.iter().position(|one| one.role == Role::Signature) {
         let mut all = usual();
@@ -194,7 +193,7 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
     }
     let expires = |names: &[&[u8]]| {
         let cause = format!("{} is not in what was signed; it must be, as the last parameter", list(names));
-        Departure::new(cause, Side::Signer, "sign the expiry with the other parameters, behind them")
+        Departure::new(cause, Side::Signer, "sign the expiry with the other parameters, after them")
     };
     without(&|_, one| one.role == Role::Expires, &expires, 1);
     if let Some(place) = sent.iter().position(|one| one.role == Role::Expires) {

@@ -111,7 +111,7 @@ pub fn departure(one: &Parameter, own: &'static str) -> Departure {
     Departure::new(
         cause,
         Side::Signer,
-        format!("name the parameter `{own}`, in small letters and without anything else"),
+        format!("name the parameter `{own}`, exactly so and in lower case"),
     )
 }
 
@@ -176,7 +176,7 @@ pub fn placeholder(signature: &[u8]) -> Option<Departure> {
     let text = String::from_utf8_lossy(signature);
     let text = text.trim();
     let change =
-        "put the signature there: see that the program that makes it ran, and that its result was filled in";
+        "put the signature there: check that the program that makes it ran, and that its result was filled in";
     if text.is_empty() {
         return Some(Departure::new("the signature is empty: it was never filled in", Side::Signer, change));
     }

@@ -1,4 +1,4 @@
-//! The time: what an expiry is that is no Unix second, and how far away it is.
+//! The time: what an expiry is if it is no Unix second, and how far away it is.
 
 use crate::choice::{Departure, Side, show};
 
@@ -45,7 +45,7 @@ pub fn mistake(value: &[u8], now: u64) -> Option<Departure> {
 }
 
 const CHANGE: &str =
-    "write the time as a whole number of seconds since 1970, all digits, as PHP's time() + 300 gives it";
+    "write the time as a whole number of seconds since 1970, in digits only, as in PHP's time() + 300";
 
 type Mistake = (String, &'static str);
 
@@ -60,10 +60,10 @@ fn of_number(text: &str, number: u64, now: u64) -> Option<Mistake> {
         (
             "milliseconds",
             1000,
-            "divide the time by 1000: it is to be in seconds, as Math.floor(Date.now() / 1000) gives it",
+            "divide the time by 1000: it must be in seconds, as in Math.floor(Date.now() / 1000)",
         ),
-        ("microseconds", 1_000_000, "divide the time by 1000000: it is to be in seconds"),
-        ("nanoseconds", 1_000_000_000, "divide the time by 1000000000: it is to be in seconds"),
+        ("microseconds", 1_000_000, "divide the time by 1000000: it must be in seconds"),
+        ("nanoseconds", 1_000_000_000, "divide the time by 1000000000: it must be in seconds"),
     ];
     for (unit, divisor, change) in per_second {
         if number > 100_000_000_000 && is_near(number / divisor) {
@@ -73,14 +73,14 @@ fn of_number(text: &str, number: u64, now: u64) -> Option<Mistake> {
     }
     let windows = (number / 10_000_000).saturating_sub(11_644_473_600);
     if digits == 18 && is_near(windows) {
-        return is("is a time of Windows (FILETIME, since 1601), and not of Unix");
+        return is("is a Windows time (FILETIME, since 1601), and not a Unix time");
     }
     let ticks = (number / 10_000_000).saturating_sub(62_135_596_800);
     if digits == 18 && is_near(ticks) {
-        return is("is in ticks of .NET (since the year 1), and not in seconds since 1970");
+        return is("is in .NET ticks (since the year 1), and not in seconds since 1970");
     }
     if (1..10 * YEAR).contains(&number) {
-        let cause = format!("is a life, of {}, and not a time", length(number));
+        let cause = format!("is a lifetime, of {}, and not a time", length(number));
         return Some((
             cause,
             "add it to the present time: expires is the second itself, as PHP's time() + 300 gives it",
@@ -157,13 +157,13 @@ fn of_text(text: &str, now: u64) -> Option<Mistake> {
         return is("is in hex, and not in decimal digits");
     }
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return is("is too large a number");
+        return is("is too large");
     }
     if let Ok(number) = text.parse::<f64>() {
         if number.abs() < 1e11 && lower.contains('e') {
-            return is("is in exponential form, and not in digits alone");
+            return is("is in exponential form, and not in digits only");
         }
-        return is("has a fraction, and is to be a whole number of seconds");
+        return is("has a fraction, and must be a whole number of seconds");
     }
     let unit = text.trim_start_matches(|char: char| char.is_ascii_digit() || " +-.".contains(char));
     let units = [
@@ -173,7 +173,7 @@ fn of_text(text: &str, now: u64) -> Option<Mistake> {
     let has_unit = units.contains(&&*unit.to_ascii_lowercase()) || lower.starts_with("pt");
     if digits > 0 && has_unit {
         return Some((
-            "is a life with its unit, and not a time".to_owned(),
+            "is a lifetime with its unit, and not a time".to_owned(),
             "add it to the present time: expires is the second itself, as PHP's time() + 300 gives it",
         ));
     }
@@ -195,5 +195,5 @@ fn of_text(text: &str, now: u64) -> Option<Mistake> {
     if digits == 0 {
         return is("is a word and not a time");
     }
-    is("is no number of Unix seconds in decimal digits")
+    is("is not a number of Unix seconds in decimal digits")
 }

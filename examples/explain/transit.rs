@@ -1,5 +1,5 @@
-//! What happened to a URL on its way, undone: by mail programs, logs, scanners of
-//! links, and whoever copied it.
+//! Undoes what happened to a URL on its way: in mail programs, logs and link scanners,
+//! and when it was copied.
 
 use crate::{
     bytes::hex_pair,
@@ -19,8 +19,8 @@ const fn passage(cause: &'static str, change: &'static str, undo: fn(&str) -> Op
 }
 
 const NO_ENCODING: &str = "pass the URL on as it is, character for character";
-const NO_HTML: &str = "decode HTML's entities when a URL is taken out of a page or a mail";
-const NO_MAIL: &str = "decode the mail's quoted-printable before a URL is taken out of it";
+const NO_HTML: &str = "decode HTML entities when taking a URL from a page or a mail";
+const NO_MAIL: &str = "decode the mail's quoted-printable before taking a URL from it";
 const ONLY_URL: &str = "copy the URL alone, and all of it";
 const ENCODE_VALUES: &str = "encode each value before it is put into the URL";
 
@@ -32,7 +32,7 @@ const PASSAGES: &[Passage] = &[
             &decode_all(url, &["&amp%3B", "&amp%3b", "%26amp%3B", "%26amp%3b", "&AMP;", "&amp;"], "&"),
         )
     }),
-    passage("`&` was sent as an entity of HTML (`&#38;`)", NO_HTML, |url| {
+    passage("`&` was sent as an HTML entity (`&#38;`)", NO_HTML, |url| {
         changed(
             url,
             &decode_all(
@@ -44,7 +44,7 @@ const PASSAGES: &[Passage] = &[
     }),
     passage(
         r"`&` was sent as `\u0026`, as it is written in JSON",
-        "decode the JSON before the URL is taken out of it",
+        "decode the JSON before taking a URL from it",
         |url| {
             changed(
                 url,
@@ -54,7 +54,7 @@ const PASSAGES: &[Passage] = &[
             )
         },
     ),
-    passage("an entity of HTML was made of a parameter's name (such as `&copy` or `&reg`)", NO_HTML, |url| {
+    passage("a parameter's name was turned into an HTML entity (such as `&copy` or `&reg`)", NO_HTML, |url| {
         const ENTITIES: [(&str, &str); 12] = [
             ("©", "&copy"),
             ("®", "&reg"),
@@ -72,25 +72,25 @@ const PASSAGES: &[Passage] = &[
         changed(url, &ENTITIES.iter().fold(url.to_owned(), |url, (char, name)| url.replace(char, name)))
     }),
     passage(
-        "the URL is as quoted-printable has it (`=3D`, lines that end in `=`)",
+        "the URL is still in quoted-printable (`=3D`, lines that end in `=`)",
         NO_MAIL,
         quoted_printable,
     ),
-    passage("the URL was broken into lines, or got white space inside", ONLY_URL, |url| {
+    passage("the URL was broken into lines, or white space got into it", ONLY_URL, |url| {
         let whole: String = url.chars().filter(|char| !char.is_whitespace()).collect();
         let whole = decode_all(&whole, &["%0D%0A", "%0d%0a", "%0A", "%0a", "%0D", "%0d"], "");
         changed(url, &whole)
     }),
-    passage("what was behind white space does not belong to the URL", ONLY_URL, |url| {
+    passage("what came after white space does not belong to the URL", ONLY_URL, |url| {
         changed(url, url.trim_start().split(char::is_whitespace).next()?)
     }),
-    passage("punctuation, a quote or a bracket stands behind the URL or around it", ONLY_URL, |url| {
+    passage("there is punctuation, a quote or a bracket after the URL or around it", ONLY_URL, |url| {
         const AROUND: &str = "<>()[]{}\"'`*,.;:!?…»«“”‘’|\\";
         let start = url.trim_start_matches(|char| AROUND.contains(char) && char != '?');
         let inside = start.trim_end_matches(|char| AROUND.contains(char) || "/&=_".contains(char));
         changed(url, inside)
     }),
-    passage("escaped punctuation or a quote stands behind the URL", ONLY_URL, |url| {
+    passage("there is escaped punctuation or an escaped quote after the URL", ONLY_URL, |url| {
         const ENDS: [&str; 12] =
             ["%22", "%27", "%3E", "%3e", "%29", "%5D", "%5d", "%2C", "%2c", "%2E", "%20", "%0A"];
         let mut inside = url;
@@ -100,7 +100,7 @@ const PASSAGES: &[Passage] = &[
         changed(url, inside)
     }),
     passage(
-        "characters that nobody sees are in the URL (a zero width space, a byte order mark)",
+        "there are invisible characters in the URL (a zero width space, a byte order mark)",
         ONLY_URL,
         |url| {
             const UNSEEN: [&str; 8] = [
@@ -121,14 +121,14 @@ const PASSAGES: &[Passage] = &[
             changed(url, &seen)
         },
     ),
-    passage("the URL is as a server's log escapes it (`\\x22`)", ONLY_URL, |url| {
+    passage("the URL is still escaped as in a server's log (`\\x22`)", ONLY_URL, |url| {
         changed(url, &unescape(url, "\\x"))
     }),
     passage("the query was encoded once too often on the way (`%25…`)", NO_ENCODING, |url| {
         changed(url, &url.replace("%25", "%"))
     }),
     passage(
-        "the whole query was encoded on the way, `=` and `&` with it (`%3D`, `%26`)",
+        "the whole query was encoded on the way, including `=` and `&` (`%3D`, `%26`)",
         NO_ENCODING,
         |url| {
             let (front, query) = url.split_once('?').or_else(|| split_at_escape(url)).unwrap_or(("", url));
@@ -157,7 +157,7 @@ const PASSAGES: &[Passage] = &[
         changed(url, &format!("{front}?{query}"))
     }),
     passage(
-        "`#` in a value was not escaped (`%23`), so that what is behind it is no part of the query",
+        "`#` in a value was not escaped (`%23`), so what follows it is not part of the query",
         ENCODE_VALUES,
         |url| {
             url.split_once('#').filter(|(_, behind)| behind.contains('='))?;
@@ -165,12 +165,12 @@ const PASSAGES: &[Passage] = &[
         },
     ),
     passage(
-        "`+` in a value was sent as it is, or decoded on the way, and reads as a space (`%2B`)",
+        "`+` in a value was not escaped, or was decoded on the way, and reads as a space (`%2B`)",
         ENCODE_VALUES,
         |url| changed(url, &in_query(url, |query| query.replace('+', "%2B"))),
     ),
     passage(
-        "`&` in a value was sent as it is, or decoded on the way, and ends the value (`%26`)",
+        "`&` in a value was not escaped, or was decoded on the way, and ends the value (`%26`)",
         ENCODE_VALUES,
         |url| {
             let joined = in_query(url, |query| {
@@ -192,7 +192,7 @@ const PASSAGES: &[Passage] = &[
         let once = String::from_utf8(bytes?).ok().filter(|once| !once.is_ascii())?;
         changed(url, &escape_beyond(&once))
     }),
-    passage("the URL was turned into capitals on the way", NO_ENCODING, |url| {
+    passage("the URL was converted to capitals on the way", NO_ENCODING, |url| {
         let has_small = url.bytes().any(|byte| byte.is_ascii_lowercase());
         if has_small { None } else { changed(url, &url.to_ascii_lowercase()) }
     }),

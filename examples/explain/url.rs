@@ -36,7 +36,7 @@ pub fn explain(given: &str, arguments: &Arguments, now: u64) -> Result<(String, 
     let request = Request::read(&url);
     // What is wrapped has no query of its own.
     if request.query.is_none() && diagnosis::readings(&url, scheme).is_empty() {
-        return Err("there is no query in this, which begins with `?` in a URL".into());
+        return Err("there is no query in this; in a URL it begins with `?`".into());
     }
     let is_iframe = scheme.kind == Kind::Platform && request.path.trim_end_matches('/').ends_with("/iframe");
     let secrets = Secrets::from_env(is_iframe.then_some("IFRAME_SECRET"))?;
@@ -82,7 +82,7 @@ fn refused(report: &mut Report, diagnosis: &Diagnosis) {
             if diagnosis.causes.is_empty() {
                 report.verdict("Cause: none that is known gives this signature.");
                 report.verdict(
-                    "Change: compare the secrets of both sides first, then the text that each of them signs.",
+                    "Change: compare the secrets on both sides first, then the text that each side signs.",
                 );
             }
             report.ruled_out(diagnosis, &TRIED);
@@ -96,7 +96,7 @@ fn parameters(report: &mut Report, request: &Request, scheme: &Scheme, now: u64)
     // A query past PHP's limits is not to be signed at all.
     let Some(parameters) = as_php_reads(request.query.as_deref().unwrap_or_default(), scheme) else { return };
     if let Some(text) = right_text(request, scheme) {
-        report.text("The text that is to be signed:", &text);
+        report.text("The text to be signed:", &text);
     }
     const MOST: usize = 100;
     let line = |one: &Parameter| {
@@ -122,10 +122,10 @@ fn parameters(report: &mut Report, request: &Request, scheme: &Scheme, now: u64)
     }
     let has = |name: &str| parameters.iter().any(|one| one.name == name.as_bytes());
     if scheme.kind == Kind::Platform && has("signature") {
-        report.detail("If Laravel signed this, say so by `--laravel ORIGIN` or `--laravel-relative`.", &[]);
+        report.detail("If Laravel signed this, say so with `--laravel ORIGIN` or `--laravel-relative`.", &[]);
     }
     if scheme.kind == Kind::Platform && has("_hash") {
-        report.detail("If Symfony signed this, say so by `--symfony ORIGIN`.", &[]);
+        report.detail("If Symfony signed this, say so with `--symfony ORIGIN`.", &[]);
     }
 }
 

@@ -18,7 +18,7 @@ const HOOK_ID: &[u8] = b"00000000-0000-0000-0000-000000000000";
 /// What is tried, said in short.
 const TRIED: [&str; 5] = [
     "the secret with other white space, quotes, case and encodings, and the other secrets that are set",
-    "the body with other line ends, with or without a byte order mark, JSON written anew",
+    "the body with other line ends, with or without a byte order mark, JSON rewritten",
     "other MACs: SHA-1, MD5, SHA-384, SHA-512, plain hashes of secret and body",
     "the hash in capitals, base64 and other forms, or cut",
     "What is left: another secret, or a body that was changed after it was hashed",
@@ -47,14 +47,14 @@ pub fn explain(hash: &str) -> Result<(String, bool), Box<dyn Error>> {
                 None => {
                     if diagnosis.causes.is_empty() {
                         report.verdict("Cause: none that is known gives this hash.");
-                        report.verdict("Change: compare the secrets of both sides first, then the bytes that each of them hashes.");
+                        report.verdict("Change: compare the secrets on both sides first, then the bytes that each side hashes.");
                     }
                     report.ruled_out(&diagnosis, &TRIED);
                 }
             }
         }
     }
-    report.text(&format!("The body that came, {} bytes:", body.len()), &body);
+    report.text(&format!("The body as received, {} bytes:", body.len()), &body);
     let all: Vec<&[u8]> =
         secrets.right.iter().chain(&secrets.others).map(|secret| &secret.bytes[..]).collect();
     Ok((report.finish(&all), verdict.is_ok()))

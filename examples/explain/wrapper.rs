@@ -1,4 +1,4 @@
-//! The wrappers that scanners and redirectors of links put around a URL.
+//! The wrappers that link scanners and redirectors put around a URL.
 
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD, prelude::BASE64_URL_SAFE_NO_PAD};
 
@@ -7,8 +7,8 @@ use crate::{
     choice::{Departure, Side},
 };
 
-pub const WRAPPED: &str = "a scanner or redirector of links put the URL into one of its own (a wrapper)";
-pub const UNWRAP: &str = "keep the scanner of links off these URLs, or call the URL that is inside";
+pub const WRAPPED: &str = "a link scanner or redirector put the URL into one of its own (a wrapper)";
+pub const UNWRAP: &str = "keep the link scanner off these URLs, or call the URL inside";
 
 pub fn departure() -> Departure {
     Departure::new(WRAPPED, Side::Way, UNWRAP)
@@ -40,7 +40,7 @@ fn in_parameter(url: &str) -> Option<String> {
     })
 }
 
-/// A URL behind another one in its path, as archives and some scanners write it.
+/// A URL after another one in its path, as archives and some scanners write it.
 fn in_path(url: &str) -> Option<String> {
     let behind = url.get(1..)?;
     let starts =
@@ -69,7 +69,7 @@ fn urldefense_2(url: &str) -> Option<String> {
 }
 
 /// Proofpoint's third form, `/v3/__URL__;BASE64!!…`: each `*` stands for a character
-/// of those in base64, and `**` with a letter behind it for several.
+/// of those in base64, and `**` with a letter after it for several.
 fn urldefense_3(url: &str) -> Option<String> {
     let (_, rest) = url.split_once("/v3/__")?;
     let (inner, rest) = rest.rsplit_once("__;")?;

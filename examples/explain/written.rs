@@ -27,8 +27,8 @@ pub enum Natural {
     Either,
 }
 
-const CHANGE: &str = "write the query as PHP's http_build_query does: letters, digits, `-`, `.` and `_` stay, a space is `+`, all \
-                      else is escaped with capitals";
+const CHANGE: &str = "write the query as PHP's http_build_query does: letters, digits, `-`, `.` and `_` stay, a space is `+`, and all \
+                      else is escaped, in capitals";
 const CHANGE_RAW: &str = "sign the query as it is sent, character for character";
 
 /// What a space is written as.
@@ -51,7 +51,7 @@ const ENCODERS: &[(&str, &str, &[u8])] = &[
     ("Python's urlencode and Go's url.Values", "+", b"~"),
     ("Go's url.PathEscape", "%20", b"~$&+:=@"),
     (".NET's UrlEncode", "+", b"!*()"),
-    (".NET's HttpUtility.UrlEncode of old", "+", b"!*()'"),
+    (".NET's older HttpUtility.UrlEncode", "+", b"!*()'"),
     (".NET's EscapeUriString", "%20", b"!~*'();,/?:@&=+$#[]"),
     ("the query characters of RFC 3986", "%20", b"~!$'()*,;:@/?"),
     ("the query characters of RFC 3986, with `+` for a space", "+", b"~!$'()*,;:@/?"),
@@ -87,7 +87,7 @@ pub fn writings(parameters: &[Parameter], natural: Natural, most: usize) -> Vec<
         encoded.into_iter().map(|one| one.map(|(values, encoder)| encoder.write(&values))).collect();
     let mut all = match natural {
         Natural::Encoded => {
-            let cause = "the query is signed as it was sent, which PHP's http_build_query writes otherwise";
+            let cause = "the query is signed as it was sent, which PHP's http_build_query writes differently";
             let departure = Departure::new(cause, Side::Signer, CHANGE);
             [encoded, vec![Choice::departing(raw, departure)]].concat()
         }
@@ -103,7 +103,7 @@ pub fn writings(parameters: &[Parameter], natural: Natural, most: usize) -> Vec<
         let bare: Vec<Piece> = one.value.iter().map(without_equals).collect();
         if bare != one.value && one.cost < most.min(2) {
             let cause = "an empty parameter is signed without its `=`";
-            let departure = Departure::new(cause, Side::Signer, "write `=` behind each name");
+            let departure = Departure::new(cause, Side::Signer, "write `=` after each name");
             all.push(one.with(&Choice::departing((), departure), |_, ()| bare));
         }
     }
@@ -256,7 +256,7 @@ fn encoders(values: &Values) -> Vec<Choice<Encoder>> {
     };
     if values.iter().any(|(name, value)| escapes(name) || escapes(value)) {
         let departure = Departure::new(
-            "escapes are in small letters (`%c3`) and not in capitals (`%C3`)",
+            "escapes are in lower case (`%c3`) and not in capitals (`%C3`)",
             Side::Signer,
             CHANGE,
         );
@@ -267,7 +267,7 @@ fn encoders(values: &Values) -> Vec<Choice<Encoder>> {
     }
     for byte in [b'.', b'-', b'_'] {
         if values.iter().any(|(name, value)| name.contains(&byte) || value.contains(&byte)) {
-            let cause = format!("`{}` is escaped, which should be left alone", char::from(byte));
+            let cause = format!("`{}` is escaped, and should be left alone", char::from(byte));
             let escaped = Choice::departing((), Departure::new(cause, Side::Signer, CHANGE));
             let near = all.iter().filter(|one| one.cost < 2);
             let more = near.map(|one| {
@@ -346,7 +346,7 @@ fn left_cause(left: &[Item], encoder: Option<&str>) -> Text {
         .map(|item| match item {
             Item::Byte(byte) => format!("`{}`", char::from(*byte)),
             Item::Brackets => "the brackets of arrays (`[` and `]`)".into(),
-            Item::Beyond => "what is not ASCII".into(),
+            Item::Beyond => "characters beyond ASCII".into(),
         })
         .collect();
     let as_encoder = match encoder {

@@ -40,8 +40,8 @@ use crate::{Error, MAX_PARAMETERS};
 /// Rewrites a query string as PHP would after reading it: `parse_str`, then
 /// `http_build_query`, byte for byte.
 ///
-/// `raw` is what stands behind the `?`, as it was sent. A query that is in
-/// canonical form already is lent back.
+/// `raw` is the text after the `?`, as it was sent. A query that is already in
+/// canonical form is borrowed and not copied.
 ///
 /// ```
 /// # use signed_query::canonicalize;
@@ -52,7 +52,7 @@ use crate::{Error, MAX_PARAMETERS};
 /// # Errors
 ///
 /// [`Error::TooManyParameters`] and [`Error::TooDeep`], where PHP drops what
-/// is past its limits.
+/// exceeds its limits.
 pub fn canonicalize(raw: &str) -> Result<Cow<'_, str>, Error> {
     let mut parts = Parts::default();
     split(raw, 0, |_, _| Role::Main, &mut parts)?;

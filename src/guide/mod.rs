@@ -4,15 +4,15 @@
 //! 2. [`lifetimes`]: choosing `leeway` and `max_lifetime`.
 //! 3. [`migrating`]: from the PHP example, endpoint by endpoint.
 //!
-//! And ones to look into when you need them:
+//! And some to look up when you need them:
 //!
 //! - [`frameworks`]: where yours keeps the raw query; a tower layer.
 //! - [`reading`]: verified parameters into a struct.
-//! - [`once`]: a link that works once only.
-//! - [`no_clock`], where there is no clock to ask: WebAssembly.
-//! - [`older_php`]: what PHP does otherwise before 8.1.
+//! - [`once`]: a link that works only once.
+//! - [`no_clock`]: WebAssembly, and other places without a clock.
+//! - [`older_php`]: what PHP before 8.1 does differently.
 //!
-//! There is only text in here.
+//! These modules hold only text.
 
 #[doc = include_str!("php.md")]
 pub mod php {}

@@ -1,5 +1,5 @@
 //! A query as Laravel takes it apart: by the names as they were sent, with nothing
-//! decoded, sorted or written anew.
+//! decoded, sorted or rewritten.
 
 use alloc::{borrow::Cow, string::String};
 use core::ops::Range;
@@ -20,7 +20,7 @@ pub(super) struct Query<'q> {
 impl<'q> Query<'q> {
     #[inline]
     pub(super) fn read(query: &'q str, ignored: &[String]) -> Self {
-        // Where it mostly stands.
+        // It is mostly last.
         if ignored.is_empty()
             && let Some((signed, signature)) = take_last::<SIGNATURE_LENGTH>(query, b"&signature=")
         {
@@ -35,7 +35,7 @@ impl<'q> Query<'q> {
         let (mut signed, mut unsigned) = (Joined::default(), Joined::default());
         let mut start = 0;
         for parameter in query.split('&') {
-            // What is behind a name, if it is the parameter's.
+            // What comes after a name, if it is the parameter's.
             let value_of = |name: &str| {
                 let behind = parameter.strip_prefix(name)?;
                 if behind.is_empty() { Some("") } else { behind.strip_prefix('=') }
@@ -57,7 +57,7 @@ impl<'q> Query<'q> {
     }
 }
 
-/// Parameters joined by `&`: a slice of the query as long as they stand together.
+/// Parameters joined by `&`: a slice of the query as long as they are adjacent.
 #[derive(Default)]
 struct Joined<'q> {
     text: Cow<'q, str>,
