@@ -73,7 +73,11 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
         ),
         (400, Error::MalformedHookId, "the webhook's hook id is not a UUID"),
         (403, Error::Mismatch, "the signature does not match what was sent"),
-        (403, Error::Expired { expires: 1, now: 2 }, "the query expired at 1, and it is now 2 (Unix seconds)"),
+        (
+            403,
+            Error::Expired { expires: 1, now: 2 },
+            "the query expired at 1, and it is now 2 (Unix seconds)",
+        ),
         (
             403,
             Error::LifetimeTooLong { expires: 2, now: 1 },
@@ -90,7 +94,11 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
             Error::DroppedName { name: "[\"\n".into() },
             r#"PHP would drop the parameter "[\"\n"; give it another name"#,
         ),
-        (400, Error::MalformedTarget, "the request target does not begin with `/`, or has a control character"),
+        (
+            400,
+            Error::MalformedTarget,
+            "the request target does not begin with `/`, or has a control character",
+        ),
         (
             400,
             Error::AmbiguousTarget,

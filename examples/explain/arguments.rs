@@ -168,9 +168,10 @@ impl Secrets {
             .collect();
         set.sort_by(|a, b| a.name.cmp(&b.name));
         let position = |name: &str| set.iter().position(|secret| secret.name == name);
-        let main = own.and_then(&position).or_else(|| position("SECRET")).ok_or(
-            "SECRET is not set; set it to the server's secret, as in SECRET=changeme! cargo run …",
-        )?;
+        let main = own
+            .and_then(&position)
+            .or_else(|| position("SECRET"))
+            .ok_or("SECRET is not set; set it to the server's secret, as in SECRET=changeme! cargo run …")?;
         let main = set.remove(main);
         let is_right = |secret: &Secret| {
             secret.name == "PREVIOUS_SECRET"

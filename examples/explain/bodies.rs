@@ -92,11 +92,9 @@ const CHANGES: &[(Side, &str, Before)] = &[
         "the JSON was rewritten: it was pretty printed by PHP, with escaped slashes (`\\/`) and escaped characters (`\\u…`)",
         |body| rewrite(body, pretty("    ", true, true)),
     ),
-    (
-        Side::Way,
-        "the JSON was rewritten: it was pretty printed, with escaped characters (`\\u…`)",
-        |body| rewrite(body, pretty("  ", false, true)),
-    ),
+    (Side::Way, "the JSON was rewritten: it was pretty printed, with escaped characters (`\\u…`)", |body| {
+        rewrite(body, pretty("  ", false, true))
+    }),
     (
         Side::Way,
         "the JSON was rewritten: it was pretty printed, with four spaces and escaped characters (`\\u…`)",

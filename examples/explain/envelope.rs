@@ -239,10 +239,7 @@ fn paths(path: &str, departing: &Departing<'_>) -> Vec<Choice<String>> {
     }
     if path.contains("//") {
         let single = path.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-        paths.push(departing(
-            format!("/{single}"),
-            "repeated slashes in the path are signed as one",
-        ));
+        paths.push(departing(format!("/{single}"), "repeated slashes in the path are signed as one"));
     }
     paths.push(departing(
         format!("/index.php{path}"),

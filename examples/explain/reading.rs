@@ -47,8 +47,10 @@ impl Reading {
         let cost = departures.len();
         let mut all = vec![Choice { value: reading, departures, cost }];
         for signature in earlier {
-            let cause =
-                format!("`{}` is in the URL more than once, and the right one is not the last", scheme.signature);
+            let cause = format!(
+                "`{}` is in the URL more than once, and the right one is not the last",
+                scheme.signature
+            );
             let change = "send one signature, that of the URL as it is sent";
             let reading = Self { signature, ..all[0].value.clone() };
             all.push(
@@ -140,17 +142,13 @@ const EDITS: &[(&str, &str, Edit)] = &[
     ("line ends in values are signed as CR LF, and were sent as LF", SAME, |one| {
         one.value = crate::bytes::replace(&one.value, b"\n", b"\r\n");
     }),
-    (
-        "values are signed with HTML entities (`&amp;`), as PHP's htmlspecialchars makes them",
-        SAME,
-        |one| {
-            for (plain, entity) in
-                [("&", "&amp;"), ("\"", "&quot;"), ("'", "&#039;"), ("<", "&lt;"), (">", "&gt;")]
-            {
-                one.value = crate::bytes::replace(&one.value, plain.as_bytes(), entity.as_bytes());
-            }
-        },
-    ),
+    ("values are signed with HTML entities (`&amp;`), as PHP's htmlspecialchars makes them", SAME, |one| {
+        for (plain, entity) in
+            [("&", "&amp;"), ("\"", "&quot;"), ("'", "&#039;"), ("<", "&lt;"), (">", "&gt;")]
+        {
+            one.value = crate::bytes::replace(&one.value, plain.as_bytes(), entity.as_bytes());
+        }
+    }),
     ("values are signed with backslashes, as PHP's addslashes makes them", SAME, |one| {
         for plain in ["\\", "'", "\""] {
             one.value = crate::bytes::replace(&one.value, plain.as_bytes(), format!("\\{plain}").as_bytes());

@@ -67,7 +67,9 @@ const FORMS: &[Form] = &[
     server("{} has backslashes, and the signer's secret does not", |s| {
         Some(s.iter().copied().filter(|byte| *byte != b'\\').collect())
     }),
-    signer("the signer's secret has a line end after it, white space that {} does not have", |s| behind(s, b"\n")),
+    signer("the signer's secret has a line end after it, white space that {} does not have", |s| {
+        behind(s, b"\n")
+    }),
     signer("the signer's secret has a line end (CR LF) after it, white space that {} does not have", |s| {
         behind(s, b"\r\n")
     }),
@@ -119,15 +121,17 @@ const FORMS: &[Form] = &[
     signer("the signer uses the base64 of the secret, and the server uses {} as it is", |s| {
         Some(BASE64_STANDARD.encode(s).into())
     }),
-    signer("the signer uses the base64 of the secret without padding, and the server uses {} as it is", |s| {
-        Some(BASE64_STANDARD_NO_PAD.encode(s).into())
-    }),
+    signer(
+        "the signer uses the base64 of the secret without padding, and the server uses {} as it is",
+        |s| Some(BASE64_STANDARD_NO_PAD.encode(s).into()),
+    ),
     signer("the signer uses the base64url of the secret, and the server uses {} as it is", |s| {
         Some(BASE64_URL_SAFE.encode(s).into())
     }),
-    signer("the signer uses the base64url of the secret without padding, and the server uses {} as it is", |s| {
-        Some(BASE64_URL_SAFE_NO_PAD.encode(s).into())
-    }),
+    signer(
+        "the signer uses the base64url of the secret without padding, and the server uses {} as it is",
+        |s| Some(BASE64_URL_SAFE_NO_PAD.encode(s).into()),
+    ),
     signer("the signer decodes escapes (`%…`) in the secret, and the server uses {} as it is", |s| {
         Some(decode(s, true))
     }),

@@ -117,11 +117,7 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
     // More than what should be.
     let unsigned = names(&|one| one.role == Role::Unsigned);
     let signed_too = |names: &[&[u8]]| {
-        let cause = format!(
-            "{} {} signed too, and must be left unsigned",
-            list(names),
-            are(names)
-        );
+        let cause = format!("{} {} signed too, and must be left unsigned", list(names), are(names));
         Departure::new(cause, Side::Signer, "do not sign what the server ignores")
     };
     for chosen in subsets(unsigned.len()) {
@@ -134,8 +130,7 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
     let usual = || places(&|_, one| is_usual(one));
     let cause =
         format!("an empty `{}` was signed too", crate::choice::show(&parameters[empty_signature].name));
-    let without =
-        Departure::new(cause, Side::Signer, "do not sign the parameter of the signature");
+    let without = Departure::new(cause, Side::Signer, "do not sign the parameter of the signature");
     push([usual(), vec![empty_signature as u16]].concat(), without.clone(), 1);
     if let Some(place) = sent.iter().position(|one| one.role == Role::Signature) {
         let mut all = usual();

@@ -108,11 +108,7 @@ pub fn departure(one: &Parameter, own: &'static str) -> Departure {
         "`{own}` is missing; there is `{}` in its place: another spelling of the name",
         show(&one.name)
     );
-    Departure::new(
-        cause,
-        Side::Signer,
-        format!("name the parameter `{own}`, exactly so and in lower case"),
-    )
+    Departure::new(cause, Side::Signer, format!("name the parameter `{own}`, exactly so and in lower case"))
 }
 
 /// Words that are sent where a signature was not made.
@@ -175,8 +171,7 @@ const WORDS: &[&str] = &[
 pub fn placeholder(signature: &[u8]) -> Option<Departure> {
     let text = String::from_utf8_lossy(signature);
     let text = text.trim();
-    let change =
-        "put the signature there: check that the program that makes it ran, and that its result was filled in";
+    let change = "put the signature there: check that the program that makes it ran, and that its result was filled in";
     if text.is_empty() {
         return Some(Departure::new("the signature is empty: it was never filled in", Side::Signer, change));
     }

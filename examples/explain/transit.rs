@@ -54,28 +54,28 @@ const PASSAGES: &[Passage] = &[
             )
         },
     ),
-    passage("a parameter's name was turned into an HTML entity (such as `&copy` or `&reg`)", NO_HTML, |url| {
-        const ENTITIES: [(&str, &str); 12] = [
-            ("©", "&copy"),
-            ("®", "&reg"),
-            ("§", "&sect"),
-            ("¶", "&para"),
-            ("¬", "&not"),
-            ("×", "&times"),
-            ("¤", "&curren"),
-            ("÷", "&divide"),
-            ("°", "&deg"),
-            ("µ", "&micro"),
-            ("¢", "&cent"),
-            ("£", "&pound"),
-        ];
-        changed(url, &ENTITIES.iter().fold(url.to_owned(), |url, (char, name)| url.replace(char, name)))
-    }),
     passage(
-        "the URL is still in quoted-printable (`=3D`, lines that end in `=`)",
-        NO_MAIL,
-        quoted_printable,
+        "a parameter's name was turned into an HTML entity (such as `&copy` or `&reg`)",
+        NO_HTML,
+        |url| {
+            const ENTITIES: [(&str, &str); 12] = [
+                ("©", "&copy"),
+                ("®", "&reg"),
+                ("§", "&sect"),
+                ("¶", "&para"),
+                ("¬", "&not"),
+                ("×", "&times"),
+                ("¤", "&curren"),
+                ("÷", "&divide"),
+                ("°", "&deg"),
+                ("µ", "&micro"),
+                ("¢", "&cent"),
+                ("£", "&pound"),
+            ];
+            changed(url, &ENTITIES.iter().fold(url.to_owned(), |url, (char, name)| url.replace(char, name)))
+        },
     ),
+    passage("the URL is still in quoted-printable (`=3D`, lines that end in `=`)", NO_MAIL, quoted_printable),
     passage("the URL was broken into lines, or white space got into it", ONLY_URL, |url| {
         let whole: String = url.chars().filter(|char| !char.is_whitespace()).collect();
         let whole = decode_all(&whole, &["%0D%0A", "%0d%0a", "%0A", "%0a", "%0D", "%0d"], "");
