@@ -12,21 +12,21 @@ use thiserror::Error;
 pub enum Error {
     /// There is no `sig` parameter (in a link, no `signature` or `_hash`), so nobody
     /// vouches for this query.
-    #[error("the query has no `sig` parameter")]
+    #[error("the query has no signature")]
     MissingSignature,
 
     /// `sig` (in a link, `signature` or `_hash`) is an array (`sig[]=…`) and not a single
     /// string; or there is more than one `signature`.
-    #[error("`sig` is an array and not a single string")]
+    #[error("the signature is not a single string")]
     MalformedSignature,
 
     /// There is no `expires` parameter (for Symfony, no `_expiration`), so the query
     /// would be good for ever.
-    #[error("the query has no `expires` parameter")]
+    #[error("the query has no expiry")]
     MissingExpires,
 
     /// `expires` is an array, is empty, or has a character that is not a digit.
-    #[error("`expires` is not a number of Unix seconds in decimal digits")]
+    #[error("the expiry is not a number of Unix seconds in decimal digits")]
     MalformedExpires,
 
     /// There are more parameters than PHP reads; it would drop the rest.

@@ -60,10 +60,10 @@ fn an_error_is_an_error_to_others() {
 #[test]
 fn every_error_has_a_status_and_says_what_is_wrong() {
     let errors = [
-        (400, Error::MissingSignature, "the query has no `sig` parameter"),
-        (400, Error::MalformedSignature, "`sig` is an array and not a single string"),
-        (400, Error::MissingExpires, "the query has no `expires` parameter"),
-        (400, Error::MalformedExpires, "`expires` is not a number of Unix seconds in decimal digits"),
+        (400, Error::MissingSignature, "the query has no signature"),
+        (400, Error::MalformedSignature, "the signature is not a single string"),
+        (400, Error::MissingExpires, "the query has no expiry"),
+        (400, Error::MalformedExpires, "the expiry is not a number of Unix seconds in decimal digits"),
         (400, Error::TooManyParameters, "the query has more than the 1000 parameters that PHP reads"),
         (400, Error::TooDeep, "a parameter has more than the 64 levels of brackets that PHP reads"),
         (

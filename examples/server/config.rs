@@ -91,7 +91,7 @@ fn listen() -> Result<String, ConfigError> {
         None if is_port(&listen) => Ok(format!("127.0.0.1:{listen}")),
         Some((host, port)) if !host.is_empty() && is_port(port) => Ok(listen),
         _ => Err(ConfigError(format!(
-            "LISTEN={listen} has not both an address and a port, as in LISTEN=127.0.0.1:8080 or LISTEN=[::1]:8080"
+            "LISTEN={listen} is neither a port nor an address and a port, as in LISTEN=8080, LISTEN=127.0.0.1:8080 or LISTEN=[::1]:8080"
         ))),
     }
 }
@@ -104,10 +104,10 @@ fn frame_ancestors() -> Result<String, ConfigError> {
     let is_empty = listed.peek().is_none();
     let wrong = listed.find(|source| !is_source(source));
     if !is_none && (is_empty || wrong.is_some()) {
-        let wrong = wrong.map(|source| format!(" ({source} is none)")).unwrap_or_default();
+        let wrong = wrong.map(|source| format!(" ({source} is not one)")).unwrap_or_default();
         return Err(ConfigError(format!(
-            "FRAME_ANCESTORS is not a list of origins with spaces between, as in https://a.example \
-             https://b.example{wrong}. Nor is it 'self' or, alone, 'none', with these quotes and no others"
+            "FRAME_ANCESTORS must be origins separated by spaces, as in https://a.example \
+             https://b.example{wrong}, or 'self', or 'none' alone, in single quotes"
         )));
     }
     Ok(sources)
@@ -149,5 +149,5 @@ fn log() -> Result<Level, ConfigError> {
         .parse()
         .ok()
         .filter(|_| is_word)
-        .ok_or_else(|| ConfigError("LOG is none of error, warn, info, debug and trace".into()))
+        .ok_or_else(|| ConfigError("LOG must be one of error, warn, info, debug and trace".into()))
 }

@@ -17,10 +17,10 @@ pub enum Notice {
 impl Notice {
     pub fn text(self) -> &'static str {
         match self {
-            Self::Empty => "There is nothing in this note yet.",
-            Self::TooLong => "This note is too long: it can have 4,000 characters.",
+            Self::Empty => "The note is empty.",
+            Self::TooLong => "This note is too long: it can have at most 4,000 characters.",
             Self::LinkWasUsed => {
-                "Another note was added from here already. To add this one as well, press the button again."
+                "A note has already been added from this page. To add this one as well, press the button again."
             }
         }
     }

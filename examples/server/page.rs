@@ -34,7 +34,7 @@ pub fn refusal_page(refusal: &Refusal, typed: &str) -> Markup {
             p { "Close this panel, and open the person again." }
         } @else {
             p { "Copy the note, close this panel, open the person again, and add it there." }
-            @if note.len() < typed.len() { p { "It is too long: this is how much of it can be a note." } }
+            @if note.len() < typed.len() { p { "It is too long: only this much fits in a note." } }
             label for="note" { "Your note" }
             textarea #note readonly rows="8" dir="auto" { "\n" (note) }
         }
@@ -49,12 +49,12 @@ fn reason(refusal: &Refusal) -> &'static str {
         Refusal::BodyTooLarge => "The note is far too long.",
         Refusal::BodyTimeout | Refusal::BadBody => "The note did not arrive.",
         Refusal::Busy | Refusal::Unhealthy(_) | Refusal::Fault(_) => {
-            "The CRM does not answer at the moment. Try again in a minute."
+            "The CRM is not answering at the moment. Try again in a minute."
         }
         Refusal::BadNote(notice) => notice.text(),
-        Refusal::MethodNotAllowed(_) | Refusal::NoSuchPath => "There is nothing to be seen here.",
+        Refusal::MethodNotAllowed(_) | Refusal::NoSuchPath => "There is nothing to see here.",
         Refusal::NotVerified(_) | Refusal::BadParameter(_) => {
-            "This page was open for too long, or its address is not whole."
+            "This page was open for too long, or its address is incomplete."
         }
     }
 }

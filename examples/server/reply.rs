@@ -105,7 +105,7 @@ impl Refusal {
             Self::BadBody => "the body can't be read".into(),
             Self::BadNote(notice) => notice.text().into(),
             Self::MethodNotAllowed(allowed) => format!("only {allowed} can be used here").into(),
-            Self::Busy => "too much to do at the moment, try again".into(),
+            Self::Busy => "the server is busy, try again".into(),
             Self::Fault(_) | Self::Unhealthy(_) => "something went wrong here".into(),
         }
     }

@@ -36,7 +36,7 @@ pub fn key(name: &str, warnings: &mut Vec<String>) -> Result<Option<Key>, Config
     let Some(secret) = variable(name) else { return Ok(None) };
     let secret = secret.as_encoded_bytes();
     warnings.extend(slip(secret).map(|slip| {
-        format!("{name} {slip}, which is taken as a part of the secret: is it one in the platform, too?")
+        format!("{name} {slip}, which is taken as part of the secret: is it in the platform, too?")
     }));
     Key::new(secret).map(Some).map_err(|error| ConfigError(format!("{name}: {error}")))
 }
@@ -48,9 +48,9 @@ fn slip(secret: &[u8]) -> Option<&'static str> {
         &['"', '\'', '`', '´', '“', '”', '„', '‟', '‘', '’', '‚', '‛', '«', '»', '‹', '›'];
     let text = String::from_utf8_lossy(secret);
     if text.trim() != text {
-        Some("begins or ends in white space")
+        Some("begins or ends with white space")
     } else if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
-        Some("begins or ends in quotes")
+        Some("begins or ends with quotes")
     } else {
         None
     }

@@ -319,7 +319,7 @@ fn an_agent_loses_no_note_and_adds_none_twice() {
     browser.open(&url);
     browser.find("textarea").type_in("   ");
     browser.find("button").click();
-    assert!(browser.text("[role=alert]").contains("nothing in this note"));
+    assert!(browser.text("[role=alert]").contains("The note is empty"));
     browser.screenshot("only-spaces");
     assert_eq!(browser.text("h1"), "Susan Red");
 

@@ -183,7 +183,7 @@ fn what_is_no_note_is_said_in_the_page() {
     let url = server.note_url(&server.get("/iframe?id=1"));
     let page = post(&url, " \n ", &[DOCUMENT]);
     assert_eq!(page.status, 400);
-    assert!(page.body.contains("Susan Red") && page.body.contains("nothing in this note"), "{}", page.body);
+    assert!(page.body.contains("Susan Red") && page.body.contains("The note is empty"), "{}", page.body);
     assert!(post(&server.note_url(&page), "something", &[DOCUMENT]).status == 303);
 
     // As long as the page lets one type, whatever is typed: counted as browsers count.

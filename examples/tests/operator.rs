@@ -119,7 +119,7 @@ fn a_port_alone_is_listened_on() {
     for listen in ["0.0.0.0", ":8080", "localhost", "127.0.0.1:", "127.0.0.1:http", "[::1]", "123456", "a b"]
     {
         let complaint = complaint(&[("LISTEN", listen)]);
-        assert!(complaint.contains("an address and a port, as in LISTEN=127.0.0.1:8080"), "{complaint}");
+        assert!(complaint.contains("an address and a port, as in LISTEN=8080"), "{complaint}");
     }
 }
 

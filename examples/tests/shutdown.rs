@@ -142,7 +142,10 @@ fn with_nobody_there_it_ends_at_once() {
 #[test]
 fn whatever_asks_it_to_end_is_heard_and_a_second_time_is_final() {
     for signal in ["TERM", "INT", "QUIT", "HUP"] {
-        let server = Server::start();
+        // Also where whoever runs the tests has them outlive a terminal.
+        let mut command = Command::new("env");
+        command.arg("--default-signal=HUP").arg(example("server").get_program());
+        let server = Server::spawn(&mut command, &[]);
         // It is waited for, and not for ever.
         let mut client = Client::connect(server.address).unwrap();
         let hash = hash("another secret", "{}");

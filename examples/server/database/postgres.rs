@@ -47,7 +47,7 @@ impl Postgres {
         let unusable = |error: Box<dyn std::error::Error>| {
             let reason = explained(&*error);
             let hint = if reason.contains("certificate") {
-                "\n    SSL_CERT_FILE may name the certificates of who vouches for it"
+                "\n    SSL_CERT_FILE can name the certificates to trust"
             } else {
                 ""
             };

@@ -35,10 +35,10 @@ impl Connector {
         // Not with the URL, which may have a password.
         let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
             let reason = explained(&error);
-            format!("DATABASE is not a URL as in postgres://user:password@host/database: {reason}")
+            format!("DATABASE is not a URL like postgres://user:password@host/database: {reason}")
         })?;
         if config.get_hosts().is_empty() {
-            return Err("DATABASE names no host, as in postgres://user:password@host/database".into());
+            return Err("DATABASE needs a host, as in postgres://user:password@host/database".into());
         }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);

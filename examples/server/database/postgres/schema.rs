@@ -27,7 +27,7 @@ pub async fn migrate(pool: &Pool) -> Result<(), Box<dyn Error>> {
     let transaction = client.transaction().await?;
     let is_first = "SELECT pg_try_advisory_xact_lock($1)";
     if !transaction.query_one(is_first, &[&LOCK]).await?.get::<_, bool>(0) {
-        tracing::info!("another copy looks after the tables, and is waited for");
+        tracing::info!("waiting for another copy, which is setting up the tables");
         transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
     }
     let encoding: String = transaction.query_one("SHOW server_encoding", &[]).await?.get(0);
