@@ -178,6 +178,22 @@ fn a_note_that_the_database_does_not_take_is_shown_for_copying() {
 }
 
 #[test]
+fn a_note_stays_with_the_person_whose_page_it_was_typed_in() {
+    let server = Server::start();
+    // Another person in front of the signed one, each time, or another link.
+    let in_front = |url: &str, other: &str| url.replace('?', &format!("?{other}&"));
+    let page = fetch("GET", &in_front(&server.signed_url("/iframe?id=1"), "id=2"));
+    let url = server.note_url(&page);
+    let added = post(&in_front(&url, "id=2"), "about Susan", &[DOCUMENT]);
+    assert_eq!(added.status, 303, "{}", added.body);
+    let again = post(&url.replace("&link=", "&link=another&link="), "once more", &[DOCUMENT]);
+    assert_eq!(again.status, 409, "{}", again.body);
+    let page = fetch("GET", &in_front(&(server.url("/") + added.header("location")), "id=2"));
+    assert!(page.body.contains("Susan Red") && page.body.contains("about Susan"), "{}", page.body);
+    assert!(!server.get("/iframe?id=2").body.contains("about Susan"));
+}
+
+#[test]
 fn what_is_no_note_is_said_in_the_page() {
     let server = Server::start();
     let url = server.note_url(&server.get("/iframe?id=1"));

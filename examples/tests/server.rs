@@ -241,11 +241,22 @@ fn what_the_platform_adds_unsigned_does_not_spoil_the_signature() {
 #[test]
 fn a_repeated_parameter_can_not_fool_the_handler() {
     let server = Server::start();
-    let signed = server.signed_url("/search?q=red");
-    let red = server.get("/search?q=red").body;
-    // The signature is for the last `q`, and so is the answer.
-    assert_eq!(fetch("GET", &signed.replace("?q=", "?q=smith&q=")).body, red);
-    assert_eq!(fetch("GET", &format!("{signed}&q=smith")).status, 403);
+    // The signature is for the last value, and so is the answer.
+    let assert_about_susan = |url: &str, other: &str| {
+        let answer = fetch("GET", &url.replace('?', &format!("?{other}&"))).body;
+        assert!(answer.contains("Susan Red") && !answer.contains("John Smith"), "{url}: {answer}");
+        assert_eq!(fetch("GET", &format!("{url}&{other}")).status, 403, "{url}");
+    };
+    assert_about_susan(&server.signed_url("/search?q=red"), "q=smith");
+    assert_about_susan(&server.signed_url("/iframe?id=1"), "id=2");
+    let note = server.note_url(&server.get("/iframe?id=1"));
+    let added = send("POST", &note.replace('?', "?id=2&"), &[], "text=a");
+    assert!(
+        added.status == 303 && added.header("location").contains("?id=1&"),
+        "{}",
+        added.header("location")
+    );
+    assert_about_susan(&(server.url("/") + added.header("location")), "id=2");
 }
 
 #[test]
