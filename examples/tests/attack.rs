@@ -16,7 +16,7 @@ use std::{
 
 use common::{
     folder::Folder,
-    server::{Server, fetch, send},
+    server::{SECRET, Server, fetch, hash, send},
 };
 use rusqlite::Connection;
 
@@ -233,9 +233,19 @@ fn a_database_that_is_locked_is_waited_for_and_nothing_is_lost() {
                 assert_eq!((reply.status, reply.header("retry-after")), (503, "5"));
             });
         }
+        // Nor is a notification acknowledged that is not stored.
+        scope.spawn(|| {
+            let hash = hash(SECRET, "{}");
+            let id = ("SocialSignIn-HookId", "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55");
+            let headers = [id, ("SocialSignIn-Hash", &hash)];
+            let reply = send("POST", &server.url("/webhook"), &headers, "{}");
+            assert_eq!((reply.status, reply.header("retry-after")), (503, "5"), "{}", reply.body);
+        });
     });
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     lock.execute_batch("COMMIT").unwrap();
+    let stored = lock.query_row("SELECT count(*) FROM notifications", [], |row| row.get(0));
+    assert_eq!(stored, Ok(0));
     let page = server.get("/iframe?id=1").body;
     assert!(page.contains("after the lock") && !page.contains("never"), "{page}");
 }

@@ -40,6 +40,9 @@ fuzz_target!(|target: &str| {
             assert_eq!(VERIFIER.verify_at(&reversed, EXPIRES - 1).as_ref(), Ok(&verified));
         }
         assert!(VERIFIER.verify_at(&format!("{path}x?{query}"), EXPIRES - 1).is_err());
-        assert!(VERIFIER.verify_at(&format!("{sent}&added=1"), EXPIRES - 1).is_err());
+        // The same again would change nothing.
+        if !query.contains("added=1") {
+            assert!(VERIFIER.verify_at(&format!("{sent}&added=1"), EXPIRES - 1).is_err());
+        }
     }
 });
