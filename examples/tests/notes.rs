@@ -194,6 +194,17 @@ fn a_note_stays_with_the_person_whose_page_it_was_typed_in() {
 }
 
 #[test]
+fn a_link_of_the_previous_secret_is_good_and_a_signature_of_the_platform_is_none() {
+    let server = Server::with(&[("PREVIOUS_SECRET", "old")]);
+    let previous = Key::new("old").unwrap();
+    let derived = Key::new(previous.sign([("purpose", "note links")], 0).unwrap()).unwrap();
+    for (key, link, status) in [(&derived, "a", 303), (&previous, "b", 403)] {
+        let query = key.sign([("id", "1"), ("link", link)], now() + 60).unwrap();
+        assert_eq!(send("POST", &(server.url("/note?") + &query), &[], "text=a").status, status, "{link}");
+    }
+}
+
+#[test]
 fn what_is_no_note_is_said_in_the_page() {
     let server = Server::start();
     let url = server.note_url(&server.get("/iframe?id=1"));
