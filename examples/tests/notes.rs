@@ -22,11 +22,15 @@ fn post(url: &str, text: &str, headers: &[(&str, &str)]) -> Reply {
     )
 }
 
+/// The key of links to notes that the server makes of a secret's.
+fn derived(key: &Key) -> Key {
+    Key::new(key.sign([("purpose", "note links")], 0).unwrap()).unwrap()
+}
+
 /// The link of a page, as it would be after it expired.
 fn expired(url: &str) -> String {
     let (base, query) = url.split_once('?').unwrap();
-    let key = Key::new(SECRET).unwrap();
-    let derived = Key::new(key.sign([("purpose", "note links")], 0).unwrap()).unwrap();
+    let derived = derived(&Key::new(SECRET).unwrap());
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes())
         .filter(|(name, _)| name != "expires" && name != "sig")
         .collect();
@@ -197,8 +201,7 @@ fn a_note_stays_with_the_person_whose_page_it_was_typed_in() {
 fn a_link_of_the_previous_secret_is_good_and_a_signature_of_the_platform_is_none() {
     let server = Server::with(&[("PREVIOUS_SECRET", "old")]);
     let previous = Key::new("old").unwrap();
-    let derived = Key::new(previous.sign([("purpose", "note links")], 0).unwrap()).unwrap();
-    for (key, link, status) in [(&derived, "a", 303), (&previous, "b", 403)] {
+    for (key, link, status) in [(&derived(&previous), "a", 303), (&previous, "b", 403)] {
         let query = key.sign([("id", "1"), ("link", link)], now() + 60).unwrap();
         assert_eq!(send("POST", &(server.url("/note?") + &query), &[], "text=a").status, status, "{link}");
     }
