@@ -1,4 +1,4 @@
-//! A file server beside a Laravel or Symfony application: it gives a file to whoever
+//! A file server beside a Laravel or Symfony application: it gives a file to anyone who
 //! has a link to it that the application signed.
 //!
 //!     APP_KEY=base64:… FOLDER=storage/app/private cargo run --example links
@@ -43,19 +43,20 @@ use tower_http::services::ServeDir;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const HELP: &str = "\
-Serves the files of a folder to whoever has a link that Laravel or Symfony signed.
+Serves the files of a folder to anyone who has a link that Laravel or Symfony signed.
 
 Usage: VARIABLE=… cargo run --example links
 
-  APP_KEY     Laravel's, as it stands in its .env; or
+  APP_KEY     Laravel's, exactly as in its .env; or
   APP_SECRET  Symfony's
   APP_PREVIOUS_KEYS
-              accepted as well, with commas between
-  ORIGIN      as in https://files.example, where the links lead to; by default links
-              are Laravel's relative ones, as Storage::temporaryUrl makes them
-  FOLDER      the files
-  PREFIX      what stands in front of a file's name in a link; by default /storage,
-              and nothing for Symfony
+              accepted, too; separated by commas
+  ORIGIN      where the links lead, as in https://files.example; required for Symfony;
+              by default links are Laravel's relative ones, which Storage::temporaryUrl
+              makes
+  FOLDER      the folder with the files; required
+  PREFIX      what comes before a file's name in a link; by default /storage, and
+              nothing for Symfony
   LISTEN      address and port; by default 127.0.0.1:8080
 
 A variable that is empty counts as not set.";
@@ -90,7 +91,7 @@ impl Verifier {
                 }
                 Ok(Self::Symfony(verifier))
             }
-            _ => Err("set one of APP_KEY, which is Laravel's, and APP_SECRET, which is Symfony's".into()),
+            _ => Err("set either APP_KEY, for Laravel, or APP_SECRET, for Symfony".into()),
         }
     }
 
@@ -123,7 +124,7 @@ async fn file(State(files): State<Arc<Files>>, request: Request) -> Response {
             return StatusCode::from_u16(error.status()).expect("a status of HTTP").into_response();
         }
     };
-    // Laravel signs links to store a file, too, and they are not for reading it.
+    // Laravel signs links for uploads, too, and those are not for reading the file.
     if link.query().iter().any(|(name, _)| name == "upload" || name.starts_with("upload[")) {
         log("refused: the link is for an upload");
         return StatusCode::FORBIDDEN.into_response();
@@ -186,12 +187,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
     match env::args().nth(1).as_deref() {
         None => {}
         Some("-h" | "--help") => return Ok(writeln!(io::stdout(), "{HELP}")?),
-        Some(other) => return Err(format!("there is no argument {other:?}; see --help").into()),
+        Some(other) => return Err(format!("unknown argument {other:?}; see --help").into()),
     }
     let verifier = Verifier::from_environment()?;
     let folder = variable("FOLDER").ok_or("FOLDER is not set, as in FOLDER=storage/app/private")?;
     if !Path::new(&folder).is_dir() {
-        return Err(format!("FOLDER={folder} is no folder").into());
+        return Err(format!("FOLDER={folder} is not a folder").into());
     }
     let usual_prefix = if matches!(verifier, Verifier::Laravel(_)) { "/storage" } else { "" };
     let prefix = variable("PREFIX").unwrap_or_else(|| usual_prefix.to_owned());

@@ -25,7 +25,7 @@ const PAGE_POLICY: &str =
 
 /// For headers (hyper counts the time before them too), and for a request at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
-const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60); // the platform's live less long
+const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60); // the platform's requests live less long
 
 type Reply = Response<Full<Bytes>>;
 

@@ -21,17 +21,17 @@ Prints a URL with its query signed.
 
 Usage: SECRET=… cargo run -q --example sign -- [--laravel | --symfony | --symfony-7.2] URL [SECONDS]
 
-  URL      what to sign, with http:// or https:// in front, as in
-           'http://127.0.0.1:8080/search?q=smith'
-  SECONDS  how long the signature is to be good (by default 300)
-  --laravel      as Laravel signs, whose secret is APP_KEY with `base64:` in front; a
-                 path without a host, '/storage/a.txt', is signed as a relative link
-  --symfony      as Symfony signs from 7.3 on
-  --symfony-7.2  as Symfony signs up to 7.2
+  URL            what to sign, beginning with http:// or https://, as in
+                 'http://127.0.0.1:8080/search?q=smith'
+  SECONDS        how long the signature is good (by default 300)
+  --laravel      sign as Laravel does; SECRET is APP_KEY, including `base64:`, and a
+                 path without a host, '/storage/a.txt', becomes a relative link
+  --symfony      sign as Symfony 7.3 and later do
+  --symfony-7.2  sign as Symfony 7.2 and older do
 
 The secret is read from the environment variable SECRET.";
 
-/// Who is to accept what is signed.
+/// Whose rules to sign by.
 #[derive(Clone, Copy)]
 enum Scheme {
     Platform,
@@ -73,9 +73,9 @@ fn main() -> ExitCode {
 }
 
 fn sign(scheme: Scheme, url: &str, life: &str) -> Result<String, Box<dyn Error>> {
-    let secret = env::var_os("SECRET").filter(|secret| !secret.is_empty()).ok_or(
-        "SECRET is not set; set it to the secret that the server has, as in SECRET=changeme! cargo run …",
-    )?;
+    let secret = env::var_os("SECRET")
+        .filter(|secret| !secret.is_empty())
+        .ok_or("SECRET is not set; set it to the server's secret, as in SECRET=changeme! cargo run …")?;
     // The frameworks' schemes look at the URL themselves.
     if let Scheme::Platform = scheme {
         check(url)?;
@@ -83,7 +83,7 @@ fn sign(scheme: Scheme, url: &str, life: &str) -> Result<String, Box<dyn Error>>
     if url.contains("&amp;") {
         let _ = writeln!(
             io::stderr(),
-            "sign: the URL has `&amp;`, which is how HTML writes `&`; it is signed as it stands. Was it copied from \
+            "sign: the URL has `&amp;`, which is how HTML writes `&`; it is signed unchanged. Was it copied from \
              a page's source?"
         );
     }
@@ -104,6 +104,6 @@ fn check(url: &str) -> Result<(), String> {
     let before_query = url.split(['?', '#']).next().unwrap_or_default();
     let uri = before_query.parse::<Uri>().ok();
     let is_url = uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
-    let refused = format!("{url:?} is no URL, as in 'http://127.0.0.1:8080/search?q=smith'");
+    let refused = format!("{url:?} is not a URL like 'http://127.0.0.1:8080/search?q=smith'");
     if is_url { Ok(()) } else { Err(refused) }
 }

@@ -1,4 +1,4 @@
-//! What the command is told: its arguments, and the secrets in its environment.
+//! What the command is given: its arguments, and the secrets in its environment.
 
 use std::{env, error::Error, time::Duration};
 

@@ -9,7 +9,7 @@ use crate::{
 /// Which parameters, by their places in a list, and in which order.
 pub type Places = Vec<u16>;
 
-/// What is put behind a URL on its way, to count who followed it.
+/// What is added to a URL on its way, to count who followed it.
 const TRACKING: &[&str] = &[
     "fbclid",
     "gclid",

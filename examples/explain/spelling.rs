@@ -6,7 +6,7 @@ use crate::{
     scheme::{Role, Scheme},
 };
 
-/// Other names for the signature, in small letters and without punctuation.
+/// Other names for the signature, in lower case and without punctuation.
 const SIGNATURES: &[&str] = &[
     "sig",
     "signature",
@@ -81,7 +81,7 @@ pub fn misspelt(parameters: &[Parameter], role: Role, scheme: &Scheme) -> Option
         name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
     };
     let own = if role == Role::Signature { scheme.signature } else { scheme.expires };
-    // What an entity of HTML left in front of a name is undone as a whole, in `transit`.
+    // What an HTML entity left in front of a name is undone as a whole, in `transit`.
     let is_other = |one: &Parameter| one.role == Role::Signed && !one.name.starts_with(b"amp;");
     let others = || parameters.iter().enumerate().filter(|(_, one)| is_other(one));
     let looks_right =

@@ -262,7 +262,7 @@ fn escape_beyond(text: &str) -> String {
     text.bytes().map(escape).collect()
 }
 
-/// Undoes quoted-printable. A digit pair behind a `=` may be a value as well, so
+/// Undoes quoted-printable. A digit pair after a `=` may be a value as well, so
 /// this is for what has `=3D` or a soft line break.
 fn quoted_printable(url: &str) -> Option<String> {
     let joined = url.replace("=\r\n", "").replace("=\n", "");

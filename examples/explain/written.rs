@@ -151,7 +151,7 @@ const CHARSETS: &[(&str, Recode)] = &[
         let ascii = |char: char| if char.is_ascii() { char } else { '?' };
         Some(str::from_utf8(text).ok()?.chars().map(ascii).collect::<String>().into())
     }),
-    ("each character beyond ASCII is signed as an entity of HTML", |text| {
+    ("each character beyond ASCII is signed as an HTML entity", |text| {
         let entity = |char: char| match char.is_ascii() {
             true => char.to_string(),
             false => format!("&#{};", u32::from(char)),

@@ -1,8 +1,8 @@
-//! What a connection is at, and how long its client has kept the server waiting.
+//! What a connection is doing, and how long its client has kept the server waiting.
 //!
 //! Hyper's own timeout for headers counts the time before their first byte, and it
 //! has none for a client that does not read. Here the connection notes what it is
-//! at, and who looks after all connections ends those that take too long.
+//! doing, and `serve` ends connections that take too long.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -12,13 +12,13 @@ use std::{
 /// How long a connection may be kept without a request: balancers keep theirs for a
 /// minute, and must be the ones to close them.
 const IDLE: Duration = Duration::from_secs(75);
-/// The same once the server stops. Whoever uses the connection until then is
-/// answered, and told that it closes.
+/// The same once the server stops. A client that uses the connection until then gets
+/// its answer, which says that it closes.
 const IDLE_AT_THE_END: Duration = Duration::from_secs(3);
 /// How long the headers of a request may take, from their first byte on.
 const HEAD: Duration = Duration::from_secs(10);
 /// How long a client may read nothing of what waits for it. A little less than ten
-/// seconds, since it is looked at from time to time only.
+/// seconds, since it is looked at only from time to time.
 const STALLED: Duration = Duration::from_millis(9500);
 /// How long a client may be slow to read in all, until it has read everything and asks
 /// for nothing more.
@@ -35,7 +35,7 @@ const STALLED_AT_THE_END: Duration = Duration::from_secs(2);
 /// about to send.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What a connection is at.
+/// What a connection is doing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     /// It waits for a request.
@@ -63,7 +63,7 @@ struct State {
     /// For how long it took nothing before that, since the connection was last idle.
     slow: Duration,
     /// The last bytes that were read, and whether the request has a body: they tell
-    /// whether a further request begins behind this one.
+    /// whether another request follows this one.
     tail: u32,
     has_body: bool,
 }
@@ -204,7 +204,7 @@ impl State {
     }
 }
 
-/// Whether the last bytes are a blank line, as behind the headers.
+/// Whether the last bytes are a blank line, as after the headers.
 fn ends_head(tail: u32) -> bool {
     let [_, rest @ ..] = tail.to_be_bytes();
     rest.ends_with(b"\n\n") || rest == *b"\n\r\n"

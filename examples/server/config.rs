@@ -48,10 +48,10 @@ pub struct Config {
     /// Content-Security-Policy.
     pub frame_ancestors: String,
     /// `LOG`: the least severe of what is logged. Each request is a line at
-    /// `debug`, which by default is off: else whoever floods the server with
-    /// refused requests fills its disk.
+    /// `debug`, which by default is off: otherwise anyone who floods the server
+    /// with refused requests fills its disk.
     pub log: Level,
-    /// What may be wrong, and may not.
+    /// What looks like a slip, and may not be one.
     pub warnings: Vec<String>,
 }
 
@@ -113,8 +113,8 @@ fn frame_ancestors() -> Result<String, ConfigError> {
     Ok(sources)
 }
 
-/// Whether a browser compares whoever frames a page with this. It passes over anything
-/// else, and then nobody may.
+/// Whether a browser compares the origin that frames a page with this. It ignores
+/// anything else, and then nobody may frame the page.
 fn is_source(source: &str) -> bool {
     let is_scheme = |text: &str| {
         text.starts_with(|first: char| first.is_ascii_alphabetic())

@@ -42,7 +42,7 @@ impl Database {
             #[cfg(not(feature = "postgres"))]
             Some("postgres" | "postgresql") => {
                 return Err(concat!(
-                    "this server was built without PostgreSQL (DATABASE). Add to the command that builds it\n    ",
+                    "this server was built without PostgreSQL (DATABASE). Build it with\n    ",
                     "--features ",
                     env!("CARGO_PKG_NAME"),
                     "/postgres"
@@ -52,7 +52,7 @@ impl Database {
             // Not with the rest, which may have a password.
             Some(scheme) => {
                 return Err(format!(
-                    "DATABASE is a URL of {scheme}, and has to be the name of a file, as in DATABASE=people.db, or \
+                    "DATABASE is a {scheme} URL, and must be the name of a file, as in DATABASE=people.db, or \
                      postgres://user:password@host/database"
                 )
                 .into());

@@ -13,7 +13,7 @@
 //! `links` signs the links in pages, `app` has what all requests share, and `config`
 //! what the environment wants, by way of `variable`.
 //!
-//! Some files are only of use to whoever runs the server. Each can be deleted, with
+//! Some files are of use only to operators. Each can be deleted, with
 //! every line that has its name as a word, in capitals or not:
 //!
 //! - `health`: `GET /health`, for balancers.

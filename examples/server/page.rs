@@ -42,7 +42,7 @@ pub fn refusal_page(refusal: &Refusal, typed: &str) -> Markup {
     document(title, &content)
 }
 
-/// In words for whoever looks at it, to whom a signature says nothing.
+/// In words for the person who sees it, to whom a signature means nothing.
 fn reason(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NoSuchPerson => "There is no such person in the CRM.",

@@ -41,7 +41,7 @@ fn route<'a>(app: &'a App, path: &str) -> Option<Route<'a>> {
 /// credential, nor an unknown path, which may be a query that lost its `?`.
 pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
     let (method, route) = (&head.method, route(app, head.uri.path()));
-    // What frames show is a page for whoever looks at it, also where it is refused.
+    // A frame shows a page for a person to read, even if it is a refusal.
     let is_document = matches!(route, Some(Route::Iframe | Route::Person | Route::Note))
         && accepts_documents(&head.headers);
     match handle(app, &head, body, route, is_document).await {

@@ -27,7 +27,7 @@ const SEND_BUFFER: usize = 128 * 1024;
 /// How often all of them are looked at.
 const TICK: Duration = Duration::from_millis(100);
 /// How long connections are let in once the server is to stop, while there are
-/// others: who was told that a connection closes opens another.
+/// others: a client that was told that its connection closes opens another.
 const LAST_ACCEPT: Duration = Duration::from_secs(2);
 /// How long requests in flight may take to finish after that.
 const LAST_ANSWER: Duration = Duration::from_secs(10);
@@ -101,7 +101,7 @@ impl Connections {
         }
     }
 
-    /// Lets in whoever already waits to be accepted, and nobody after them.
+    /// Lets in the clients that already wait to be accepted, and none after them.
     fn let_in_the_last(&mut self, listener: TcpListener) -> io::Result<()> {
         let listener = listener.into_std()?;
         // There is nothing between the last of them and the end of the listener.

@@ -10,8 +10,8 @@ use std::{
 
 use tokio::signal::unix::{self, Signal, SignalKind};
 
-/// Whether the server is to stop. From then on every answer says that its
-/// connection closes, and a balancer is told to go elsewhere.
+/// Whether the server is to stop. If so, every answer says that its connection
+/// closes, and balancers are told to go elsewhere.
 #[derive(Default)]
 pub struct Stopping(AtomicBool);
 

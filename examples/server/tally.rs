@@ -1,4 +1,4 @@
-//! Counts refused requests by reason. A line on each would let whoever floods the
+//! Counts refused requests by reason. A line for each would let anyone who floods the
 //! server fill its disk; one a minute tells as much.
 
 use std::{
@@ -51,13 +51,13 @@ fn kind(refusal: &Refusal) -> &'static str {
         Refusal::NotVerified(signed_query::Error::Expired { .. }) => "expired",
         Refusal::NotVerified(signed_query::Error::LifetimeTooLong { .. }) => "good for too long",
         Refusal::NotVerified(_) | Refusal::BadParameter(_) => "malformed",
-        Refusal::NoSuchPerson => "for no such person",
-        Refusal::NoSuchPath => "for no such path",
+        Refusal::NoSuchPerson => "for an unknown person",
+        Refusal::NoSuchPath => "for an unknown path",
         Refusal::BodyTooLarge => "with too large a body",
-        Refusal::BodyTimeout => "with a body too slow",
+        Refusal::BodyTimeout => "with too slow a body",
         Refusal::BadBody => "with a broken body",
         Refusal::BadNote(_) => "with no note to add",
-        Refusal::MethodNotAllowed(_) => "with another method",
+        Refusal::MethodNotAllowed(_) => "with an unsupported method",
         Refusal::Busy => "while busy",
         Refusal::Unhealthy(_) => "without the database",
         Refusal::Fault(_) => "failed",

@@ -108,7 +108,7 @@ fn a_file_that_can_not_be_used_is_said_before_listening_and_left_as_it_is() {
                 "CREATE TABLE notes (id INTEGER PRIMARY KEY, person TEXT, written_at INTEGER, text TEXT, link TEXT);
                  INSERT INTO notes (link) VALUES ('a'), ('a')",
             ),
-            "only one may have: UNIQUE constraint failed: notes.link",
+            "must be unique: UNIQUE constraint failed: notes.link",
         ),
         (file_of(&folder, "hooks.db", "CREATE TABLE notifications (id TEXT)"), "people (id, name"),
         (text, "not a database"),
@@ -136,12 +136,12 @@ fn a_name_that_is_no_files_is_said() {
         ("\t", "is blank"),
         ("file::memory:", "leave DATABASE out"),
         ("file::memory:?cache=shared", "leave DATABASE out"),
-        ("mysql://me:hunter2@localhost/crm", "URL of mysql"),
-        ("sqlite://people.db", "URL of sqlite"),
-        ("sqlite:people.db", "URL of sqlite"),
-        ("jdbc:sqlite:people.db", "URL of jdbc"),
-        ("file:///people.db", "URL of file"),
-        ("Postgres://me:hunter2@localhost/crm", "URL of Postgres"),
+        ("mysql://me:hunter2@localhost/crm", "a mysql URL"),
+        ("sqlite://people.db", "a sqlite URL"),
+        ("sqlite:people.db", "a sqlite URL"),
+        ("jdbc:sqlite:people.db", "a jdbc URL"),
+        ("file:///people.db", "a file URL"),
+        ("Postgres://me:hunter2@localhost/crm", "a Postgres URL"),
     ] {
         let mut command = example("server");
         command.current_dir(folder.file("")).envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0")]);

@@ -305,8 +305,8 @@ fn refused_requests_are_counted() {
             "3 with a wrong signature",
             "1 expired",
             "1 malformed",
-            "1 for no such path",
-            "1 with another method",
+            "1 for an unknown path",
+            "1 with an unsupported method",
             "total=7",
         ] {
             assert!(line.contains(count), "{count}: {line}");

@@ -1,5 +1,5 @@
-//! A fast hash of the keys of arrays. It is not keyed: whoever wants keys to
-//! collide can have that, so what builds on it must be right, and not slow, with
+//! A fast hash of the keys of arrays. It is not keyed: anyone who wants keys to
+//! collide can make some, so what builds on it must be right, and not slow, with
 //! any hash.
 
 /// The hash of a key below one that has a hash itself.

@@ -88,7 +88,7 @@ pub(crate) struct Parts<'q> {
     pub(crate) first_dropped: Option<usize>,
 }
 
-/// Reads a query and splits it by roles, where so many parameters were read before.
+/// Reads a query and splits it by roles; `before` is how many parameters were read before.
 /// `role` is asked for each parameter, by its encoded outermost name; what it is told
 /// last of a name is what PHP has in the end. The parts are written where they stay:
 /// to move them takes as long as to find them.
@@ -166,7 +166,7 @@ fn split_plain<'q>(
 
 /// The parameters of a query that have a role.
 struct Part {
-    /// Where they stand, if one behind another.
+    /// Where they stand, if one after another.
     place: Range<usize>,
     is_rewritten: bool,
 }

@@ -57,7 +57,7 @@ pub(super) fn push_plain(text: &mut Vec<u8>, decoded: &[u8]) {
     push_indices(text, indices);
 }
 
-/// Appends the indices behind a base. Anything but `[` behind a closed one ends them.
+/// Appends the indices after a base. Anything but `[` after a closed one ends them.
 fn push_indices(text: &mut Vec<u8>, mut indices: &[u8]) {
     let mut depth = 0;
     while let Some(inside) = indices.strip_prefix(b"[") {

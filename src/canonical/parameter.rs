@@ -1,7 +1,7 @@
 //! A query as it is read, parameter by parameter.
 //!
 //! Only *plain* names are read so: a base that PHP does not rewrite, closed indices
-//! behind it, both encoded as PHP encodes them, and an `=`. Almost all names are
+//! after it, both encoded as PHP encodes them, and an `=`. Almost all names are
 //! plain, those that PHP writes among them; [`make_plain`] sees to the others.
 
 use alloc::{string::String, vec::Vec};

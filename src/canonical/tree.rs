@@ -18,7 +18,7 @@ const _: () = assert!(MAX_NODES < NodeId::MAX as usize);
 /// Where an element was found in its array.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Found {
-    /// Nowhere: it was made, behind all others.
+    /// Nowhere: it was made, after all others.
     Made,
     Last,
     Earlier,
@@ -27,7 +27,7 @@ enum Found {
 /// Where PHP puts a parameter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Behind all that came before, and by the keys that its name has.
+    /// After all that came before, and by the keys that its name has.
     Next,
     Elsewhere,
     /// It drops the parameter.
@@ -79,9 +79,9 @@ impl<'q> Tree<'q> {
         if is_next && found == Found::Made { Place::Next } else { Place::Elsewhere }
     }
 
-    /// Leaves the elements of an array behind that a string replaces: each becomes an
-    /// element of itself, where nobody gets, so that another array in the same place
-    /// does not have them. What is below them can't be reached without them.
+    /// Abandons the elements of an array that a string replaces: each becomes an element
+    /// of itself, out of reach, so that another array in the same place does not have
+    /// them. What is below them can't be reached without them.
     #[cold]
     fn disown(&mut self, Array { mut first, .. }: Array) {
         while first != 0 {

@@ -19,7 +19,7 @@ impl Tree<'_> {
         into_text(text)
     }
 
-    /// Appends the strings in an array with a name, however deep, each with a `&` behind
+    /// Appends the strings in an array with a name, however deep, each with a `&` after
     /// it. The name grows by brackets meanwhile, and is the same again in the end.
     ///
     /// Recursion is bounded, since no tree is deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).

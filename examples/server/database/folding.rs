@@ -1,5 +1,5 @@
-//! Text as it is searched: without its case, its accents, its apostrophes and what nobody
-//! sees, and with one dash for all.
+//! Text as it is searched: without case, accents, apostrophes and invisible characters,
+//! and with one dash for all.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -11,8 +11,8 @@ use unicode_normalization::{UnicodeNormalization, char::canonical_combining_clas
 /// How long the longest gram is, in characters.
 const GRAM: usize = 3;
 
-/// Which folding this is. A change of it is another version, at which each engine indexes
-/// everybody anew.
+/// Which folding this is. A change of it is another version, for which each engine indexes
+/// everybody again.
 pub const VERSION: i32 = 2;
 
 /// Marks of direction, joiners, soft hyphens, variation selectors and the like.
@@ -106,7 +106,7 @@ impl Words {
         self.0.iter().map(String::as_str).partition(|word| is_for_addresses(word))
     }
 
-    /// Grams that whoever has these words has as well, word by word.
+    /// Grams that everyone with these words has, too, word by word.
     pub fn grams(&self) -> impl Iterator<Item = BTreeSet<&str>> {
         self.0.iter().map(|word| match is_for_addresses(word) {
             true => grams(word, GRAM).collect(),

@@ -5,7 +5,7 @@
 /// taken for milliseconds.
 pub const MAX_SECONDS: i64 = 100_000_000_000;
 pub const MAX_MILLISECONDS: i64 = 1000 * MAX_SECONDS;
-/// What stands for no time: it is behind all that are.
+/// What stands for no time: it is earlier than any.
 pub const UNDATED: i64 = -10 * MAX_MILLISECONDS;
 
 /// How an engine's SQL says it.

@@ -12,8 +12,8 @@ pub const MAX_NOTES_BYTES: usize = 256 * 1024;
 /// How many orders a page has, and how many years of sales.
 pub const MAX_ORDERS: usize = 5;
 pub const MAX_YEARS: u32 = 100;
-/// How long the id of who is found may be, in bytes: it is given whole, and three times as
-/// long in a URL has to fit into a request's head.
+/// How long the id of a person who is found may be, in bytes: it is given whole, and in a
+/// URL, where it may be three times as long, must fit into a request's head.
 pub const MAX_ID_BYTES: usize = 3000;
 /// How much of a name, an address or a title is shown, and how much of a note, in
 /// characters.

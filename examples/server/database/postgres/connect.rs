@@ -30,7 +30,7 @@ impl Connector {
             .iter()
             .fold(url.to_owned(), |url, mode| url.replace(mode, "sslmode=require"));
         if url.contains("sslrootcert=") {
-            return Err("DATABASE can't name certificates (sslrootcert): SSL_CERT_FILE can".into());
+            return Err("DATABASE can't name certificates (sslrootcert); set SSL_CERT_FILE instead".into());
         }
         // Not with the URL, which may have a password.
         let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {

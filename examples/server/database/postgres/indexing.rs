@@ -46,7 +46,7 @@ pub async fn keep_up(pool: Pool, common: Arc<RwLock<Arc<Common>>>) {
             }
         };
         if steps < steps_before {
-            learnt = None; // since PostgreSQL has just counted them anew
+            learnt = None; // since PostgreSQL has just counted them again
         }
         if learnt.is_none_or(|learnt| learnt.elapsed() > PAUSE)
             && let Ok(grams) = learn(&pool).await

@@ -32,7 +32,7 @@ pub async fn migrate(pool: &Pool) -> Result<(), Box<dyn Error>> {
     }
     let encoding: String = transaction.query_one("SHOW server_encoding", &[]).await?.get(0);
     if encoding != "UTF8" {
-        return Err(format!("its encoding is {encoding}, and has to be UTF8").into());
+        return Err(format!("its encoding is {encoding}, and must be UTF8").into());
     }
     let has_versions = "SELECT to_regclass('signed_query_migrations') IS NOT NULL";
     if !transaction.query_one(has_versions, &[]).await?.get::<_, bool>(0) {
@@ -49,7 +49,7 @@ pub async fn migrate(pool: &Pool) -> Result<(), Box<dyn Error>> {
         let is_about_tables =
             |code: &SqlState| code.code().starts_with("42") && *code != SqlState::INSUFFICIENT_PRIVILEGE;
         let hint = if error.code().is_some_and(is_about_tables) {
-            "its tables are not those of this server, which has people (id, name, email) and more: "
+            "its tables do not fit this server, which needs people (id, name, email) and more: "
         } else {
             ""
         };

@@ -151,7 +151,7 @@ fn place(connection: &Connection, mut entries: Vec<Entry>) -> Result<()> {
             if distance >= least_distance {
                 break (before, distance, count);
             }
-            // No room: those behind are placed anew as well, as many as it takes.
+            // No room: those after it are moved as well, as many as it takes.
             entries.extend(take_behind(connection, before)?);
             entries[done..].sort_unstable();
             least_distance = NEW_DISTANCE;

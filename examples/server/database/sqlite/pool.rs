@@ -16,8 +16,8 @@ use tokio::{
 
 use crate::database::{Error, Result};
 
-/// How long a caller waits in all: for a connection, and then for whoever has the
-/// database locked, in this process or another.
+/// How long a caller waits in all: for a connection, and then for a lock on the
+/// database that is held in this process or another.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub struct Pool {

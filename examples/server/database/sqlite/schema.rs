@@ -12,7 +12,7 @@ use crate::database::folding;
 
 /// A database in memory, which all connections of this process share.
 const IN_MEMORY: &str = "file:/sample?vfs=memdb";
-/// How long the start waits for whoever has the file locked.
+/// How long the start waits for a lock on the file that another process holds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Columns that came later, with what they are where a row says nothing.
@@ -92,7 +92,7 @@ pub fn open(file: Option<&Path>) -> std::result::Result<(Connection, Connector),
 /// What is wrong with a file, in a line.
 fn explained(error: &rusqlite::Error) -> String {
     const OTHER_SHAPE: &str =
-        "its tables are not those of this server, which has people (id, name, email) and more";
+        "its tables do not fit this server, which needs people (id, name, email) and more";
     match error {
         // With all the rest of what was to be run, and comments.
         rusqlite::Error::SqlInputError { msg, sql, .. } => {
@@ -102,7 +102,7 @@ fn explained(error: &rusqlite::Error) -> String {
         }
         error if error.sqlite_error_code() == Some(ErrorCode::Unknown) => format!("{OTHER_SHAPE}: {error}"),
         error if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-            format!("rows have in common what only one may have: {error}")
+            format!("two rows share a value that must be unique: {error}")
         }
         error => error.to_string(),
     }
@@ -117,7 +117,7 @@ fn open_file(file: &Path) -> Result<(Connection, Connector)> {
         Ok(()) => Ok((writer, Connector { path, sql: "PRAGMA query_only = ON".into() })),
         Err(error) if is_read_only(&error) => {
             let connector = read_only(path)?;
-            tracing::warn!("the database can't be written: no notes, no webhooks, slow searches");
+            tracing::warn!("the database can't be written to: no notes, no webhooks, slow searches");
             Ok((connector.connect()?, connector))
         }
         Err(error) => Err(error),

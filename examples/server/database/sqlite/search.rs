@@ -1,5 +1,5 @@
-//! Search: first whoever is not in the index yet, then the index, which gives people in
-//! the order of their names.
+//! Search: first the people who are not in the index yet, then the index, which gives
+//! people in the order of their names.
 
 use std::collections::HashSet;
 
