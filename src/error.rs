@@ -80,7 +80,7 @@ pub enum Error {
 
     /// A parameter to sign, or to ignore in Laravel's links, has a name that signing
     /// uses itself.
-    #[error("the name `{name}` is reserved: signing adds that parameter itself")]
+    #[error("the name `{name}` is reserved for the signature and the expiry")]
     ReservedName {
         /// The name, such as `sig` or `expires`.
         name: &'static str,
@@ -89,13 +89,14 @@ pub enum Error {
     /// PHP would drop a parameter to sign, so the receiver would not see it.
     #[error("PHP would drop the parameter {name:?}; give it another name")]
     DroppedName {
-        /// The name as given; bytes that are not UTF-8 are replaced.
+        /// The name as given, with bytes that are not UTF-8 replaced; or a NUL, after
+        /// which PHP reads nothing.
         name: String,
     },
 
     /// The target of a request begins with neither `/` nor `?`, or has a control
     /// character.
-    #[error("the request target does not begin with `/`, or has a control character")]
+    #[error("the request target begins with neither `/` nor `?`, or has a control character")]
     MalformedTarget,
 
     /// The framework reads the target as a different one, so both have the same
@@ -107,9 +108,11 @@ pub enum Error {
     #[error("the origin must look like `https://app.example` or `http://localhost:8000`")]
     MalformedOrigin,
 
-    /// A parameter can't be told from others by this name: PHP reads it as another one,
-    /// or it is given twice.
-    #[error("the parameter name {name:?} is ambiguous; choose one that PHP keeps unchanged")]
+    /// A parameter can't be told from others by this name: PHP reads it as another one
+    /// or as a number, or it is given twice.
+    #[error(
+        "the name {name:?} can't be used: PHP reads it as another name or as a number, or it is given twice"
+    )]
     UnusableName {
         /// The name as given.
         name: String,

@@ -102,6 +102,11 @@ impl Keys {
     }
 }
 
+/// A signature as text.
+pub(crate) fn as_text(signature: &Signature) -> &str {
+    str::from_utf8(signature).expect("hex is ASCII")
+}
+
 fn hex(mac: &Mac) -> Signature {
     let mut signature = [0; SIGNATURE_LENGTH];
     base16ct::lower::encode(mac, &mut signature).expect("two digits for each of 32 bytes");

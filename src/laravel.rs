@@ -58,7 +58,7 @@ use core::time::Duration;
 use crate::{
     Error, Key, MAX_PARAMETERS, VerifiedLink, VerifiedQuery,
     canonical::{self, Field, Parts, Role, Sent, canonicalize, escape::decode, name::is_own, to_sign},
-    key::Keys,
+    key::{Keys, as_text},
     lifetime::{Lifetime, unix_seconds},
     link::{Origin, Target, Url, behind_front_controller, expiry},
 };
@@ -290,10 +290,11 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error>
     if url.ends_with('?') {
         return refuse("Laravel drops a `?` at the end");
     }
+    if origin.is_none() && path == "/" {
+        return refuse("Laravel does not verify a relative link to the root");
+    }
     if path.ends_with('/') {
-        return refuse(
-            "Laravel drops a slash at the end of a path, and does not verify a relative link to the root",
-        );
+        return refuse("Laravel drops a slash at the end of a path");
     }
     if query.starts_with('&') {
         return refuse("Laravel 8 drops an `&` before the parameters");
@@ -317,6 +318,5 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error>
         separator = '&';
     }
     let signature = key.signature(link.as_bytes());
-    let signature = str::from_utf8(&signature).expect("hex is ASCII");
-    Ok(format!("{link}{separator}{SIGNATURE}={signature}"))
+    Ok(format!("{link}{separator}{SIGNATURE}={}", as_text(&signature)))
 }

@@ -9,6 +9,7 @@ use crate::{
         escape::{encode_into, into_text},
         to_sign,
     },
+    key::as_text,
 };
 
 /// What signing adds.
@@ -99,7 +100,7 @@ impl Key {
         write!(query, "expires={expires}").expect("a String takes all that is written");
         let signature = self.signature(query.as_bytes());
         query.push_str("&sig=");
-        query.push_str(str::from_utf8(&signature).expect("hex is ASCII"));
+        query.push_str(as_text(&signature));
         query
     }
 }

@@ -41,7 +41,7 @@ impl<'q> VerifiedQuery<'q> {
     /// ```
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.get_bytes(name).map(into_text)
+        self.get_bytes(name).map(to_lossy_text)
     }
 
     /// The value of a signed parameter, byte for byte.
@@ -72,7 +72,7 @@ impl<'q> VerifiedQuery<'q> {
             let rest = encoded.as_bytes().strip_prefix(&*name);
             is_whole && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"%5B"))
         });
-        values.map(|(_, value)| into_text(decode(value.as_bytes())))
+        values.map(|(_, value)| to_lossy_text(decode(value.as_bytes())))
     }
 
     /// The signed parameters and their values, `expires` included, in canonical order.
@@ -109,7 +109,7 @@ impl<'q> VerifiedQuery<'q> {
     /// ```
     #[must_use]
     pub fn unsigned(&self, name: &str) -> Option<Cow<'_, str>> {
-        find(&self.unsigned, name).map(into_text)
+        find(&self.unsigned, name).map(to_lossy_text)
     }
 
     /// The same query, no longer borrowing from the raw one.
@@ -136,7 +136,7 @@ fn parameters(canonical: &str) -> impl Iterator<Item = (&str, &str)> {
     canonical.split('&').filter_map(|parameter| parameter.split_once('='))
 }
 
-fn into_text(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
+fn to_lossy_text(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
     match bytes {
         Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
         Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),

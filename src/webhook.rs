@@ -35,7 +35,7 @@ use core::fmt;
 
 use crate::{
     Error, Key,
-    key::{Keys, Signature},
+    key::{Keys, Signature, as_text},
 };
 
 /// The header with the hook's id, a UUID.
@@ -55,11 +55,7 @@ pub const HASH_HEADER: &str = "SocialSignIn-Hash";
 /// ```
 #[must_use]
 pub fn hash(key: &Key, body: &[u8]) -> String {
-    text(&key.signature(body)).into()
-}
-
-fn text(signature: &Signature) -> &str {
-    str::from_utf8(signature).expect("hex is ASCII")
+    as_text(&key.signature(body)).into()
 }
 
 /// Decides which notifications are good.
@@ -167,7 +163,7 @@ impl Acknowledgement {
     /// The HMAC-SHA256 of the notification's hash, in lower-case hex.
     #[must_use]
     pub fn hash(&self) -> &str {
-        text(&self.hash)
+        as_text(&self.hash)
     }
 
     /// The body to answer with, of type `application/json`.

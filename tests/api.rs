@@ -87,7 +87,7 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
         (
             500,
             Error::ReservedName { name: "sig" },
-            "the name `sig` is reserved: signing adds that parameter itself",
+            "the name `sig` is reserved for the signature and the expiry",
         ),
         (
             500,
@@ -97,7 +97,7 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
         (
             400,
             Error::MalformedTarget,
-            "the request target does not begin with `/`, or has a control character",
+            "the request target begins with neither `/` nor `?`, or has a control character",
         ),
         (
             400,
@@ -112,7 +112,7 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
         (
             500,
             Error::UnusableName { name: "a.b".into() },
-            r#"the parameter name "a.b" is ambiguous; choose one that PHP keeps unchanged"#,
+            r#"the name "a.b" can't be used: PHP reads it as another name or as a number, or it is given twice"#,
         ),
         (500, Error::UnsignableUrl { why: "it is too odd" }, "the URL can't be signed: it is too odd"),
     ];

@@ -158,7 +158,17 @@ fn verdicts_are_those_of_the_frameworks() {
         };
         *counts.entry(format!("{:?}: {verdict}", judged.scheme)).or_default() += 1;
     }
+    tell(&counts, "both accept", "both refuse");
+}
+
+/// Prints how many there were of each kind; some of these two there must have been.
+fn tell(counts: &BTreeMap<String, usize>, good: &str, bad: &str) {
     println!("{counts:#?}");
+    for kind in
+        ["Laravel", "Symfony"].iter().flat_map(|scheme| [good, bad].map(|kind| format!("{scheme}: {kind}")))
+    {
+        assert!(counts.get(&kind).is_some_and(|&count| count > 5), "{kind}");
+    }
 }
 
 /// A URL, and the link that the framework made of it.
@@ -255,5 +265,5 @@ fn links_are_signed_as_the_frameworks_sign_them() {
         assert!(verdict == "refused" || !signed.is_unsignable(url), "{signed:#?}");
         *counts.entry(format!("{:?}: {verdict}", signed.scheme)).or_default() += 1;
     }
-    println!("{counts:#?}");
+    tell(&counts, "the same", "refused");
 }

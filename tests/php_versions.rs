@@ -95,7 +95,7 @@ fn compare(version: &str, rules: Rules) {
     println!(
         "PHP {php}: {all} queries, {read_back} signed and read back, {differences} differences {by_kind:?}"
     );
-    assert!(read_back > 0);
+    assert!(2 * read_back as usize > all, "most are signed and read back");
     assert!(by_kind.keys().copied().eq(older(rules).map(|(kind, _)| kind)), "a kind did not occur");
 }
 

@@ -11,6 +11,11 @@ const SECRET: &str = "changeme!";
 const NOW: u64 = 1_500_472_622;
 /// What the platform signed as `q=red&expires=1500472622`.
 const EXPECTED: &str = "7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
+/// What Laravel and Symfony sign as `/a`, until the same second.
+const EXPECTED_BY_LARAVEL: &str = "f8988632841391547ac0bf92cf8573bfa15145a081222f60bcdb3881306e9087";
+const EXPECTED_BY_SYMFONY: &str = "JbANOPws2wVTe6_qgYaYPa6niVCAs2xKUUNWGv8qYAI";
+/// The hash of a webhook `{}`.
+const EXPECTED_OF_WEBHOOK: &str = "6c209032b6f7036fff805a4629905ac4b422b98704fdd865c24e31d119fb0b26";
 const SUBMITTED: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 const HOOK_ID: &str = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
 
@@ -21,6 +26,7 @@ fn failures() -> Vec<Error> {
     let refuse = |query: &str, now| verifier.verify_at(query, now).unwrap_err();
     let good = format!("q=red&expires={NOW}&sig={EXPECTED}");
     let links = laravel::Verifier::relative(key.clone());
+    let symfony = symfony::Verifier::new(key.clone(), "https://app.example").unwrap();
     let receiver = Receiver::new(key.clone());
     let notified = |hook_id: Option<&'static str>, hash: Option<&'static str>| {
         let header = |name: &str| match name {
@@ -46,16 +52,24 @@ fn failures() -> Vec<Error> {
         notified(Some(HOOK_ID), Some(SUBMITTED)),
         key.sign([("sig", SUBMITTED)], NOW).unwrap_err(),
         key.sign([("[", SUBMITTED)], NOW).unwrap_err(),
+        key.sign_url(&format!("/?a=1\0&sig={SUBMITTED}"), NOW).unwrap_err(),
+        key.sign_url(&format!("/?a=1\0{SUBMITTED}"), NOW).unwrap_err(),
         links.verify_at(SUBMITTED, NOW).unwrap_err(),
         links.verify_at(&format!("/a?b=1?&signature={SUBMITTED}"), NOW).unwrap_err(),
         laravel::Verifier::absolute(key.clone(), "app.example").unwrap_err(),
         laravel::Verifier::relative(key.clone()).ignoring(["a.b"]).unwrap_err(),
         laravel::sign(&key, "/", Some(NOW)).unwrap_err(),
+        links.verify_at(&format!("/a?expires={NOW}&signature={SUBMITTED}"), NOW).unwrap_err(),
+        links.verify_at(&format!("/a?expires={NOW}&signature={EXPECTED_BY_LARAVEL}"), NOW + 1).unwrap_err(),
+        symfony.verify_at(&format!("/a?_expiration={NOW}&_hash={SUBMITTED}"), NOW).unwrap_err(),
+        symfony.verify_at(&format!("/a?_expiration={NOW}&_hash={EXPECTED_BY_SYMFONY}"), NOW).unwrap_err(),
     ]
 }
 
 fn has_secret(text: &str) -> bool {
-    [SECRET, EXPECTED, SUBMITTED].iter().any(|secret| text.contains(secret))
+    [SECRET, EXPECTED, EXPECTED_BY_LARAVEL, EXPECTED_BY_SYMFONY, EXPECTED_OF_WEBHOOK, SUBMITTED]
+        .iter()
+        .any(|secret| text.contains(secret))
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Symfony's links: what is strict on purpose, and what is read from a link.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine};
 use hmac::{Hmac, KeyInit, Mac};
@@ -53,6 +53,28 @@ fn a_link_is_refused_at_its_last_second() {
     let short = verifier().max_lifetime(Duration::from_secs(60));
     assert!(short.verify_at(&link, NOW - 61).is_ok());
     assert!(matches!(short.verify_at(&link, NOW - 62), Err(Error::LifetimeTooLong { .. })));
+}
+
+/// What goes by the system clock is a minute from either end.
+#[test]
+fn a_link_has_expired_by_the_system_clock() {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let link = |expiration| signed(&format!("/a?_expiration={expiration}"));
+    let (past, coming) = (link(now - 60), link(now + 60));
+    assert!(matches!(verifier().verify(&past), Err(Error::Expired { expires, .. }) if expires == now - 61));
+    assert_eq!(verifier().verify(&coming).unwrap().query().expires(), now + 59);
+    let short = verifier().max_lifetime(Duration::from_secs(1));
+    assert!(matches!(short.verify(&coming), Err(Error::LifetimeTooLong { .. })));
+}
+
+/// `/index.php` would have the signature of `/index.php/`.
+#[test]
+fn a_path_that_symfony_reads_as_another_is_refused() {
+    let verifier = verifier().allow_unlimited();
+    for path in ["/index.php", "/%69ndex%2Ephp", "/index%2ephp", "/index.phpx"] {
+        assert_eq!(refusal(&verifier, &signed(path)), Error::AmbiguousTarget, "{path}");
+    }
+    assert_eq!(verifier.verify_at(&signed("/index.php/a"), NOW).unwrap().path(), "/index.php/a");
 }
 
 #[test]
@@ -198,6 +220,12 @@ fn the_names_of_hash_and_expiry_can_be_set() {
     let link = format!("{target}&h={}", hash(&target));
     assert_eq!(verifier.verify_at(&link, NOW - 1).unwrap().query().get("_hash").as_deref(), Some("1"));
     assert_eq!(refusal(&verifier, &signed("/a")), Error::MissingSignature);
+    // As they stand in a query.
+    let verifier = self::verifier().parameters("é", "a~b").unwrap();
+    let target = format!("/a?a%7Eb={NOW}");
+    let link = format!("{target}&%C3%A9={}", hash(&target));
+    assert_eq!(verifier.verify_at(&link, NOW - 1).unwrap().query().expires(), NOW - 1);
+    assert_eq!(refusal(&verifier, &link), Error::Expired { expires: NOW - 1, now: NOW });
     for (hash, expiration, bad) in
         [("a.b", "c", "a.b"), ("a", "c[]", "c[]"), ("", "c", ""), ("a", "a", "a"), ("a", "b c", "b c")]
     {
@@ -238,14 +266,15 @@ fn a_signed_link_is_sorted_and_written_as_symfony_writes_it() {
 #[test]
 fn nothing_is_signed_that_symfony_would_not_accept_back() {
     let signs = |url: &str| sign(&key(), url, Some(NOW), Alphabet::UrlSafe);
-    for url in [
-        "https://app.example/a#b",
-        "https://app.example/a b",
-        "https://app.example/é",
-        "mailto:a",
-        "https://app.example/index.php",
+    let unescaped = "spaces, control characters and all that is not ASCII must be escaped";
+    for (url, why) in [
+        ("https://app.example/a#b", "it has a fragment, which no server sees"),
+        ("https://app.example/a b", unescaped),
+        ("https://app.example/é", unescaped),
+        ("mailto:a", "it begins with neither an origin nor `/`"),
+        ("https://app.example/index.php", "Symfony adds a slash after `/index.php`"),
     ] {
-        assert!(matches!(signs(url), Err(Error::UnsignableUrl { .. })), "{url}");
+        assert_eq!(signs(url), Err(Error::UnsignableUrl { why }), "{url}");
     }
     for url in [
         "/a",

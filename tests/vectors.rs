@@ -54,7 +54,9 @@ fn vectors() -> Vectors {
 
 #[test]
 fn the_canonical_form_is_that_of_php() {
-    for group in vectors().canonical {
+    let groups = vectors().canonical;
+    assert!(groups.iter().map(|group| group.vectors.len()).sum::<usize>() > 300);
+    for group in groups {
         for Canonical { query, canonical } in group.vectors {
             let ours = canonicalize(&query);
             if let Some(odd) = with_an_odd_name(&query) {
@@ -76,6 +78,7 @@ fn the_canonical_form_is_that_of_php() {
 fn what_is_signed_is_what_php_signs() {
     let vectors = vectors();
     let key = Key::new(&vectors.secret).unwrap();
+    assert!(vectors.sign.vectors.len() > 10);
     for Signed { query, signed } in vectors.sign.vectors {
         let url = key.sign_url(&format!("/path?{query}#fragment"), vectors.sign.expires).unwrap();
         assert_eq!(url, format!("/path?{signed}#fragment"), "{query:?}");
@@ -96,6 +99,7 @@ fn what_is_signed_is_what_php_signs() {
 fn the_verdict_is_that_of_the_reference_receiver() {
     let vectors = vectors();
     let verifier = Verifier::new(Key::new(&vectors.secret).unwrap());
+    assert!(vectors.verdict.len() > 100);
     for Verdict { why, query, now, ignored, status } in vectors.verdict {
         let verifier = verifier.clone().ignoring(&ignored);
         let verified = verifier.verify_at(&query, now);

@@ -24,8 +24,8 @@ impl Sketch {
     /// Adds a key by its hash, and says whether it is surely new.
     #[inline]
     pub(super) fn add(&mut self, hash: u32) -> bool {
-        let word = &mut self.bits[(hash >> 29) as usize];
-        let bit = 1 << (hash >> 23 & 63);
+        let word = &mut self.bits[hash as usize % self.bits.len()];
+        let bit = 1_u64.wrapping_shl(hash >> 23);
         let is_new = *word & bit == 0;
         *word |= bit;
         is_new

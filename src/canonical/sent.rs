@@ -15,8 +15,11 @@ pub(crate) fn take_last<'q, const LENGTH: usize>(
     let rest = before.strip_suffix(name_with_equals)?;
     // One parameter. Without a branch for any byte, so that the compiler can compare many
     // at once.
-    let is_one = value.iter().fold(0, |any, &byte| any | u8::from(byte == b'&')) == 0;
-    is_one.then(|| (&query[..rest.len()], value))
+    let separators = value.iter().fold(0, |any, &byte| any | u8::from(byte == b'&'));
+    match separators {
+        0 => Some((&query[..rest.len()], value)),
+        _ => None,
+    }
 }
 
 /// What a query says in a parameter that has to be a single string.

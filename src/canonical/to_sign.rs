@@ -28,7 +28,8 @@ pub(crate) fn to_sign<'q>(
     };
     let mut parts = Parts::default();
     split(raw, 0, role, &mut parts)?;
-    let unread = raw.split_once('\0').map(|(_, unread)| Cow::Borrowed(unread.as_bytes()));
+    // PHP reads nothing after a NUL. What it is might be a signature, which no error shows.
+    let unread = raw.contains('\0').then_some(Cow::Borrowed(&b"\0"[..]));
     let dropped = parts.first_dropped.and_then(|nth| parameters(raw).nth(nth));
     if let Some(name) = dropped.map(|(name, _)| decode(name)).or(unread) {
         return Err(Error::DroppedName { name: String::from_utf8_lossy(&name).into_owned() });
