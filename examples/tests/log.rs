@@ -12,9 +12,10 @@ use std::{
 use common::{
     client::Client,
     folder::Folder,
-    server::{SECRET, Server, example, fetch, hash, send},
+    server::{SECRET, Server, example, fetch, hash, now, send},
 };
 use rusqlite::Connection;
+use signed_query::Key;
 
 /// Where a log may go that can't be written, by name; with what must be kept open
 /// while it does.
@@ -115,6 +116,53 @@ fn nobody_has_to_read_the_first_line() {
         let output = process.wait_with_output().unwrap();
         assert!(answered && output.status.success(), "{name}: {output:?}");
     }
+}
+
+/// As it is usually logged, a refusal has no line of its own, whoever floods the server
+/// with them.
+#[test]
+fn refusals_are_counted_by_their_kinds() {
+    let server = Server::with(&[("LOG", "")]);
+    let start = std::time::Instant::now();
+    let signed = |expires| Key::new(SECRET).unwrap().sign_url(&server.url("/search?q=red"), expires).unwrap();
+    let note = server.note_url(&server.get("/iframe?id=1"));
+    let hook = [("SocialSignIn-HookId", "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55")];
+    let refused = [
+        (fetch("GET", &signed(now() + 60).replace("q=red", "q=rex")), 403),
+        (send("POST", &server.url("/webhook"), &[hook[0], ("SocialSignIn-Hash", "0")], "{}"), 403),
+        (fetch("GET", &signed(now() - 60)), 403),
+        (fetch("GET", &signed(now() + 1_000_000)), 403),
+        (fetch("GET", &server.url("/search?q=red")), 400),
+        (server.get("/search?q="), 400),
+        (send("POST", &server.url("/webhook"), &hook, "{}"), 400),
+        (server.get("/iframe?id=nobody"), 404),
+        (fetch("GET", &server.url("/nowhere?secret=1")), 404),
+        (send("POST", &note, &[], "a".repeat(100_000)), 413),
+        (send("POST", &note, &[], "text="), 400),
+        (fetch("DELETE", &signed(now() + 60)), 405),
+    ];
+    for (nth, (reply, status)) in refused.iter().enumerate() {
+        assert_eq!(reply.status, *status, "{nth}: {}", reply.body);
+    }
+    let mut broken = Client::connect(server.address).unwrap();
+    let hash = hash(SECRET, "{}");
+    let head = format!(
+        "POST /webhook HTTP/1.1\r\nHost: a\r\nSocialSignIn-HookId: {}\r\nSocialSignIn-Hash: {hash}\r\n\
+         Transfer-Encoding: chunked\r\n\r\nno length\r\n",
+        hook[0].1
+    );
+    broken.send(head).unwrap();
+    assert_eq!(broken.answer().unwrap().status, 400);
+    drop(broken);
+    let (status, log) = server.stop();
+    assert!(status.success());
+    // After a minute there would be another count.
+    assert!(start.elapsed() < std::time::Duration::from_secs(50), "{:?}", start.elapsed());
+    let said: Vec<_> = log.lines().map(|line| line.split_once(": ").unwrap().1).collect();
+    let counts = "refused requests: 1 expired, 1 for an unknown path, 1 for an unknown person, \
+        1 good for too long, 3 malformed, 1 with a broken body, 2 with a wrong signature, 1 with an unsupported method, \
+        1 with no note to add, 1 with too large a body total=13";
+    assert_eq!(said, ["stopping", counts], "{log}");
 }
 
 #[test]

@@ -44,6 +44,7 @@ fn only_what_is_signed_is_answered() {
             ("no-referrer", "no-store")
         );
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
+        assert_eq!(reply.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
     }
     // The signature is for the last `q`, and so is the answer.
     let fooled = fetch("GET", &signed.replace("?q=red", "?q=smith&q=red"));

@@ -53,7 +53,7 @@ fn health_is_that_of_the_database_and_says_no_more() {
     let whole = fs::read(&file).unwrap();
     fs::write(&file, vec![0xAA; whole.len()]).unwrap();
     let ill = health("GET");
-    assert_eq!(ill.status, 503);
+    assert_eq!((ill.status, ill.header("retry-after")), (503, "5"));
     assert!(!ill.body.contains("database") && !ill.body.contains("file"), "{}", ill.body);
     assert_eq!(health("HEAD").status, 503);
     // Anyone may ask, so they get no line each; but whoever looks after the server gets one.
@@ -92,6 +92,13 @@ fn leeway_and_the_longest_life_are_for_the_platforms_requests() {
             assert_eq!(status(server, path, now() + ahead), expected, "{path}, {ahead} s ahead");
         }
     }
+    // The least and the most that either may be.
+    let least = Server::with(&[("LEEWAY", "0"), ("MAX_LIFETIME", "1")]);
+    let most = Server::with(&[("LEEWAY", "86400"), ("MAX_LIFETIME", "31622400")]);
+    let statuses = |server, expires| status(server, "/search?q=red", expires);
+    assert_eq!((statuses(&least, now() - 5), statuses(&least, now() + 60)), (403, 403));
+    assert_eq!((statuses(&most, now() - DAY + 60), statuses(&most, now() - DAY - 60)), (200, 403));
+    assert_eq!((statuses(&most, now() + 366 * DAY), statuses(&most, now() + 368 * DAY)), (200, 403));
     // A link that the server signed itself has a life of its own.
     let server = Server::with(&[("MAX_LIFETIME", "60")]);
     let link = server.note_url(&server.get("/iframe?id=1"));
@@ -105,6 +112,7 @@ fn leeway_and_the_longest_life_are_for_the_platforms_requests() {
         ("MAX_LIFETIME", "18446744073709551615"),
         ("LEEWAY", "18446744073709551615"),
         ("LEEWAY", "86401"),
+        ("MAX_LIFETIME", "31622401"),
     ] {
         let complaint = complaint(&[(name, value)]);
         assert!(complaint.contains(name) && complaint.contains("seconds"), "{complaint}");
@@ -140,18 +148,31 @@ fn the_smaller_examples_take_a_port_and_say_what_is_wrong_in_a_sentence() {
             assert!(error.starts_with(&format!("{name}: ")) && error.contains(says), "{name}: {error}");
             assert!(!error.contains('"'), "{name}: {error}");
         }
-        // Empty is as unset; the usual port may be another's.
-        let mut command = example(name);
-        command.env("SECRET", SECRET).env("LISTEN", "").stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut process = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        if line.is_empty() {
-            BufReader::new(process.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    }
+}
+
+/// An empty LISTEN is as good as none; the usual port may be another's.
+#[test]
+fn unless_it_is_told_otherwise_each_example_listens_to_this_machine_alone() {
+    for name in ["server", "axum", "minimal", "links"] {
+        for unset in [false, true] {
+            let mut command = example(name);
+            command.envs([("SECRET", SECRET), ("APP_KEY", "a"), ("FOLDER", ".")]);
+            if !unset {
+                command.env("LISTEN", "");
+            }
+            let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            let mut line = String::new();
+            BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+            let mut error = String::new();
+            if line.is_empty() {
+                BufReader::new(process.stderr.take().unwrap()).read_line(&mut error).unwrap();
+            }
+            let _ = process.kill();
+            process.wait().unwrap();
+            let is_taken = error.contains("can't listen on") && error.contains("8080");
+            assert!(line == "Listening on http://127.0.0.1:8080\n" || is_taken, "{name}: {line}{error}");
         }
-        let _ = process.kill();
-        process.wait().unwrap();
-        assert!(line.contains("8080"), "{name}: {line}");
     }
 }
 
@@ -249,6 +270,8 @@ fn webhooks_under_names_have_secrets_of_their_own() {
         ("/webhook/", "usual", 404),
         ("/webhook/orders/", "orders", 404),
         ("/webhooks", "usual", 404),
+        ("/WEBHOOK", "usual", 404),
+        ("/Webhook/orders", "orders", 404),
     ] {
         assert_eq!(notify(&server, path, HOOK_ID, secret, "{}"), status, "{path} with {secret}");
     }
@@ -270,6 +293,7 @@ fn a_notification_is_stored_once_for_its_hash() {
         assert_eq!(notify(&server, "/webhook", &hook_id, SECRET, "{}"), 200);
         assert_eq!(notify(&server, "/webhook/orders", &hook_id, "orders", "{}"), 200);
     }
+    let before = now();
     // However the id is written, it is one.
     for (nth, hook_id) in [HOOK_ID.to_uppercase(), format!("{{{HOOK_ID}}}")].iter().enumerate() {
         assert_eq!(notify(&server, "/webhook", hook_id, SECRET, &format!("[{nth}]")), 200);
@@ -281,6 +305,7 @@ fn a_notification_is_stored_once_for_its_hash() {
     };
     assert_eq!(count("body = CAST('{}' AS BLOB)"), 2);
     assert_eq!(count(&format!("hook_id = '{HOOK_ID}' AND body <> CAST('{{}}' AS BLOB)")), 2);
+    assert_eq!(count(&format!("hook_id = '{HOOK_ID}' AND received_at BETWEEN {before} AND {}", now())), 2);
 }
 
 #[test]

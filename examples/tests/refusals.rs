@@ -113,3 +113,22 @@ fn headers_of_32_kib_are_read_and_larger_ones_refused() {
         assert_eq!(client.answer().unwrap().status, status, "{length}");
     }
 }
+
+/// Who is refused may see no answer there, if it sends on.
+#[test]
+fn the_smaller_examples_read_no_long_headers_either() {
+    for name in ["axum", "minimal"] {
+        let server = Server::of(name, &[]);
+        let path = server.signed_path("/search?q=red");
+        for (length, is_read) in [(30 * 1024, true), (100 * 1024, false)] {
+            let mut client = Client::connect(server.address).unwrap();
+            let padding = "a".repeat(length);
+            let _ = client.send(format!("GET {path} HTTP/1.1\r\nHost: a\r\nX-Padding: {padding}\r\n\r\n"));
+            let status = client.answer().map(|answer| answer.status);
+            assert!(
+                if is_read { matches!(status, Ok(200)) } else { matches!(status, Ok(431) | Err(_)) },
+                "{name}, {length}: {status:?}"
+            );
+        }
+    }
+}

@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::server::{SECRET, Server, fetch, now, send};
+use common::server::{SECRET, Server, fetch, hash, now, send};
 use signed_query::{
     Key,
     webhook::{HASH_HEADER, HOOK_ID_HEADER},
@@ -59,5 +59,50 @@ fn the_server_shows_no_secret() {
     for secret in &secrets {
         assert!(!log.contains(secret), "{log}");
         assert!(replies.iter().all(|reply| !reply.body.contains(secret)));
+    }
+}
+
+/// Nor what is about a person, or leads to one, whoever may read the log.
+#[test]
+fn the_log_has_no_query_no_note_and_no_notification() {
+    let server = Server::with(&[("LOG", "trace")]);
+    let page = server.get("/iframe?id=1");
+    let note = server.note_url(&page);
+    let (search, body) = (server.signed_url("/search?q=qwertz"), r#"{"about":"somebody"}"#);
+    let hash = hash(SECRET, body);
+    let headers = [(HOOK_ID_HEADER, HOOK_ID), (HASH_HEADER, &*hash)];
+    let document = [("Accept", "text/html")];
+    let added = send("POST", &note, &[], "text=Typed+by+an+agent");
+    let replies = [
+        server.get("/iframe?id=nobody-at-all"),
+        server.follow(&added),
+        send("POST", &note, &document, "text=Another+one"),
+        send("POST", &format!("{note}0"), &document, "text=Another+one"),
+        send("POST", &server.url("/webhook"), &headers, body),
+        fetch("GET", &search),
+        // A query that lost its `?` is a path, which is as good as the query.
+        fetch("GET", &search.replace('?', "%3F")),
+        fetch("GET", &search.replace("/search?", "/")),
+        fetch("POST", &search.replace("/search?", "/webhook/")),
+    ];
+    let statuses = replies.map(|reply| reply.status);
+    assert_eq!(statuses, [404, 200, 409, 403, 200, 200, 404, 404, 404]);
+    let location = added.header("location").to_owned();
+    let (_, log) = server.stop();
+    assert_eq!(log.lines().filter(|line| line.contains("status=")).count(), 11, "{log}");
+    let signature = |url: &str| url.rsplit_once('=').unwrap().1.to_owned();
+    for private in [
+        &signature(&search),
+        &signature(&note),
+        &signature(&location),
+        "qwertz",
+        "nobody-at-all",
+        "Susan",
+        "agent",
+        "Another",
+        "somebody",
+        &hash,
+    ] {
+        assert!(!log.contains(private), "{private} is in {log}");
     }
 }

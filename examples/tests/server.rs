@@ -145,16 +145,38 @@ fn another_method_is_405_and_head_works_as_get() {
 
 #[test]
 fn every_answer_keeps_the_credential_to_itself() {
-    let server = Server::start();
-    for path in ["/search?q=red", "/iframe?id=1", "/iframe?id=99", "/nowhere"] {
-        let reply = server.get(path);
-        assert_eq!(reply.header("referrer-policy"), "no-referrer", "{path}");
-        assert_eq!(reply.header("cache-control"), "no-store", "{path}");
-        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
-        let policy = reply.header("content-security-policy");
-        if path != "/iframe?id=1" {
-            assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'", "{path}");
-        }
+    let server = Server::with(&[("WEBHOOK_SECRET", "testsecret")]);
+    let page = server.get("/iframe?id=1");
+    let note = server.note_url(&page);
+    let added = send("POST", &note, &[], "text=a");
+    let framed = [("Accept", "text/html")];
+    let answers = [
+        ("a search", server.get("/search?q=red"), 200, false),
+        ("a page", fetch("GET", &server.signed_url("/iframe?id=1")), 200, true),
+        ("no note", fetch("POST", &note), 400, false),
+        ("a link's page", server.follow(&added), 200, true),
+        ("a note that is added", added, 303, false),
+        ("no note in a form", send("POST", &note, &framed, "text="), 400, true),
+        ("another note", send("POST", &note, &[], "text=b"), 409, false),
+        ("a notification", notify(&server), 200, false),
+        ("health", fetch("GET", &server.url("/health")), 200, false),
+        ("nobody", server.get("/iframe?id=99"), 404, false),
+        ("no path", server.get("/nowhere"), 404, false),
+        ("another method", fetch("GET", &note), 405, false),
+        ("no signature", fetch("GET", &server.url("/search?q=red")), 400, false),
+        ("no signature of a page", send("GET", &server.url("/iframe?id=1"), &framed, ""), 400, true),
+        ("HEAD", fetch("HEAD", &server.signed_url("/search?q=red")), 200, false),
+    ];
+    let page_policy = page.header("content-security-policy");
+    for (name, reply, status, is_page) in answers {
+        assert_eq!(reply.status, status, "{name}: {}", reply.body);
+        assert_eq!(reply.header("referrer-policy"), "no-referrer", "{name}");
+        assert_eq!(reply.header("cache-control"), "no-store", "{name}");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{name}");
+        let policy = if is_page { page_policy } else { "default-src 'none'; frame-ancestors 'none'" };
+        assert_eq!(reply.header("content-security-policy"), policy, "{name}");
+        let content_type = if is_page { "text/html; charset=utf-8" } else { "application/json" };
+        assert_eq!(reply.header("content-type"), content_type, "{name}");
     }
 }
 
@@ -171,8 +193,21 @@ fn only_the_platform_or_who_is_named_may_frame_the_page() {
         assert_eq!(page.header("content-security-policy"), policy);
     };
     assert_framed_by(&[], "https://app.socialsignin.net https://www.orlo.app");
-    let others = "https://a.example https://b.example";
-    assert_framed_by(&[("FRAME_ANCESTORS", others)], others);
+    for ancestors in [
+        "https://a.example https://b.example",
+        "\thttps://a.example ",
+        "http://localhost:3000 https://a.example:* https://*.a.example https://a.example/",
+        "'self' https://a.example",
+        "'Self'",
+        "'none'",
+        "'NONE' ",
+        "https:",
+        "*",
+        "a.example",
+    ] {
+        // Space around the value of a header is no part of it.
+        assert_framed_by(&[("FRAME_ANCESTORS", ancestors)], ancestors.trim_end());
+    }
 }
 
 #[test]
@@ -272,6 +307,17 @@ fn secrets_rotate_and_the_iframe_may_have_its_own() {
     // A variable that is empty is as good as not set.
     let server = Server::with(&[("PREVIOUS_SECRET", ""), ("IFRAME_SECRET", "")]);
     assert_eq!(server.get("/iframe?id=1").status, 200);
+    // Nor is that of webhooks anybody else's.
+    let server = Server::with(&[("WEBHOOK_SECRET", "hooked")]);
+    for (secret, status) in [(SECRET, 200), ("hooked", 403)] {
+        for path in ["/search?q=red", "/iframe?id=1"] {
+            assert_eq!(
+                fetch("GET", &server.signed_url_with(secret, path)).status,
+                status,
+                "{path}, {secret}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -463,6 +509,9 @@ fn webhooks_use_the_usual_secret_unless_they_have_their_own() {
     assert_eq!(notify(&Server::with(&[("SECRET", "testsecret")])).status, 200);
     assert_eq!(notify(&Server::with(&[("SECRET", "testsecret"), ("WEBHOOK_SECRET", "other")])).status, 403);
     assert_eq!(notify(&Server::with(&[("PREVIOUS_SECRET", "testsecret")])).status, 200);
+    // Whatever the iframe has.
+    assert_eq!(notify(&Server::with(&[("SECRET", "testsecret"), ("IFRAME_SECRET", "other")])).status, 200);
+    assert_eq!(notify(&Server::with(&[("IFRAME_SECRET", "testsecret")])).status, 403);
 }
 
 #[test]
