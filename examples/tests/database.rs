@@ -18,7 +18,7 @@ use std::{
 
 use common::{
     folder::Folder,
-    server::{SECRET, Server, example, send},
+    server::{SECRET, Server, example, not_started, send},
 };
 use rusqlite::Connection;
 
@@ -116,10 +116,9 @@ fn a_file_that_can_not_be_used_is_said_before_listening_and_left_as_it_is() {
         (folder.file("nowhere/people.db"), "unable to open"),
     ] {
         let before = fs::read(&database).ok();
-        let Output { status, stdout, stderr } = example("server")
-            .envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0"), ("DATABASE", &database)])
-            .output()
-            .unwrap();
+        let Output { status, stdout, stderr } = not_started(
+            example("server").envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0"), ("DATABASE", &database)]),
+        );
         let error = String::from_utf8(stderr).unwrap();
         assert_eq!((status.code(), &*String::from_utf8(stdout).unwrap()), (Some(1), ""), "{error}");
         assert!(error.contains(&database) && error.contains("DATABASE") && error.contains(says), "{error}");
@@ -145,7 +144,7 @@ fn a_name_that_is_no_files_is_said() {
     ] {
         let mut command = example("server");
         command.current_dir(folder.file("")).envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0")]);
-        let Output { status, stderr, .. } = command.env("DATABASE", database).output().unwrap();
+        let Output { status, stderr, .. } = not_started(command.env("DATABASE", database));
         let error = String::from_utf8(stderr).unwrap();
         assert_eq!(status.code(), Some(1), "{database}");
         assert!(error.contains("DATABASE") && error.contains(says) && !error.contains("hunter2"), "{error}");
@@ -239,10 +238,9 @@ fn a_file_that_is_read_only_is_read() {
     let empty = folder.file("empty.db");
     fs::write(&empty, "").unwrap();
     fs::set_permissions(&empty, Permissions::from_mode(0o444)).unwrap();
-    let output = as_nobody(&folder)
-        .envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0"), ("DATABASE", &empty)])
-        .output()
-        .unwrap();
+    let mut command = as_nobody(&folder);
+    command.envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0"), ("DATABASE", &empty)]);
+    let output = not_started(&mut command);
     assert!(String::from_utf8(output.stderr).unwrap().contains("no such table"));
 }
 

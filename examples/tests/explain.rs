@@ -183,6 +183,28 @@ fn the_signature_that_was_expected_is_not_printed() {
     }
 }
 
+/// Wherever one stands: in what came, or in what was found to be signed.
+#[test]
+fn no_secret_of_the_server_is_printed() {
+    let names = ["SECRET", "PREVIOUS_SECRET", "IFRAME_SECRET", "WEBHOOK_SECRET", "WEBHOOK_SECRET_CRM"];
+    let secrets = names.map(|name| (name.to_owned(), format!("{}-hunter2", name.to_lowercase())));
+    let env = BTreeMap::from(secrets.clone());
+    for (name, secret) in &secrets {
+        let good = Key::new(secret).unwrap().sign_url(&format!("{HOST}?q={secret}"), 4_102_444_800).unwrap();
+        let wrong = good.replace("sig=", "sig=0");
+        let hash = "0".repeat(64);
+        for (args, stdin) in [
+            (&[&*good][..], ""),
+            (&[&*wrong], ""),
+            (&[&*good.replace("/search", "/iframe")], ""),
+            (&["--webhook", &*hash], &**secret),
+        ] {
+            let said = run(&env, args, stdin).said;
+            assert!(said.contains("[secret]") && !said.contains("hunter2"), "{name}: {said}");
+        }
+    }
+}
+
 /// Requests with much to go through: as long as they may take, even where other
 /// tests are running beside. What bounds them is a count of MACs.
 #[test]

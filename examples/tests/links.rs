@@ -12,7 +12,7 @@ use std::{
 use common::{
     folder::Folder,
     frameworks::Frameworks,
-    server::{Server, example, fetch, now, send},
+    server::{Server, example, fetch, not_started, now, send},
 };
 use serde_json::json;
 use signed_query::{Key, VerifiedLink, laravel, symfony};
@@ -251,7 +251,7 @@ fn what_is_missing_is_named_at_the_start() {
         (&[("APP_KEY", "a"), ("FOLDER", "/nowhere")], "/nowhere"),
     ];
     for (variables, named) in cases {
-        let output = example("links").envs(variables.iter().copied()).output().unwrap();
+        let output = not_started(example("links").envs(variables.iter().copied()));
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && error.contains(named), "{error}");
     }

@@ -9,7 +9,7 @@ use common::{
     certificate,
     folder::Folder,
     postgres::Postgres,
-    server::{Reply, SECRET, Server, example, fetch, hash, send},
+    server::{Reply, SECRET, Server, example, fetch, hash, not_started, send},
 };
 
 const SAMPLE: &str = include_str!("../server/database/sqlite/sample.sql");
@@ -22,7 +22,7 @@ fn on(postgres: &Postgres) -> Server {
 /// A server that should not start.
 fn refused(variables: &[(&str, &str)]) -> String {
     let variables = variables.iter().copied().chain([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0")]);
-    let Output { status, stderr, .. } = example("server").envs(variables).output().unwrap();
+    let Output { status, stderr, .. } = not_started(example("server").envs(variables));
     assert_eq!(status.code(), Some(1));
     String::from_utf8(stderr).unwrap()
 }

@@ -12,7 +12,7 @@ use std::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use common::{
     folder::Folder,
-    server::{Reply, SECRET, Server, example, fetch, now, send},
+    server::{Reply, SECRET, Server, example, fetch, not_started, now, send},
 };
 use rusqlite::Connection;
 use serde_json::json;
@@ -323,8 +323,7 @@ fn secrets_rotate_and_the_iframe_may_have_its_own() {
 #[test]
 fn a_configuration_that_can_not_work_says_what_to_do() {
     let run = |variables: &[(&str, &str)]| {
-        let Output { status, stderr, .. } =
-            example("server").envs(variables.iter().copied()).output().unwrap();
+        let Output { status, stderr, .. } = not_started(example("server").envs(variables.iter().copied()));
         assert_eq!(status.code(), Some(1));
         String::from_utf8(stderr).unwrap()
     };

@@ -67,9 +67,9 @@ MORE = [("q", "red shoes"), ("page", "2"), ("lang", "en"), ("expires", END)]
 red, more = build(RED), build(MORE)
 
 # --- Secret -------------------------------------------------------------------------------
-def secret(name, used, *said, server=SECRET, query=red, **more_env):
+def secret(name, used, *said, server=SECRET, query=red, path="/search", status=403, exit=1, **more_env):
     env = {"SECRET": server, **more_env}
-    case("secret", name, url(query, sign(query, used)), *said, env=env)
+    case("secret", name, url(query, sign(query, used), path), *said, env=env, status=status, exit=exit)
 
 
 secret("in double quotes at the signer", f'"{SECRET}"', "signer's secret is in quotes")
@@ -101,6 +101,10 @@ secret("encoded as in a URL", "changeme%21", "escapes the secret")
 secret("the word undefined", "undefined", "`undefined`")
 case("secret", "SECRET for the iframe, which has its own", url(build([("id", "1"), ("expires", END)]), sign(build([("id", "1"), ("expires", END)])), "/iframe"),
      "that of SECRET, and not of IFRAME_SECRET", env={"IFRAME_SECRET": "iframe secret"})
+secret("the previous one", "old secret", PREVIOUS_SECRET="old secret", status=200, exit=0)
+secret("the previous one for the iframe", "old secret", path="/iframe", IFRAME_SECRET="iframe secret", PREVIOUS_SECRET="old secret", status=200, exit=0)
+secret("the iframe's for the iframe", "iframe secret", path="/iframe", IFRAME_SECRET="iframe secret", status=200, exit=0)
+secret("SECRET for the iframe", SECRET, path="/iframe", status=200, exit=0)
 
 # --- What was signed ----------------------------------------------------------------------
 def signed(name, text, *said, query=more, kind="signed", base=None, **given):
@@ -366,6 +370,9 @@ hook("a prefix", BODY, BODY, "`sha256=`", sig="sha256=" + sign(BODY))
 hook("SHA-1", BODY, BODY, "SHA-1", sig=sign(BODY, hash="sha1"))
 hook("the answer's hash", BODY, BODY, "HMAC of the HMAC", sig=sign(sign(BODY)))
 hook("SECRET and not WEBHOOK_SECRET", BODY, BODY, "that of SECRET, and not of WEBHOOK_SECRET", env={"WEBHOOK_SECRET": "other one"})
+hook("WEBHOOK_SECRET", BODY, BODY, secret="hook secret", env={"WEBHOOK_SECRET": "hook secret"}, exit=0, status=200)
+hook("that of a webhook under a name", BODY, BODY, secret="crm secret", env={"WEBHOOK_SECRET": "hook secret", "WEBHOOK_SECRET_CRM": "crm secret"}, exit=0, status=200)
+hook("the previous one", BODY, BODY, secret="old secret", env={"WEBHOOK_SECRET": "hook secret", "PREVIOUS_SECRET": "old secret"}, exit=0, status=200)
 hook("a line end and capitals", BODY + "\n", BODY, "line end", "capitals", sig=sign(BODY).upper())
 hook("written anew, base64, another secret", json.dumps(value), BODY, "compact", "quotes", "base64", sig=base64.b64encode(mac(BODY, f'"{SECRET}"').digest()).decode())
 
@@ -449,6 +456,10 @@ laravel("index.php", f"{APP}/index.php/unsubscribe?{links}", "`/index.php`")
 laravel("http, decoded key", link.replace("https", "http"), "`http` is signed as the scheme", "decodes the secret after `base64:`", key=bytes(range(100, 132)))
 laravel("without an expiry", f"{APP}/unsubscribe?user=7", "no `expires`", query="user=7", status=400)
 laravel("without an expiry, allowed", f"{APP}/unsubscribe?user=7", query="user=7", args=("--laravel", APP, "--allow-unlimited"), status=200, exit=0)
+PAST = build([("user", "7"), ("expires", "1500472622")])
+laravel("expired", f"{APP}/unsubscribe?{PAST}", "expired", query=PAST)
+laravel("within the leeway", f"{APP}/unsubscribe?{PAST}", query=PAST, args=("--laravel", APP, "--leeway", "1000000000"), status=200, exit=0)
+laravel("too far ahead", link, "max_lifetime", args=("--laravel", APP, "--max-lifetime", "3600"))
 
 # --- Symfony ------------------------------------------------------------------------------
 BASE = [("user", "7"), ("note", "a b"), ("_expiration", END)]
@@ -475,6 +486,12 @@ symfony("another secret's quotes", sorted_link, "quotes", key=f'"{SECRET}"')
 symfony("%20 and http", sorted_link.replace("+", "%20").replace("https", "http"), "`%20`", "`http`")
 symfony("without the expiry", f"{APP}/reset?{build(sorted(BASE[:-1]))}", "`_expiration` is not in what was signed")
 symfony("the origin with a port, and hex", sorted_link.replace(APP, APP + ":443"), "`:443`", "hex and not in base64", sig=sign(sorted_link.replace(APP, APP + ":443")))
+PAST = [("_expiration", "1500472622"), ("user", "7")]
+symfony("expired", f"{APP}/reset?{build(PAST)}", "expired", pairs=PAST)
+symfony("within the leeway", f"{APP}/reset?{build(PAST)}", pairs=PAST, args=("--symfony", APP, "--leeway", "1000000000"), status=200, exit=0)
+symfony("too far ahead", sorted_link, "max_lifetime", args=("--symfony", APP, "--max-lifetime", "3600"))
+symfony("without an expiry, allowed", f"{APP}/reset?user=7", pairs=[("user", "7")], args=("--symfony", APP, "--allow-unlimited"), status=200, exit=0)
+symfony("without an expiry", f"{APP}/reset?user=7", "no `_expiration`", pairs=[("user", "7")], status=400)
 
 for number, one in enumerate(CASES):
     assert sum(one["kind"] == other["kind"] and one["name"] == other["name"] for other in CASES) == 1, one["name"]
