@@ -94,6 +94,29 @@ fn many_small_pieces_take_no_more_than_their_bytes() {
     assert!(memory < 100 * 1024, "{memory} KiB");
 }
 
+/// Whether it says how long it is or not.
+#[test]
+fn a_body_may_have_a_mebibyte_and_no_byte_more() {
+    let server = Server::start();
+    for (length, status) in [(0, 200), (MEBIBYTE, 200), (MEBIBYTE + 1, 413)] {
+        let body = "x".repeat(length);
+        let chunks = body.as_bytes().chunks(100_000);
+        let chunks = chunks.map(|chunk| format!("{:x}\r\n{}\r\n", chunk.len(), "x".repeat(chunk.len())));
+        let chunked = chunks.collect::<String>() + "0\r\n\r\n";
+        let hash = hash(SECRET, &body);
+        for (framing, sent) in [
+            (format!("Content-Length: {length}"), &body),
+            ("Transfer-Encoding: chunked".to_owned(), &chunked),
+        ] {
+            let mut client = Client::connect(server.address).unwrap();
+            client.send(head(&hash, &framing)).unwrap();
+            client.send(sent).unwrap();
+            let answer = client.answer().unwrap();
+            assert_eq!(answer.status, status, "{length}, {framing}: {}", answer.body);
+        }
+    }
+}
+
 /// No body could make these good.
 #[test]
 fn headers_are_checked_before_a_body_is_read() {

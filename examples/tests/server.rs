@@ -442,10 +442,13 @@ fn the_sign_example_makes_a_url_that_the_server_takes() {
         assert_eq!(output.status.code(), Some(code));
         assert!(String::from_utf8(output.stderr).unwrap().contains(says), "{arguments:?}");
     }
-    let unset = example("sign").arg(&path).output().unwrap();
-    assert!(
-        !unset.status.success() && String::from_utf8(unset.stderr).unwrap().contains("SECRET is not set")
-    );
+    let mut empty = example("sign");
+    empty.env("SECRET", "");
+    for mut unset in [example("sign"), empty] {
+        let output = unset.arg(&path).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8(output.stderr).unwrap().contains("SECRET is not set"));
+    }
 }
 
 const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
