@@ -163,6 +163,29 @@ fn an_expired_url_says_how_long_ago() {
 }
 
 #[test]
+fn an_expiry_is_shown_as_a_date() {
+    for (expires, date) in [
+        (951_782_400, "2000-02-29 00:00:00"),
+        (1_500_472_622, "2017-07-19 13:57:02"),
+        (1_704_067_199, "2023-12-31 23:59:59"),
+        (1_709_164_800, "2024-02-29 00:00:00"),
+        (4_102_444_800, "2100-01-01 00:00:00"),
+        (4_107_542_400, "2100-03-01 00:00:00"),
+    ] {
+        let url = Key::new(SECRET).unwrap().sign_url(HOST, expires).unwrap();
+        let explained = explain(SECRET, &url);
+        let shown = format!(", at {expires} ({date} UTC).\n");
+        assert!(explained.said.contains(&shown), "{shown} is not in {}", explained.said);
+    }
+    // What is seconds since 2001 depends on the present.
+    let of_apple = now() - 978_307_200 + 300;
+    let url = Key::new(SECRET).unwrap().sign_url(HOST, of_apple).unwrap();
+    let explained = explain(SECRET, &url);
+    let [cause] = explained.lines("Cause: ")[..] else { panic!("{}", explained.said) };
+    assert!(cause.contains("seconds since 2001"), "{cause}");
+}
+
+#[test]
 fn what_nothing_explains_is_said_to_be_so() {
     let url = Key::new(SECRET).unwrap().sign_url(HOST, 4_102_444_800).unwrap();
     let explained = explain("wrong-secret", &url);
