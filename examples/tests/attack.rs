@@ -248,6 +248,8 @@ fn a_database_that_is_locked_is_waited_for_and_nothing_is_lost() {
     assert_eq!(stored, Ok(0));
     let page = server.get("/iframe?id=1").body;
     assert!(page.contains("after the lock") && !page.contains("never"), "{page}");
+    let (_, log) = server.stop();
+    assert!(log.contains("refused requests: 9 while busy total=9\n"), "{log}");
 }
 
 #[test]

@@ -4,9 +4,11 @@ mod common;
 
 use std::{
     fs::File,
-    io,
+    io::{self, BufRead, BufReader},
     process::{Command, Stdio},
+    sync::mpsc,
     thread,
+    time::{Duration, Instant},
 };
 
 use common::{
@@ -70,6 +72,34 @@ fn requests_are_answered_and_the_server_ends_well() {
 }
 
 #[test]
+fn lines_that_nobody_reads_in_time_are_left_out_and_counted() {
+    let (unread, stuck) = io::pipe().unwrap();
+    let server = Server::logging_to(stuck, "server", &[("LOG", "debug")]);
+    let mut client = Client::connect(server.address).unwrap();
+    // More than the pipe holds, and than may wait.
+    for _ in 0..REQUESTS * 3 {
+        assert_eq!(client.get("/search?q=red").unwrap().status, 400);
+    }
+    let (mut written, mut left_out) = (0, 0);
+    let (all, counted) = mpsc::channel();
+    let reader = thread::spawn(move || {
+        for line in BufReader::new(unread).lines().map(Result::unwrap) {
+            match line.strip_suffix(" lines of the log were left out") {
+                Some(count) => left_out += count.parse::<usize>().unwrap(),
+                None => written += usize::from(line.contains("status=400")),
+            }
+            if written + left_out == REQUESTS * 3 {
+                let _ = all.send(left_out);
+            }
+        }
+        (written, left_out)
+    });
+    let seen = counted.recv_timeout(Duration::from_secs(30));
+    assert!(server.stop().0.success());
+    assert!(seen.is_ok_and(|left_out| left_out > 0), "{:?}", reader.join());
+}
+
+#[test]
 fn nor_does_it_harm_the_smaller_examples() {
     for example in ["axum", "minimal"] {
         for (name, stderr, _kept) in bad_logs() {
@@ -108,7 +138,7 @@ fn nobody_has_to_read_the_first_line() {
         let process = command.spawn().unwrap();
         let connect = || Client::connect(address.parse().unwrap());
         let answered = (0..200).any(|_| {
-            thread::sleep(std::time::Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(50));
             connect().is_ok_and(|mut client| client.get("/nowhere").is_ok_and(|answer| answer.status == 404))
         });
         let pid = process.id().to_string();
@@ -123,7 +153,7 @@ fn nobody_has_to_read_the_first_line() {
 #[test]
 fn refusals_are_counted_by_their_kinds() {
     let server = Server::with(&[("LOG", "")]);
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     let signed = |expires| Key::new(SECRET).unwrap().sign_url(&server.url("/search?q=red"), expires).unwrap();
     let note = server.note_url(&server.get("/iframe?id=1"));
     let hook = [("SocialSignIn-HookId", "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55")];
@@ -157,7 +187,7 @@ fn refusals_are_counted_by_their_kinds() {
     let (status, log) = server.stop();
     assert!(status.success());
     // After a minute there would be another count.
-    assert!(start.elapsed() < std::time::Duration::from_secs(50), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(50), "{:?}", start.elapsed());
     let said: Vec<_> = log.lines().map(|line| line.split_once(": ").unwrap().1).collect();
     let counts = "refused requests: 1 expired, 1 for an unknown path, 1 for an unknown person, \
         1 good for too long, 3 malformed, 1 with a broken body, 2 with a wrong signature, 1 with an unsupported method, \

@@ -3,9 +3,11 @@
 mod common;
 
 use std::{
+    ffi::OsStr,
     fs,
     io::{BufRead, BufReader},
     net::TcpListener,
+    os::unix::ffi::OsStrExt,
     process::{Command, Stdio},
 };
 
@@ -234,6 +236,27 @@ fn a_secret_that_looks_like_a_slip_gets_a_warning() {
     for secret in ["change me", "it's", "a\"b", "a`b"] {
         let (_, log) = Server::with(&[("LOG", "warn"), ("SECRET", secret)]).stop();
         assert_eq!(log, "", "{secret}");
+    }
+}
+
+/// Of what it begins and ends with nothing is left out, and it need be no text.
+#[test]
+fn a_secret_is_taken_byte_by_byte() {
+    for (secret, others) in [
+        (&b" changeme! "[..], [&b"changeme!"[..], b" changeme!", b"changeme! "]),
+        (b"'changeme!'", [b"changeme!", b"'changeme!", b"changeme!'"]),
+        (b"changeme!\n", [b"changeme!", b"changeme! ", b"\nchangeme!"]),
+        (b"\xFFchangeme!\xC3", [b"changeme!", b"\xEF\xBF\xBDchangeme!\xEF\xBF\xBD", b"\xFFchangeme!"]),
+    ] {
+        let mut command = example("server");
+        command.env("IFRAME_SECRET", OsStr::from_bytes(secret));
+        let server = Server::spawn(&mut command, &[]);
+        let status = |secret: &[u8]| {
+            let key = Key::new(secret).unwrap();
+            fetch("GET", &key.sign_url(&server.url("/iframe?id=1"), now() + 60).unwrap()).status
+        };
+        assert_eq!(status(secret), 200, "{secret:?}");
+        assert_eq!(others.map(status), [403; 3], "{secret:?}");
     }
 }
 

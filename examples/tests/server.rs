@@ -527,6 +527,9 @@ fn a_body_that_never_comes_times_out() {
     let mut answer = [0; 12];
     connection.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"HTTP/1.1 408");
+    drop(connection);
+    let (_, log) = server.stop();
+    assert!(log.contains("refused requests: 1 with too slow a body total=1\n"), "{log}");
 }
 
 /// The status of an error, which is JSON, and what it says.

@@ -207,15 +207,15 @@ fn a_notification_in_flight_is_stored_and_acknowledged() {
 
 #[test]
 fn the_smaller_examples_answer_what_is_in_flight() {
-    for name in ["axum", "minimal"] {
-        let server = Server::of(name, &[]);
+    for (name, status) in [("axum", 200), ("minimal", 200), ("links", 400)] {
+        let server = Server::of(name, &[("APP_KEY", "a"), ("FOLDER", ".")]);
         let mut client = Client::connect(server.address).unwrap();
         client.send(format!("GET {} HTTP/1.1\r\nHost: a\r\n", server.signed_path("/search?q=red"))).unwrap();
         thread::sleep(Duration::from_millis(200));
         server.signal("TERM");
         thread::sleep(Duration::from_millis(200));
         client.send("\r\n").unwrap();
-        assert_eq!(client.answer().unwrap().status, 200, "{name}");
+        assert_eq!(client.answer().unwrap().status, status, "{name}");
         assert!(server.wait().0.success(), "{name}");
     }
 }
