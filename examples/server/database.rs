@@ -60,7 +60,7 @@ impl Database {
             None => Self::Sqlite(Sqlite::open(name)?),
         };
         // What can be opened may still give no answers.
-        database.ping().await?;
+        database.ping().await.map_err(|error| format!("can't use the database (DATABASE): {error}"))?;
         Ok(database)
     }
 

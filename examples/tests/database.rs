@@ -128,6 +128,33 @@ fn a_file_that_can_not_be_used_is_said_before_listening_and_left_as_it_is() {
 }
 
 #[test]
+fn a_file_that_is_broken_inside_is_said_before_listening() {
+    let folder = Folder::new("broken-inside");
+    let file = file_of(&folder, "people.db", FORMER_SCHEMA);
+    assert!(Server::with(&[("DATABASE", &file)]).stop().0.success());
+    let connection = Connection::open(&file).unwrap();
+    let number = |sql: &str| connection.query_one(sql, [], |row| row.get::<_, i64>(0)).unwrap() as usize;
+    let size = number("PRAGMA page_size");
+    let mut bytes = fs::read(&file).unwrap();
+    // Its tables are all there, and of people nothing can be read.
+    for kind in ["table", "index"] {
+        let of_people = "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'people' AND type";
+        let page = number(&format!("{of_people} = '{kind}'"));
+        bytes[size * (page - 1)..size * page].fill(0xAA);
+    }
+    drop(connection);
+    fs::write(&file, bytes).unwrap();
+    let Output { status, stdout, stderr } = not_started(example("server").envs([
+        ("SECRET", SECRET),
+        ("LISTEN", "127.0.0.1:0"),
+        ("DATABASE", &file),
+    ]));
+    let error = String::from_utf8(stderr).unwrap();
+    assert_eq!((status.code(), &*String::from_utf8(stdout).unwrap()), (Some(1), ""), "{error}");
+    assert_eq!(error, "server: can't use the database (DATABASE): database disk image is malformed\n");
+}
+
+#[test]
 fn a_name_that_is_no_files_is_said() {
     let folder = Folder::new("no-files");
     for (database, says) in [
@@ -205,7 +232,11 @@ fn a_file_of_the_former_version_keeps_its_rows() {
 fn as_nobody(folder: &Folder) -> Command {
     const NOBODY: u32 = 65_534;
     let program = folder.file("server");
-    fs::copy(example("server").get_program(), &program).unwrap();
+    // By another process: while this one has it open, nobody can run it, and each process
+    // that another test starts at the same time has it open, too.
+    assert!(
+        Command::new("cp").arg(example("server").get_program()).arg(&program).status().unwrap().success()
+    );
     let mut command = Command::new(program);
     if fs::metadata("/proc/self").unwrap().uid() == 0 {
         command.uid(NOBODY).gid(NOBODY);

@@ -239,6 +239,16 @@ fn a_secret_that_looks_like_a_slip_gets_a_warning() {
     }
 }
 
+#[test]
+fn what_is_to_be_text_has_to_be_utf_8() {
+    for name in ["LISTEN", "LOG", "LEEWAY", "MAX_LIFETIME", "CURRENCY", "FRAME_ANCESTORS"] {
+        let mut command = example("server");
+        let output = not_started(command.env("SECRET", SECRET).env(name, OsStr::from_bytes(b"8080\xFF")));
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("server: {name} is not UTF-8\n"));
+    }
+}
+
 /// Of what it begins and ends with nothing is left out, and it need be no text.
 #[test]
 fn a_secret_is_taken_byte_by_byte() {
