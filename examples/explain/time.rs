@@ -27,7 +27,9 @@ pub fn length(seconds: u64) -> String {
         (0, 0, 0) => format!("{seconds} s"),
         (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
         (0, _, _) => format!("{hours} h {minutes} min"),
-        _ => format!("{days} days {hours} h"),
+        (1, ..) => format!("1 day {hours} h"),
+        _ if seconds < 2 * YEAR => format!("{days} days {hours} h"),
+        _ => format!("{} years", seconds / YEAR),
     }
 }
 

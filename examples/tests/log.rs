@@ -118,10 +118,36 @@ fn nor_does_it_harm_the_smaller_examples() {
 /// What can't start says so with its status where it can't with words.
 #[test]
 fn what_can_not_start_ends_with_a_status_and_no_panic() {
-    for name in ["server", "axum", "minimal", "sign"] {
+    for (name, arguments) in [
+        ("server", &[][..]),
+        ("axum", &[]),
+        ("minimal", &[]),
+        ("links", &[]),
+        ("sign", &[]),
+        ("explain", &[]),
+        ("explain", &["?q=red&sig=0"]),
+    ] {
         for (_, stderr, _kept) in bad_logs() {
-            let status = example(name).stderr(stderr).stdout(Stdio::null()).status().unwrap();
+            let status = example(name).args(arguments).stderr(stderr).stdout(Stdio::null()).status().unwrap();
             assert!(matches!(status.code(), Some(1 | 2)), "{name}: {status}");
+        }
+    }
+}
+
+/// Nor do those who print an answer and end, whoever takes it.
+#[test]
+fn what_can_not_be_printed_is_no_panic() {
+    let url = "https://crm.example/search?q=red";
+    let signed = Key::new(SECRET).unwrap().sign_url(url, now() + 60).unwrap();
+    for (name, argument) in
+        [("sign", url), ("sign", "--help"), ("explain", &*signed), ("explain", "--help"), ("links", "--help")]
+    {
+        // A pipe that nobody reads takes in what fits, which this is less than.
+        for (kind, stdout, _kept) in bad_logs() {
+            let mut command = example(name);
+            let output = command.env("SECRET", SECRET).arg(argument).stdout(stdout).output().unwrap();
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert_eq!((output.status.code(), &*error), (Some(0), ""), "{name} {argument}, {kind}");
         }
     }
 }
