@@ -4,7 +4,7 @@ mod common;
 
 use common::{
     folder::Folder,
-    server::{Reply, SECRET, Server, fetch, now, send},
+    server::{Reply, SECRET, Server, derived, fetch, now, send},
 };
 use rusqlite::Connection;
 use signed_query::Key;
@@ -20,12 +20,6 @@ fn post(url: &str, text: &str, headers: &[(&str, &str)]) -> Reply {
         headers,
         form_urlencoded::Serializer::new(String::new()).append_pair("text", text).finish(),
     )
-}
-
-/// The key of links for a purpose that the server makes of a secret.
-fn derived(secret: &str, purpose: &str) -> Key {
-    let key = Key::new(secret).unwrap();
-    Key::new(key.sign([("purpose", purpose)], 0).unwrap()).unwrap()
 }
 
 /// A link to a page about somebody, as the server signs it.

@@ -218,6 +218,12 @@ pub fn hash(secret: &str, body: impl AsRef<[u8]>) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
+/// The key of links for a purpose that the server makes of a secret.
+pub fn derived(secret: &str, purpose: &str) -> Key {
+    let key = Key::new(secret).unwrap();
+    Key::new(key.sign([("purpose", purpose)], 0).unwrap()).unwrap()
+}
+
 /// Now, in Unix seconds.
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
