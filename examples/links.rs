@@ -47,17 +47,18 @@ Serves the files of a folder to anyone who has a link that Laravel or Symfony si
 
 Usage: VARIABLE=… cargo run --example links
 
-  APP_KEY     Laravel's, exactly as in its .env; or
-  APP_SECRET  Symfony's
+  APP_KEY     Laravel's key, exactly as in .env; or instead
+  APP_SECRET  Symfony's secret, exactly as in .env
   APP_PREVIOUS_KEYS
-              accepted, too; separated by commas
+              former keys, which are accepted as well; separated by commas
   ORIGIN      where the links lead, as in https://files.example; required for Symfony;
               by default links are Laravel's relative ones, which Storage::temporaryUrl
               makes
   FOLDER      the folder with the files; required
   PREFIX      what comes before a file's name in a link; by default /storage, and
               nothing for Symfony
-  LISTEN      address and port; by default 127.0.0.1:8080
+  LISTEN      address and port, or a port of 127.0.0.1 alone; by default
+              127.0.0.1:8080
 
 A variable that is empty counts as not set.";
 
@@ -144,7 +145,7 @@ async fn file(State(files): State<Arc<Files>>, request: Request) -> Response {
     }
     let Ok(asked) = asked.body(Body::empty()) else { return StatusCode::NOT_FOUND.into_response() };
     match files.folder.clone().try_call(asked).await {
-        Ok(response) => keep_private(response.into_response()),
+        Ok(response) => response.into_response(),
         Err(error) if error.kind() == ErrorKind::NotFound => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
             log(&format!("failed: {error}"));
@@ -155,7 +156,7 @@ async fn file(State(files): State<Arc<Files>>, request: Request) -> Response {
 
 /// The link is a credential: nothing may pass it on or keep what it gave. A page among
 /// the files may do nothing.
-fn keep_private(mut response: Response) -> Response {
+async fn keep_private(mut response: Response) -> Response {
     for (name, value) in [
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
@@ -184,9 +185,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    match env::args().nth(1).as_deref() {
+    match env::args_os().nth(1) {
         None => {}
-        Some("-h" | "--help") => return Ok(writeln!(io::stdout(), "{HELP}")?),
+        Some(argument) if argument == "-h" || argument == "--help" => {
+            let _ = writeln!(io::stdout(), "{HELP}"); // `println!` may panic
+            return Ok(());
+        }
         Some(other) => return Err(format!("unknown argument {other:?}; see --help").into()),
     }
     let verifier = Verifier::from_environment()?;
@@ -199,12 +203,15 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let prefix = prefix.trim_end_matches('/').to_owned();
     // A folder is not listed, nor is its `index.html` sent.
     let folder = ServeDir::new(folder).append_index_html_on_directories(false);
-    let app = Router::new().fallback(file).with_state(Arc::new(Files { verifier, prefix, folder }));
+    let app = Router::new()
+        .fallback(file)
+        .layer(axum::middleware::map_response(keep_private))
+        .with_state(Arc::new(Files { verifier, prefix, folder }));
 
-    let listen = variable("LISTEN").unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-    let listener = TcpListener::bind(&listen).await;
-    let listener =
-        listener.map_err(|error| format!("can't listen on LISTEN={listen} (address:port): {error}"))?;
+    let listen = variable("LISTEN").unwrap_or_else(|| "8080".to_owned());
+    let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };
+    let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");
+    let listener = TcpListener::bind(address).await.map_err(unusable)?;
     let mut terminate = signal(SignalKind::terminate())?;
     let stop = pin!(async { tokio::select!(_ = terminate.recv() => (), _ = ctrl_c() => ()) });
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);

@@ -9,6 +9,9 @@ use signed_query::Key;
 fn the_extractor_hands_out_verified_parameters_only() {
     let server = Server::of("axum", &[]);
     assert_eq!(server.get("/search?q=RED").body, r#"{"results":[{"id":"1","name":"Susan Red"}]}"#);
+    // As the README has it, and in that order.
+    let found = r#"{"results":[{"id":"5","name":"Agnes Smithers"},{"id":"2","name":"John Smith"}]}"#;
+    assert_eq!(server.get("/search?q=smith").body, found);
     let page = server.get("/iframe?id=1");
     assert!(page.status == 200 && page.body.contains("<h1>Susan Red</h1>"), "{page:?}");
     assert!(page.body.contains(r#"<html lang="en"><head><title>Susan Red</title>"#), "{page:?}");

@@ -168,6 +168,12 @@ fn a_name_that_is_no_files_is_said() {
         ("jdbc:sqlite:people.db", "a jdbc URL"),
         ("file:///people.db", "a file URL"),
         ("Postgres://me:hunter2@localhost/crm", "a Postgres URL"),
+        ("postgres:/me:hunter2@localhost/crm?sslmode=require", "a postgres URL"),
+        ("postgresql:me:hunter2@localhost/crm", "a postgresql URL"),
+        ("POSTGRES:me:hunter2@localhost/crm", "a POSTGRES URL"),
+        ("mysql:/me:hunter2@localhost/crm", "a mysql URL"),
+        ("mysql:me:hunter2@localhost", "a mysql URL"),
+        ("MariaDB:/me:hunter2@localhost/crm", "a MariaDB URL"),
     ] {
         let mut command = example("server");
         command.current_dir(folder.file("")).envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0")]);
@@ -262,7 +268,7 @@ fn a_file_that_is_read_only_is_read() {
         assert!(page.body.contains("From before.") && page.body.contains("£2,480.50"), "{}", page.body);
         assert_eq!(send("POST", &server.note_url(&page), &[], "text=lost").status, 500);
         let (_, log) = server.stop();
-        assert!(log.contains("can't be written") && log.contains("readonly database"), "{log}");
+        assert!(log.contains("can't be written") && log.contains("the database is read-only"), "{log}");
         assert_eq!(fs::read(&file).unwrap(), before);
     }
     // One that has not even the tables says so.

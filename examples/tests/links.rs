@@ -77,6 +77,34 @@ fn a_file_is_given_to_whoever_has_a_link_that_laravel_signed() {
     assert!(!log.contains("signature=") && !log.contains("4712"), "{log}");
 }
 
+/// The link is a credential, also where it leads to nothing.
+#[test]
+fn every_answer_keeps_the_link_to_itself() {
+    let (_folder, files) = files("private");
+    let server = laravel_server(&files);
+    let good = signed("/storage/page.html");
+    for (method, target, status) in [
+        ("GET", good.clone(), 200),
+        ("GET", "/storage/page.html".to_owned(), 400),
+        ("GET", good.replace("page", "other"), 403),
+        ("GET", signed("/storage/page.html?upload=1"), 403),
+        ("GET", signed("/storage/missing.html"), 404),
+        ("GET", signed("/page.html"), 404),
+        ("POST", good, 405),
+    ] {
+        let reply = fetch(method, &server.url(&target));
+        assert_eq!(reply.status, status, "{method} {target}");
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+            ("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+        ] {
+            assert_eq!(reply.header(name), value, "{name}: {method} {target}");
+        }
+    }
+}
+
 #[test]
 fn a_link_reads_a_file_and_does_nothing_else() {
     let (_folder, files) = files("get-only");

@@ -8,6 +8,9 @@ use common::server::{Server, fetch};
 fn only_what_is_signed_is_answered() {
     let server = Server::of("minimal", &[]);
     assert_eq!(server.get("/search?q=RED").body, r#"{"results":[{"id":"1","name":"Susan Red"}]}"#);
+    // As the README has it, and in that order.
+    let found = r#"{"results":[{"id":"5","name":"Agnes Smithers"},{"id":"2","name":"John Smith"}]}"#;
+    assert_eq!(server.get("/search?q=smith").body, found);
     let page = server.get("/iframe?id=1");
     assert!(page.status == 200 && page.body.contains("<h1>Susan Red</h1>"), "{page:?}");
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");

@@ -136,16 +136,15 @@ fn a_port_alone_is_listened_on() {
 
 #[test]
 fn the_smaller_examples_take_a_port_and_say_what_is_wrong_in_a_sentence() {
-    for name in ["axum", "minimal"] {
+    let set = [("SECRET", SECRET), ("APP_KEY", "a"), ("FOLDER", ".")];
+    for (name, required) in [("axum", "SECRET"), ("minimal", "SECRET"), ("links", "FOLDER")] {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
-        let server = Server::of(name, &[("LISTEN", &port)]);
+        let server = Server::of(name, &[&set[..], &[("LISTEN", &port)]].concat());
         assert_eq!(server.address.to_string(), format!("127.0.0.1:{port}"), "{name}");
-        for (variable, value, says) in [
-            ("SECRET", "", "SECRET is not set"),
-            ("LISTEN", "a b", "LISTEN"),
-            ("LISTEN", "localhost", "LISTEN"),
-        ] {
-            let output = not_started(example(name).env("SECRET", SECRET).env(variable, value));
+        for (variable, value, says) in
+            [(required, "", "is not set"), ("LISTEN", "a b", "LISTEN"), ("LISTEN", "localhost", "LISTEN")]
+        {
+            let output = not_started(example(name).envs(set).env(variable, value));
             let error = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(1), "{name}");
             assert!(error.starts_with(&format!("{name}: ")) && error.contains(says), "{name}: {error}");
