@@ -11,7 +11,11 @@ use std::{
     path::Path,
     pin::pin,
     process::ExitCode,
-    sync::Arc,
+    sync::{
+        Arc,
+        mpsc::{SyncSender, sync_channel},
+    },
+    thread,
     time::Duration,
 };
 
@@ -113,6 +117,7 @@ struct Files {
     verifier: Verifier,
     prefix: String,
     folder: ServeDir,
+    log: SyncSender<String>,
 }
 
 /// The file that a link is for. Nothing but what was signed is read from the link.
@@ -121,13 +126,13 @@ async fn file(State(files): State<Arc<Files>>, request: Request) -> Response {
     let link = match files.verifier.verify(target) {
         Ok(link) => link,
         Err(error) => {
-            log(&format!("refused: {error}")); // the client need not know why
+            let _ = files.log.try_send(format!("refused: {error}")); // the client need not know why
             return StatusCode::from_u16(error.status()).expect("a status of HTTP").into_response();
         }
     };
     // Laravel signs links for uploads, too, and those are not for reading the file.
     if link.query().iter().any(|(name, _)| name == "upload" || name.starts_with("upload[")) {
-        log("refused: the link is for an upload");
+        let _ = files.log.try_send("refused: the link is for an upload".to_owned());
         return StatusCode::FORBIDDEN.into_response();
     }
     if request.method() != Method::GET {
@@ -148,7 +153,7 @@ async fn file(State(files): State<Arc<Files>>, request: Request) -> Response {
         Ok(response) => response.into_response(),
         Err(error) if error.kind() == ErrorKind::NotFound => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
-            log(&format!("failed: {error}"));
+            let _ = files.log.try_send(format!("failed: {error}"));
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
@@ -168,9 +173,16 @@ async fn keep_private(mut response: Response) -> Response {
     response
 }
 
-/// A line on standard error, where `eprintln!` would panic if it can't be written.
-fn log(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+/// Lines go to standard error by a thread of their own: one that can't be written
+/// there, or not yet, is left out and holds nobody up. `eprintln!` would panic.
+fn log() -> SyncSender<String> {
+    let (log, lines) = sync_channel(1000);
+    thread::spawn(move || {
+        for line in lines {
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+    });
+    log
 }
 
 #[tokio::main]
@@ -178,7 +190,7 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log(&format!("links: {error}"));
+            let _ = writeln!(io::stderr(), "links: {error}");
             ExitCode::FAILURE
         }
     }
@@ -206,7 +218,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let app = Router::new()
         .fallback(file)
         .layer(axum::middleware::map_response(keep_private))
-        .with_state(Arc::new(Files { verifier, prefix, folder }));
+        .with_state(Arc::new(Files { verifier, prefix, folder, log: log() }));
 
     let listen = variable("LISTEN").unwrap_or_else(|| "8080".to_owned());
     let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };

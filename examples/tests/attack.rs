@@ -47,7 +47,7 @@ fn a_request_line_of_a_mebibyte_is_refused() {
     let request = format!("GET /search?q={} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(1 << 20));
     for _ in 0..20 {
         let answer = exchange(&server, request.as_bytes());
-        assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+        assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
     }
     assert_well(&server);
 }
@@ -100,7 +100,8 @@ fn a_flood_of_bad_signatures_leaves_room_for_good_requests() {
         answered as f64 / seconds,
         refused as f64 / seconds
     );
-    assert!(answered > 0 && refused > 0);
+    // A tenth of what was measured beside other work: 320 and 3300.
+    assert!(answered > 30 && refused > 30, "{answered} and {refused}");
     assert_well(&server);
 }
 

@@ -5,6 +5,7 @@ mod common;
 
 use std::{
     fs::{self, Permissions},
+    io::Write,
     os::unix::{
         fs::{MetadataExt, PermissionsExt},
         process::CommandExt,
@@ -18,11 +19,11 @@ use std::{
 
 use common::{
     folder::Folder,
-    server::{SECRET, Server, example, not_started, send},
+    server::{SECRET, Server, example, hash, not_started, send},
 };
 use rusqlite::Connection;
 
-/// The tables as version 0.1 of the server made them.
+/// The tables as an earlier draft of the server made them.
 const FORMER_SCHEMA: &str = "
     CREATE TABLE people (
         id TEXT PRIMARY KEY NOT NULL,
@@ -289,7 +290,7 @@ fn send_webhooks(server: &Server, sender: usize) -> Vec<String> {
     let mut acknowledged = Vec::new();
     for number in 0.. {
         let body = format!(r#"{{"sender":{sender},"number":{number}}}"#);
-        let hash = hash_of(&body);
+        let hash = hash(SECRET, &body);
         let request = agent.post(server.url("/webhook")).header("SocialSignIn-HookId", id);
         let Ok(mut reply) = request.header("SocialSignIn-Hash", &hash).send(&body) else { break };
         if !reply.body_mut().read_to_string().is_ok_and(|body| body.contains("verification-hash")) {
@@ -298,15 +299,6 @@ fn send_webhooks(server: &Server, sender: usize) -> Vec<String> {
         acknowledged.push(hash);
     }
     acknowledged
-}
-
-/// The hash of a body, as the platform takes it.
-fn hash_of(body: &str) -> String {
-    use hmac::{Hmac, KeyInit, Mac};
-
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(body.as_bytes());
-    hex::encode(mac.finalize().into_bytes())
 }
 
 /// Adds notes about Anna until the server is gone, and gives those that were stored.
@@ -369,11 +361,45 @@ fn what_was_acknowledged_is_there_after_the_server_was_killed() {
 fn a_commit_is_on_the_disk_before_it_is_acknowledged() {
     let folder = Folder::new("wal");
     let file = folder.file("people.db");
-    let _server = Server::with(&[("DATABASE", &file)]);
+    let (library, syncs) = (folder.file("syncs.so"), folder.file("syncs"));
+    let mut compile = Command::new("cc");
+    compile.args(["-shared", "-fPIC", "-o", &library, "-xc", "-"]).stdin(Stdio::piped());
+    match compile.spawn() {
+        Ok(mut compiler) => {
+            compiler.stdin.take().unwrap().write_all(COUNTING_SYNCS.as_bytes()).unwrap();
+            assert!(compiler.wait().unwrap().success());
+        }
+        Err(error) => return common::did_not_run::did_not_run("cc", "gcc", &error),
+    }
+    let server = Server::with(&[("DATABASE", &file), ("LD_PRELOAD", &library), ("SYNCS", &syncs)]);
     let connection = Connection::open(&file).unwrap();
     let mode: String = connection.query_one("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
     assert_eq!(mode, "wal");
+    for number in 0..10 {
+        let before = fs::metadata(&syncs).unwrap().len();
+        let body = format!("{{\"number\":{number}}}");
+        let id = ("SocialSignIn-HookId", "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55");
+        let headers = [id, ("SocialSignIn-Hash", &*hash(SECRET, &body))];
+        assert_eq!(send("POST", &server.url("/webhook"), &headers, body).status, 200);
+        assert!(fs::metadata(&syncs).unwrap().len() > before, "notification {number}");
+    }
 }
+
+/// Stands in for the system's functions, and writes a byte for each call.
+const COUNTING_SYNCS: &str = r#"
+    #include <fcntl.h>
+    #include <stdlib.h>
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    static int counted(long call, int file) {
+        int syncs = open(getenv("SYNCS"), O_WRONLY | O_APPEND | O_CREAT, 0600);
+        if (write(syncs, "x", 1) != 1) abort();
+        close(syncs);
+        return syscall(call, file);
+    }
+    int fsync(int file) { return counted(SYS_fsync, file); }
+    int fdatasync(int file) { return counted(SYS_fdatasync, file); }
+"#;
 
 /// Two servers on one file, as in a change from one to the next: each finds what the
 /// other was told, and neither keeps the other waiting.

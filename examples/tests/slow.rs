@@ -208,8 +208,8 @@ fn they_do_in_the_smaller_examples() {
         for name in ["axum", "minimal", "links"] {
             scope.spawn(move || {
                 let server = Server::of(name, &[("APP_KEY", "a"), ("FOLDER", ".")]);
-                let mut client = Client::connect(server.address).unwrap();
                 let start = Instant::now();
+                let mut client = Client::connect(server.address).unwrap();
                 client.send("GET /search HTTP/1.1\r\nHost: a\r\n").unwrap();
                 while client.send("X-Slow: 1\r\n").is_ok() {
                     assert!(start.elapsed() < Duration::from_secs(40), "{name} still waits");
@@ -245,12 +245,13 @@ fn what_is_sent_after_a_refusal_has_bounds() {
             assert!(sent > 50_000_000, "{sent}");
         });
         scope.spawn(|| {
-            let mut client = refused("of time");
             let start = Instant::now();
+            let mut client = refused("of time");
             while client.send("x").is_ok() {
                 assert!(start.elapsed() < Duration::from_secs(60), "the server still reads");
                 thread::sleep(Duration::from_millis(200));
             }
+            assert!(start.elapsed() > Duration::from_secs(8), "{:?}", start.elapsed());
         });
         scope.spawn(|| {
             let client = refused("of patience");
