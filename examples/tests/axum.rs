@@ -55,9 +55,13 @@ fn the_extractor_hands_out_verified_parameters_only() {
         assert_eq!(reply.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
         assert_private(&reply);
     }
-    // The signature is for the last `q`, and so is the answer.
-    let fooled = fetch("GET", &signed.replace("?q=red", "?q=smith&q=red"));
-    assert!(fooled.body.contains("Susan Red") && !fooled.body.contains("Smith"), "{}", fooled.body);
+    // The signature is for the last value, and so is the answer.
+    for (path, other) in [("/search?q=red", "q=smith"), ("/iframe?id=1", "id=2")] {
+        let signed = server.signed_url(path);
+        let fooled = fetch("GET", &signed.replace('?', &format!("?{other}&")));
+        assert!(fooled.body.contains("Susan Red") && !fooled.body.contains("Smith"), "{}", fooled.body);
+        assert_eq!(fetch("GET", &format!("{signed}&{other}")).status, 403, "{path}");
+    }
     for (method, path, status) in
         [("POST", "/search?q=red", 405), ("HEAD", "/search?q=red", 200), ("GET", "/nowhere", 404)]
     {
@@ -66,6 +70,7 @@ fn the_extractor_hands_out_verified_parameters_only() {
         assert_private(&reply);
         assert_eq!(reply.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
     }
+    assert_eq!(fetch("POST", &signed).header("allow"), "GET,HEAD");
     let (_, log) = server.stop();
     assert!(log.lines().all(|line| line.starts_with("refused: ")) && log.contains("does not match"), "{log}");
     assert!(!log.contains("sig=") && !log.contains("q="), "{log}");

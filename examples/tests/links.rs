@@ -178,6 +178,8 @@ fn a_file_is_given_to_whoever_has_a_link_that_symfony_signed() {
         assert_eq!((reply.status, &*reply.body), (200, "an invoice"), "{link}");
         assert_eq!(fetch("GET", &server.url(&target.replace("4711", "4712"))).status, 403);
     }
+    let late = symfony::sign(&key, url, Some(now() - 1), symfony::Alphabet::UrlSafe).unwrap();
+    assert_eq!(fetch("GET", &server.url(late.strip_prefix(ORIGIN).unwrap())).status, 403);
     assert_eq!(fetch("GET", &server.url(&signed("/invoices/4711%20%C3%A4.txt"))).status, 400);
     // A folder is not listed, nor shown by what is in it.
     for folder in ["/invoices", "/invoices/"] {
