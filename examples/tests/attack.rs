@@ -16,7 +16,8 @@ use std::{
 
 use common::{
     folder::Folder,
-    server::{SECRET, Server, fetch, hash, send},
+    server::{Server, fetch, send},
+    webhook::notify,
 };
 use rusqlite::Connection;
 
@@ -236,10 +237,7 @@ fn a_database_that_is_locked_is_waited_for_and_nothing_is_lost() {
         }
         // Nor is a notification acknowledged that is not stored.
         scope.spawn(|| {
-            let hash = hash(SECRET, "{}");
-            let id = ("SocialSignIn-HookId", "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55");
-            let headers = [id, ("SocialSignIn-Hash", &hash)];
-            let reply = send("POST", &server.url("/webhook"), &headers, "{}");
+            let reply = notify(&server, "{}");
             assert_eq!((reply.status, reply.header("retry-after")), (503, "5"), "{}", reply.body);
         });
     });

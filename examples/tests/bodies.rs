@@ -12,19 +12,12 @@ use std::{
 use common::{
     client::{Client, connect_small},
     folder::Folder,
-    server::{SECRET, Server, hash, send},
+    server::{SECRET, Server, hash},
+    webhook::{HOOK_ID, head, notify},
 };
 use rusqlite::Connection;
 
-const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
 const MEBIBYTE: usize = 1024 * 1024;
-
-fn head(hash: &str, framing: &str) -> String {
-    format!(
-        "POST /webhook HTTP/1.1\r\nHost: a\r\nSocialSignIn-HookId: {HOOK_ID}\r\nSocialSignIn-Hash: {hash}\r\n\
-         {framing}\r\n\r\n"
-    )
-}
 
 /// The server holds as many as it serves connections, each but for its last byte.
 #[test]
@@ -59,9 +52,7 @@ fn bodies_held_at_once_are_bounded_together() {
         // Meanwhile a notification of usual size gets through.
         for nth in 0..20 {
             let body = format!(r#"{{"nth":{nth}}}"#);
-            let good = hash(SECRET, &body);
-            let headers = [("SocialSignIn-HookId", HOOK_ID), ("SocialSignIn-Hash", &good)];
-            assert_eq!(send("POST", &server.url("/webhook"), &headers, body).status, 200);
+            assert_eq!(notify(&server, body).status, 200);
             thread::sleep(Duration::from_millis(200));
         }
     });
@@ -73,9 +64,7 @@ fn bodies_held_at_once_are_bounded_together() {
     // All room is free again.
     let body = "x".repeat(MEBIBYTE);
     for _ in 0..20 {
-        let good = hash(SECRET, &body);
-        let headers = [("SocialSignIn-HookId", HOOK_ID), ("SocialSignIn-Hash", &good)];
-        assert_eq!(send("POST", &server.url("/webhook"), &headers, &body).status, 200);
+        assert_eq!(notify(&server, &body).status, 200);
     }
 }
 

@@ -20,6 +20,7 @@ use std::{
 use common::{
     folder::Folder,
     server::{SECRET, Server, example, hash, not_started, send},
+    webhook::{HOOK_ID, notify},
 };
 use rusqlite::Connection;
 
@@ -286,12 +287,11 @@ fn a_file_that_is_read_only_is_read() {
 /// were acknowledged.
 fn send_webhooks(server: &Server, sender: usize) -> Vec<String> {
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
-    let id = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
     let mut acknowledged = Vec::new();
     for number in 0.. {
         let body = format!(r#"{{"sender":{sender},"number":{number}}}"#);
         let hash = hash(SECRET, &body);
-        let request = agent.post(server.url("/webhook")).header("SocialSignIn-HookId", id);
+        let request = agent.post(server.url("/webhook")).header("SocialSignIn-HookId", HOOK_ID);
         let Ok(mut reply) = request.header("SocialSignIn-Hash", &hash).send(&body) else { break };
         if !reply.body_mut().read_to_string().is_ok_and(|body| body.contains("verification-hash")) {
             break;
@@ -378,9 +378,7 @@ fn a_commit_is_on_the_disk_before_it_is_acknowledged() {
     for number in 0..10 {
         let before = fs::metadata(&syncs).unwrap().len();
         let body = format!("{{\"number\":{number}}}");
-        let id = ("SocialSignIn-HookId", "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55");
-        let headers = [id, ("SocialSignIn-Hash", &*hash(SECRET, &body))];
-        assert_eq!(send("POST", &server.url("/webhook"), &headers, body).status, 200);
+        assert_eq!(notify(&server, body).status, 200);
         assert!(fs::metadata(&syncs).unwrap().len() > before, "notification {number}");
     }
 }

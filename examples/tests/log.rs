@@ -15,6 +15,7 @@ use common::{
     client::Client,
     folder::Folder,
     server::{SECRET, Server, example, fetch, hash, now, send},
+    webhook::{head, headers},
 };
 use rusqlite::Connection;
 use signed_query::Key;
@@ -53,11 +54,7 @@ fn requests_are_answered_and_the_server_ends_well() {
             // What is sent before the signal is stored.
             let mut client = Client::connect(server.address).unwrap();
             let hash = hash(SECRET, "{}");
-            let head = format!(
-                "POST /webhook HTTP/1.1\r\nHost: a\r\nSocialSignIn-HookId: 6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55\r\n\
-                 SocialSignIn-Hash: {hash}\r\nContent-Length: 2\r\n\r\n{{"
-            );
-            client.send(head).unwrap();
+            client.send(head(&hash, "Content-Length: 2") + "{").unwrap();
             server.signal("TERM");
             client.send("}").unwrap();
             assert_eq!(client.answer().unwrap().status, 200, "{level}, {name}");
@@ -185,15 +182,15 @@ fn refusals_are_counted_by_their_kinds() {
     let start = Instant::now();
     let signed = |expires| Key::new(SECRET).unwrap().sign_url(&server.url("/search?q=red"), expires).unwrap();
     let note = server.note_url(&server.get("/iframe?id=1"));
-    let hook = [("SocialSignIn-HookId", "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55")];
+    let [id, hash] = headers("0");
     let refused = [
         (fetch("GET", &signed(now() + 60).replace("q=red", "q=rex")), 403),
-        (send("POST", &server.url("/webhook"), &[hook[0], ("SocialSignIn-Hash", "0")], "{}"), 403),
+        (send("POST", &server.url("/webhook"), &[id, hash], "{}"), 403),
         (fetch("GET", &signed(now() - 60)), 403),
         (fetch("GET", &signed(now() + 1_000_000)), 403),
         (fetch("GET", &server.url("/search?q=red")), 400),
         (server.get("/search?q="), 400),
-        (send("POST", &server.url("/webhook"), &hook, "{}"), 400),
+        (send("POST", &server.url("/webhook"), &[id], "{}"), 400),
         (server.get("/iframe?id=nobody"), 404),
         (fetch("GET", &server.url("/nowhere?secret=1")), 404),
         (send("POST", &note, &[], "a".repeat(100_000)), 413),
@@ -204,13 +201,8 @@ fn refusals_are_counted_by_their_kinds() {
         assert_eq!(reply.status, *status, "{nth}: {}", reply.body);
     }
     let mut broken = Client::connect(server.address).unwrap();
-    let hash = hash(SECRET, "{}");
-    let head = format!(
-        "POST /webhook HTTP/1.1\r\nHost: a\r\nSocialSignIn-HookId: {}\r\nSocialSignIn-Hash: {hash}\r\n\
-         Transfer-Encoding: chunked\r\n\r\nno length\r\n",
-        hook[0].1
-    );
-    broken.send(head).unwrap();
+    let head = head(&common::server::hash(SECRET, "{}"), "Transfer-Encoding: chunked");
+    broken.send(head + "no length\r\n").unwrap();
     assert_eq!(broken.answer().unwrap().status, 400);
     drop(broken);
     let (status, log) = server.stop();

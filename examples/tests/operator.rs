@@ -14,12 +14,11 @@ use std::{
 use common::{
     folder::Folder,
     server::{SECRET, Server, example, fetch, hash, not_started, now, send},
+    webhook::HOOK_ID,
 };
 use rusqlite::Connection;
 use serde_json::json;
 use signed_query::Key;
-
-const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
 
 /// A notification to a path, hashed with a secret.
 fn notify(server: &Server, path: &str, hook_id: &str, secret: &str, body: &str) -> u16 {

@@ -8,14 +8,13 @@ use common::{
     client::Client,
     did_not_run::did_not_run,
     server::{SECRET, Server, hash},
+    webhook::{head, headers},
 };
-
-const HOOK_ID: &str = "SocialSignIn-HookId: 6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
 
 /// Every path and method that refuses, or that looks at no body, with its status.
 fn requests(server: &Server) -> Vec<(String, Vec<String>, u16)> {
-    let hash = format!("SocialSignIn-Hash: {}", hash("another secret", "{}"));
-    let good_headers = vec![HOOK_ID.to_owned(), hash];
+    let hash = hash("another secret", "{}");
+    let good_headers = headers(&hash).map(|(name, value)| format!("{name}: {value}")).to_vec();
     let page = server.get("/iframe?id=1");
     vec![
         (server.url("/webhook"), good_headers, 413),
@@ -88,12 +87,7 @@ fn a_body_that_is_wanted_is_asked_for() {
     let server = Server::start();
     let mut client = Client::connect(server.address).unwrap();
     let hash = hash(SECRET, "{}");
-    client
-        .send(format!(
-            "POST /webhook HTTP/1.1\r\nHost: a\r\n{HOOK_ID}\r\nSocialSignIn-Hash: {hash}\r\nContent-Length: 2\r\n\
-             Expect: 100-continue\r\n\r\n"
-        ))
-        .unwrap();
+    client.send(head(&hash, "Content-Length: 2\r\nExpect: 100-continue")).unwrap();
     assert_eq!(client.answer().unwrap().status, 100);
     client.send("{}").unwrap();
     let answer = client.answer().unwrap();

@@ -4,14 +4,13 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::server::{SECRET, Server, derived, fetch, hash, now, send};
-use signed_query::{
-    Key,
-    webhook::{HASH_HEADER, HOOK_ID_HEADER},
+use common::{
+    server::{SECRET, Server, derived, fetch, hash, now, send},
+    webhook::headers,
 };
+use signed_query::Key;
 
 const SUBMITTED: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-const HOOK_ID: &str = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
 
 /// The texts that the keys of links are made of.
 fn purposes(secret: &str) -> [String; 2] {
@@ -65,7 +64,7 @@ fn the_server_shows_no_secret() {
         replies.push(fetch("GET", &server.url(&format!("{path}?a{}=1", "[]".repeat(65)))));
     }
     for hash in [SUBMITTED, "short"] {
-        let headers = [(HOOK_ID_HEADER, HOOK_ID), (HASH_HEADER, hash)];
+        let headers = headers(hash);
         replies.push(send("POST", &server.url("/webhook"), &headers, "{}"));
     }
     let statuses: BTreeSet<_> = replies.iter().map(|reply| reply.status).collect();
@@ -88,7 +87,7 @@ fn the_log_has_no_query_no_note_and_no_notification() {
     let note = server.note_url(&page);
     let (search, body) = (server.signed_url("/search?q=qwertz"), r#"{"about":"somebody"}"#);
     let hash = hash(SECRET, body);
-    let headers = [(HOOK_ID_HEADER, HOOK_ID), (HASH_HEADER, &*hash)];
+    let headers = headers(&hash);
     let document = [("Accept", "text/html")];
     let added = send("POST", &note, &[], "text=Typed+by+an+agent");
     let replies = [

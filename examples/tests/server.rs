@@ -13,6 +13,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use common::{
     folder::Folder,
     server::{Reply, SECRET, Server, example, fetch, not_started, now, send},
+    webhook::{self, HOOK_ID},
 };
 use rusqlite::Connection;
 use serde_json::json;
@@ -453,7 +454,6 @@ fn the_sign_example_makes_a_url_that_the_server_takes() {
     }
 }
 
-const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
 const HOOK_BODY: &str = r#"{"test":"data"}"#;
 const HOOK_HASH: &str = "e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf";
 
@@ -494,7 +494,7 @@ fn a_webhook_that_is_not_vouched_for_is_refused_and_not_stored() {
     let status = |headers: &[(&str, &str)], body: &str| {
         error_of(&send("POST", &server.url("/webhook"), headers, body)).0
     };
-    let (id, hash) = (("SocialSignIn-HookId", HOOK_ID), ("SocialSignIn-Hash", HOOK_HASH));
+    let [id, hash] = webhook::headers(HOOK_HASH);
     assert_eq!(status(&[id], HOOK_BODY), 400);
     assert_eq!(status(&[hash], HOOK_BODY), 400);
     assert_eq!(status(&[("SocialSignIn-HookId", "7"), hash], HOOK_BODY), 400);
@@ -524,9 +524,7 @@ fn a_body_that_never_comes_times_out() {
     let start = Instant::now();
     let mut connection = TcpStream::connect(server.address).unwrap();
     connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    let headers = format!("SocialSignIn-HookId: {HOOK_ID}\r\nSocialSignIn-Hash: {HOOK_HASH}");
-    write!(connection, "POST /webhook HTTP/1.1\r\nHost: a\r\n{headers}\r\nContent-Length: 5\r\n\r\n123")
-        .unwrap();
+    write!(connection, "{}123", webhook::head(HOOK_HASH, "Content-Length: 5")).unwrap();
     let mut answer = [0; 12];
     connection.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"HTTP/1.1 408");

@@ -98,10 +98,7 @@ fn bodies_that_do_not_come_leave_room_for_good_requests() {
     let _many = many_connections();
     let server = Server::start();
     let hash = common::server::hash("another secret", "{}");
-    let head = format!(
-        "POST /webhook HTTP/1.1\r\nHost: a\r\nSocialSignIn-HookId: 6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55\r\n\
-         SocialSignIn-Hash: {hash}\r\nContent-Length: 100000\r\n\r\n{{"
-    );
+    let head = common::webhook::head(&hash, "Content-Length: 100000") + "{";
     let connect = |_| {
         let mut client = Client::connect(server.address).unwrap();
         client.send(&head).unwrap();
