@@ -9,7 +9,7 @@ use common::{
     certificate,
     folder::Folder,
     postgres::Postgres,
-    server::{Reply, SECRET, Server, example, fetch, not_started, send},
+    server::{SECRET, Server, example, fetch, not_started, send},
     webhook::{HOOK_ID, notify},
 };
 
