@@ -48,6 +48,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The platform's requests are good for less.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
+const HELP: &str = "\
+Answers the platform's signed requests for a search and for a look at one person.
+
+Usage: SECRET=… cargo run --example axum
+
+  SECRET  shared with the platform; required
+  LISTEN  address and port, or a port of 127.0.0.1 alone; by default 127.0.0.1:8080
+
+A variable that is empty counts as not set.";
+
 /// What handlers share.
 #[derive(Clone)]
 struct Shared {
@@ -90,7 +100,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-const PEOPLE: [(&str, &str); 2] = [("1", "Susan Red"), ("2", "John Smith")];
+const PEOPLE: [(&str, &str); 3] = [("1", "Susan Red"), ("5", "Agnes Smithers"), ("2", "John Smith")];
 
 async fn search(query: Signed) -> Result<Json<Value>, Refusal> {
     let text = query.text("q")?.to_lowercase();
@@ -151,6 +161,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
+    match env::args_os().nth(1) {
+        None => {}
+        Some(argument) if argument == "-h" || argument == "--help" => {
+            let _ = writeln!(std::io::stdout(), "{HELP}"); // `println!` may panic
+            return Ok(());
+        }
+        Some(other) => return Err(format!("unknown argument {other:?}; see --help").into()),
+    }
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     let secret = set("SECRET").ok_or("SECRET is not set, as in SECRET=changeme! cargo run …")?;
     let verifier = Verifier::new(Key::new(secret.as_encoded_bytes())?).ignoring(UNSIGNED_BY_PLATFORM);

@@ -11,7 +11,11 @@ use std::{
     path::Path,
     pin::pin,
     process::ExitCode,
-    sync::Arc,
+    sync::{
+        Arc,
+        mpsc::{SyncSender, sync_channel},
+    },
+    thread,
     time::Duration,
 };
 
@@ -47,17 +51,18 @@ Serves the files of a folder to anyone who has a link that Laravel or Symfony si
 
 Usage: VARIABLE=… cargo run --example links
 
-  APP_KEY     Laravel's, exactly as in its .env; or
-  APP_SECRET  Symfony's
+  APP_KEY     Laravel's key, exactly as in .env; or instead
+  APP_SECRET  Symfony's secret, exactly as in .env
   APP_PREVIOUS_KEYS
-              accepted, too; separated by commas
+              former keys, which are accepted as well; separated by commas
   ORIGIN      where the links lead, as in https://files.example; required for Symfony;
               by default links are Laravel's relative ones, which Storage::temporaryUrl
               makes
   FOLDER      the folder with the files; required
   PREFIX      what comes before a file's name in a link; by default /storage, and
               nothing for Symfony
-  LISTEN      address and port; by default 127.0.0.1:8080
+  LISTEN      address and port, or a port of 127.0.0.1 alone; by default
+              127.0.0.1:8080
 
 A variable that is empty counts as not set.";
 
@@ -112,6 +117,7 @@ struct Files {
     verifier: Verifier,
     prefix: String,
     folder: ServeDir,
+    log: SyncSender<String>,
 }
 
 /// The file that a link is for. Nothing but what was signed is read from the link.
@@ -120,13 +126,13 @@ async fn file(State(files): State<Arc<Files>>, request: Request) -> Response {
     let link = match files.verifier.verify(target) {
         Ok(link) => link,
         Err(error) => {
-            log(&format!("refused: {error}")); // the client need not know why
+            let _ = files.log.try_send(format!("refused: {error}")); // the client need not know why
             return StatusCode::from_u16(error.status()).expect("a status of HTTP").into_response();
         }
     };
     // Laravel signs links for uploads, too, and those are not for reading the file.
     if link.query().iter().any(|(name, _)| name == "upload" || name.starts_with("upload[")) {
-        log("refused: the link is for an upload");
+        let _ = files.log.try_send("refused: the link is for an upload".to_owned());
         return StatusCode::FORBIDDEN.into_response();
     }
     if request.method() != Method::GET {
@@ -144,10 +150,10 @@ async fn file(State(files): State<Arc<Files>>, request: Request) -> Response {
     }
     let Ok(asked) = asked.body(Body::empty()) else { return StatusCode::NOT_FOUND.into_response() };
     match files.folder.clone().try_call(asked).await {
-        Ok(response) => keep_private(response.into_response()),
+        Ok(response) => response.into_response(),
         Err(error) if error.kind() == ErrorKind::NotFound => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
-            log(&format!("failed: {error}"));
+            let _ = files.log.try_send(format!("failed: {error}"));
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
@@ -155,7 +161,7 @@ async fn file(State(files): State<Arc<Files>>, request: Request) -> Response {
 
 /// The link is a credential: nothing may pass it on or keep what it gave. A page among
 /// the files may do nothing.
-fn keep_private(mut response: Response) -> Response {
+async fn keep_private(mut response: Response) -> Response {
     for (name, value) in [
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
@@ -167,9 +173,16 @@ fn keep_private(mut response: Response) -> Response {
     response
 }
 
-/// A line on standard error, where `eprintln!` would panic if it can't be written.
-fn log(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+/// Lines go to standard error by a thread of their own: one that can't be written
+/// there, or not yet, is left out and holds nobody up. `eprintln!` would panic.
+fn log() -> SyncSender<String> {
+    let (log, lines) = sync_channel(1000);
+    thread::spawn(move || {
+        for line in lines {
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+    });
+    log
 }
 
 #[tokio::main]
@@ -177,16 +190,19 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log(&format!("links: {error}"));
+            let _ = writeln!(io::stderr(), "links: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    match env::args().nth(1).as_deref() {
+    match env::args_os().nth(1) {
         None => {}
-        Some("-h" | "--help") => return Ok(writeln!(io::stdout(), "{HELP}")?),
+        Some(argument) if argument == "-h" || argument == "--help" => {
+            let _ = writeln!(io::stdout(), "{HELP}"); // `println!` may panic
+            return Ok(());
+        }
         Some(other) => return Err(format!("unknown argument {other:?}; see --help").into()),
     }
     let verifier = Verifier::from_environment()?;
@@ -199,12 +215,15 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let prefix = prefix.trim_end_matches('/').to_owned();
     // A folder is not listed, nor is its `index.html` sent.
     let folder = ServeDir::new(folder).append_index_html_on_directories(false);
-    let app = Router::new().fallback(file).with_state(Arc::new(Files { verifier, prefix, folder }));
+    let app = Router::new()
+        .fallback(file)
+        .layer(axum::middleware::map_response(keep_private))
+        .with_state(Arc::new(Files { verifier, prefix, folder, log: log() }));
 
-    let listen = variable("LISTEN").unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-    let listener = TcpListener::bind(&listen).await;
-    let listener =
-        listener.map_err(|error| format!("can't listen on LISTEN={listen} (address:port): {error}"))?;
+    let listen = variable("LISTEN").unwrap_or_else(|| "8080".to_owned());
+    let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };
+    let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");
+    let listener = TcpListener::bind(address).await.map_err(unusable)?;
     let mut terminate = signal(SignalKind::terminate())?;
     let stop = pin!(async { tokio::select!(_ = terminate.recv() => (), _ = ctrl_c() => ()) });
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);

@@ -17,20 +17,16 @@ use signed_query::{Key, UNSIGNED_BY_PLATFORM, VerifiedQuery, Verifier};
 use tokio::signal::{ctrl_c, unix::SignalKind, unix::signal};
 use tokio::{net::TcpListener, time::sleep, time::timeout};
 
-const PEOPLE: [(&str, &str); 3] = [("1", "Susan Red"), ("2", "John Smith"), ("5", "Agnes Smithers")];
-
+const PEOPLE: [(&str, &str); 3] = [("1", "Susan Red"), ("5", "Agnes Smithers"), ("2", "John Smith")];
 /// Only the platform may frame the page, which loads nothing.
 const PAGE_POLICY: &str =
     "default-src 'none'; frame-ancestors https://app.socialsignin.net https://www.orlo.app";
-
 /// For headers (hyper counts the time before them too), and for a request at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60); // the platform's requests live less long
 
 type Reply = Response<Full<Bytes>>;
-
-/// A status, and what the client is told.
-struct Refusal(u16, &'static str);
+struct Refusal(u16, &'static str); // a status, and what the client is told
 
 fn answer(verifier: &Verifier, request: &Request<Incoming>) -> Result<Reply, Refusal> {
     let endpoint = match (request.uri().path(), request.method()) {
@@ -55,7 +51,7 @@ fn search(query: &VerifiedQuery) -> Result<Reply, Refusal> {
 
 fn iframe(query: &VerifiedQuery) -> Result<Reply, Refusal> {
     let id = query.get("id").ok_or(Refusal(400, "`id` is missing"))?;
-    let (_, name) = PEOPLE.iter().find(|(known, _)| *known == id).ok_or(Refusal(404, "there is nobody"))?;
+    let (_, name) = PEOPLE.iter().find(|one| one.0 == id).ok_or(Refusal(404, "there is no such person"))?;
     let page = html! { (maud::DOCTYPE) html lang="en" { head { title { (name) } } body { h1 { (name) } } } };
     Ok(reply(200, "text/html; charset=utf-8", PAGE_POLICY, page.into_string()))
 }
@@ -114,6 +110,10 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    if let Some(argument) = env::args_os().nth(1) {
+        let _ = writeln!(stdout(), "Usage: SECRET=… [LISTEN=8080] cargo run --example minimal");
+        return ExitCode::from(u8::from(argument != "--help"));
+    }
     let Err(error) = serve().await else { return ExitCode::SUCCESS };
     let _ = writeln!(stderr(), "minimal: {error}");
     ExitCode::FAILURE

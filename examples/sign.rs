@@ -5,6 +5,7 @@
 use std::{
     env,
     error::Error,
+    ffi::OsString,
     io::{self, Write},
     process::ExitCode,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -23,7 +24,7 @@ Usage: SECRET=… cargo run -q --example sign -- [--laravel | --symfony | --symf
 
   URL            what to sign, beginning with http:// or https://, as in
                  'http://127.0.0.1:8080/search?q=smith'
-  SECONDS        how long the signature is good (by default 300)
+  SECONDS        for how many seconds the signature is valid (default: 300)
   --laravel      sign as Laravel does; SECRET is APP_KEY, including `base64:`, and a
                  path without a host, '/storage/a.txt', becomes a relative link
   --symfony      sign as Symfony 7.3 and later do
@@ -42,8 +43,12 @@ enum Scheme {
 const DEFAULT_LIFE: &str = "300";
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    let texts: Option<Vec<&str>> = arguments.iter().map(|argument| argument.to_str()).collect();
+    let Some(arguments) = texts else {
+        let _ = writeln!(io::stderr(), "sign: the arguments are not UTF-8; percent-encode what a URL has");
+        return ExitCode::from(2);
+    };
     let (scheme, arguments) = match &arguments[..] {
         ["--laravel", rest @ ..] => (Scheme::Laravel, rest),
         ["--symfony", rest @ ..] => (Scheme::Symfony(Alphabet::UrlSafe), rest),

@@ -22,7 +22,9 @@ const AFTER: &str = "Environment (an empty variable counts as not set):
   WEBHOOK_SECRET   Instead of SECRET for webhooks
   WEBHOOK_SECRET_… Accepted for webhooks as well
 
-Secrets are read only from the environment, and are not printed.
+Secrets are read only from the environment. Where one stands in what is printed, it
+shows as [secret]; but one of fewer than six bytes, or in other characters, such as
+escaped, is not known again.
 
 This is for a developer's terminal: until the URL has expired, keep it and what is
 printed here out of logs, tickets and chats.

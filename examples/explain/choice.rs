@@ -13,6 +13,8 @@ pub enum Side {
     Server,
     /// Between the two: a mail program, a proxy, someone who copied the URL.
     Way,
+    /// Nobody knows which of the two.
+    Both,
 }
 
 /// One thing that is not as it should be.

@@ -65,7 +65,14 @@ pub fn of_url(
     diagnosis.causes.extend(read.departures.clone());
     match &diagnosis.found {
         Some(found) => diagnosis.causes.extend(found.departures.clone()),
-        None => diagnosis.causes.extend(of_signature(&read.value.signature, scheme.writing())),
+        None => {
+            let unknown = || {
+                let change = "compare the secrets first, then the text that each side signs";
+                Departure::new("none that is known gives this signature", Side::Both, change)
+            };
+            let known = of_signature(&read.value.signature, scheme.writing());
+            diagnosis.causes.push(known.unwrap_or_else(unknown));
+        }
     }
     diagnosis.causes.extend(of_expiry(&read.value, scheme, policy, now));
     diagnosis
@@ -85,7 +92,13 @@ pub fn of_webhook(hash: &str, body: &[u8], known: &Secrets, work: usize) -> Diag
     }
     diagnosis.causes = match &diagnosis.found {
         Some(found) => found.departures.clone(),
-        None => of_signature(hash.as_bytes(), Writing::Hex).into_iter().collect(),
+        None => {
+            let unknown = || {
+                let change = "compare the secrets first, then the bytes that each side hashes";
+                Departure::new("none that is known gives this hash", Side::Both, change)
+            };
+            vec![of_signature(hash.as_bytes(), Writing::Hex).unwrap_or_else(unknown)]
+        }
     };
     diagnosis
 }

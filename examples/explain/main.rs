@@ -44,6 +44,7 @@ mod written;
 
 use std::{
     error::Error,
+    io::{self, Write},
     process::ExitCode,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -54,11 +55,12 @@ fn main() -> ExitCode {
     let arguments = Arguments::of(&arguments::command().get_matches());
     match explain(&arguments) {
         Ok((text, is_good)) => {
-            println!("{}", text.trim_end());
+            // `println!` would panic where nobody reads it.
+            let _ = writeln!(io::stdout(), "{}", text.trim_end());
             if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(error) => {
-            eprintln!("explain: {error}");
+            let _ = writeln!(io::stderr(), "explain: {error}");
             ExitCode::from(2)
         }
     }

@@ -35,6 +35,7 @@ impl Report {
                 Side::Signer => "at the signer",
                 Side::Server => "on the server",
                 Side::Way => "on the way between them",
+                Side::Both => "on both sides",
             };
             let change = format!("Change {place}: {}.", departure.change);
             if !changes.contains(&change) {

@@ -27,7 +27,9 @@ pub fn length(seconds: u64) -> String {
         (0, 0, 0) => format!("{seconds} s"),
         (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
         (0, _, _) => format!("{hours} h {minutes} min"),
-        _ => format!("{days} days {hours} h"),
+        (1, ..) => format!("1 day {hours} h"),
+        _ if seconds < 2 * YEAR => format!("{days} days {hours} h"),
+        _ => format!("{} years", seconds / YEAR),
     }
 }
 
@@ -56,6 +58,14 @@ fn of_number(text: &str, number: u64, now: u64) -> Option<Mistake> {
     if is_date_in_digits(text) && matches!(digits, 8 | 12 | 14) {
         return is("is a date in digits, and not a number of seconds");
     }
+    // They come before nanoseconds, which have 19 digits since 2001.
+    let is_since = |epoch: u64| (number / 10_000_000).checked_sub(epoch).is_some_and(is_near);
+    if digits == 18 && is_since(11_644_473_600) {
+        return is("is a Windows time (FILETIME, since 1601), and not a Unix time");
+    }
+    if digits == 18 && is_since(62_135_596_800) {
+        return is("is in .NET ticks (since the year 1), and not in seconds since 1970");
+    }
     let per_second = [
         (
             "milliseconds",
@@ -70,14 +80,6 @@ fn of_number(text: &str, number: u64, now: u64) -> Option<Mistake> {
             let cause = format!("is in {unit} and not in seconds: {} is meant", date(number / divisor));
             return Some((cause, change));
         }
-    }
-    let windows = (number / 10_000_000).saturating_sub(11_644_473_600);
-    if digits == 18 && is_near(windows) {
-        return is("is a Windows time (FILETIME, since 1601), and not a Unix time");
-    }
-    let ticks = (number / 10_000_000).saturating_sub(62_135_596_800);
-    if digits == 18 && is_near(ticks) {
-        return is("is in .NET ticks (since the year 1), and not in seconds since 1970");
     }
     if (1..10 * YEAR).contains(&number) {
         let cause = format!("is a lifetime, of {}, and not a time", length(number));

@@ -21,6 +21,31 @@ const MAX_LEEWAY: u64 = 24 * 60 * 60;
 /// With more, what was meant is milliseconds.
 const MAX_MAX_LIFETIME: u64 = 366 * 24 * 60 * 60;
 
+pub const HELP: &str = "\
+Answers SocialSignIn's (Orlo's) signed requests about the people of a CRM.
+
+Usage: SECRET=… cargo run --example server
+
+  SECRET           shared with the platform; required
+  PREVIOUS_SECRET  accepted as well, on every path
+  IFRAME_SECRET    instead of SECRET for /iframe
+  WEBHOOK_SECRET   instead of SECRET for /webhook
+  WEBHOOK_SECRET_NAME
+                   the secret of /webhook/name
+  LEEWAY           for how many seconds a request is still accepted after it expired; by
+                   default 0
+  MAX_LIFETIME     how many seconds ahead a request may expire; by default 86400
+  LISTEN           address and port, or a port of 127.0.0.1 alone; by default
+                   127.0.0.1:8080
+  DATABASE         a SQLite file, or postgres://user:password@host/database; by default
+                   sample people in memory
+  CURRENCY         what stands before amounts; by default £
+  FRAME_ANCESTORS  the origins that may frame the page, separated by spaces; by default
+                   the platform's
+  LOG              error, warn, info, debug or trace; by default info
+
+A variable that is empty counts as not set. The README says more.";
+
 /// What the server is to do.
 pub struct Config {
     /// `SECRET`: shared with the platform.

@@ -38,9 +38,9 @@ impl Database {
         let text = name.and_then(Path::to_str).unwrap_or_default();
         let database = match scheme(text) {
             #[cfg(feature = "postgres")]
-            Some("postgres" | "postgresql") => Self::Postgres(Postgres::open(text).await?),
+            Some(_) if is_postgres(text) => Self::Postgres(Postgres::open(text).await?),
             #[cfg(not(feature = "postgres"))]
-            Some("postgres" | "postgresql") => {
+            Some(_) if is_postgres(text) => {
                 return Err(concat!(
                     "this server was built without PostgreSQL (DATABASE). Build it with\n    ",
                     "--features ",
@@ -60,7 +60,7 @@ impl Database {
             None => Self::Sqlite(Sqlite::open(name)?),
         };
         // What can be opened may still give no answers.
-        database.ping().await?;
+        database.ping().await.map_err(|error| format!("can't use the database (DATABASE): {error}"))?;
         Ok(database)
     }
 
@@ -114,13 +114,19 @@ impl Database {
     }
 }
 
-/// The scheme of a `DATABASE` that is meant as a URL, and not as a file's name.
+/// The scheme of a `DATABASE` that is meant as a URL, and not as a file's name, even if it
+/// lacks a slash: it is not to be shown.
 fn scheme(name: &str) -> Option<&str> {
     let (scheme, rest) = name.split_once(':')?;
     let is_scheme =
         !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+');
-    let is_url = rest.starts_with("//") || ["sqlite", "jdbc"].contains(&scheme);
-    (is_scheme && is_url).then_some(scheme)
+    let engines = ["sqlite", "jdbc", "postgres", "postgresql", "mysql", "mariadb"];
+    let is_engine = engines.iter().any(|engine| scheme.eq_ignore_ascii_case(engine));
+    (is_scheme && (is_engine || rest.starts_with('/'))).then_some(scheme)
+}
+
+fn is_postgres(name: &str) -> bool {
+    ["postgres://", "postgresql://"].iter().any(|start| name.starts_with(start))
 }
 
 /// A person that a search found.

@@ -46,6 +46,7 @@ mod variable;
 mod webhook;
 
 use std::{
+    env,
     error::Error,
     io::{self, IsTerminal, Write},
     process::ExitCode,
@@ -74,6 +75,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
+    match env::args_os().nth(1) {
+        None => {}
+        Some(argument) if argument == "-h" || argument == "--help" => {
+            let _ = writeln!(io::stdout(), "{}", config::HELP);
+            return Ok(());
+        }
+        Some(other) => return Err(format!("unknown argument {other:?}; see --help").into()),
+    }
     let config = Config::from_env()?;
     let log = tracing_subscriber::fmt().with_max_level(config.log).with_ansi(io::stderr().is_terminal());
     // It would print its own errors where they can't be printed, and panic.

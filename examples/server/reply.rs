@@ -104,8 +104,10 @@ impl Refusal {
             Self::BodyTimeout => "the body took too long".into(),
             Self::BadBody => "the body can't be read".into(),
             Self::BadNote(notice) => notice.text().into(),
-            Self::MethodNotAllowed(allowed) => format!("only {allowed} can be used here").into(),
-            Self::Busy => "the server is busy, try again".into(),
+            Self::MethodNotAllowed(allowed) => {
+                format!("only {} can be used here", allowed.replace(", ", " and ")).into()
+            }
+            Self::Busy => "the server is busy; try again".into(),
             Self::Fault(_) | Self::Unhealthy(_) => "something went wrong here".into(),
         }
     }

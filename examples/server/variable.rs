@@ -35,9 +35,10 @@ pub fn seconds(name: &str, allowed: RangeInclusive<u64>) -> Result<Option<Durati
 pub fn key(name: &str, warnings: &mut Vec<String>) -> Result<Option<Key>, ConfigError> {
     let Some(secret) = variable(name) else { return Ok(None) };
     let secret = secret.as_encoded_bytes();
-    warnings.extend(slip(secret).map(|slip| {
-        format!("{name} {slip}, which is taken as part of the secret: is it in the platform, too?")
-    }));
+    warnings.extend(
+        slip(secret)
+            .map(|slip| format!("{name} {slip}, and is used as it is: does the platform have the same?")),
+    );
     Key::new(secret).map(Some).map_err(|error| ConfigError(format!("{name}: {error}")))
 }
 

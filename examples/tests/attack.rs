@@ -16,7 +16,8 @@ use std::{
 
 use common::{
     folder::Folder,
-    server::{SECRET, Server, fetch, hash, send},
+    server::{Server, fetch, send},
+    webhook::notify,
 };
 use rusqlite::Connection;
 
@@ -47,7 +48,7 @@ fn a_request_line_of_a_mebibyte_is_refused() {
     let request = format!("GET /search?q={} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(1 << 20));
     for _ in 0..20 {
         let answer = exchange(&server, request.as_bytes());
-        assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+        assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
     }
     assert_well(&server);
 }
@@ -100,7 +101,8 @@ fn a_flood_of_bad_signatures_leaves_room_for_good_requests() {
         answered as f64 / seconds,
         refused as f64 / seconds
     );
-    assert!(answered > 0 && refused > 0);
+    // A tenth of what was measured beside other work: 320 and 3300.
+    assert!(answered > 30 && refused > 30, "{answered} and {refused}");
     assert_well(&server);
 }
 
@@ -235,10 +237,7 @@ fn a_database_that_is_locked_is_waited_for_and_nothing_is_lost() {
         }
         // Nor is a notification acknowledged that is not stored.
         scope.spawn(|| {
-            let hash = hash(SECRET, "{}");
-            let id = ("SocialSignIn-HookId", "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55");
-            let headers = [id, ("SocialSignIn-Hash", &hash)];
-            let reply = send("POST", &server.url("/webhook"), &headers, "{}");
+            let reply = notify(&server, "{}");
             assert_eq!((reply.status, reply.header("retry-after")), (503, "5"), "{}", reply.body);
         });
     });
@@ -248,6 +247,8 @@ fn a_database_that_is_locked_is_waited_for_and_nothing_is_lost() {
     assert_eq!(stored, Ok(0));
     let page = server.get("/iframe?id=1").body;
     assert!(page.contains("after the lock") && !page.contains("never"), "{page}");
+    let (_, log) = server.stop();
+    assert!(log.contains("refused requests: 9 while busy total=9\n"), "{log}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod common;
 
 use std::{
     io::{Read, Write},
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -11,19 +12,12 @@ use std::{
 use common::{
     client::{Client, connect_small},
     folder::Folder,
-    server::{SECRET, Server, hash, send},
+    server::{SECRET, Server, hash},
+    webhook::{HOOK_ID, head, notify},
 };
 use rusqlite::Connection;
 
-const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
 const MEBIBYTE: usize = 1024 * 1024;
-
-fn head(hash: &str, framing: &str) -> String {
-    format!(
-        "POST /webhook HTTP/1.1\r\nHost: a\r\nSocialSignIn-HookId: {HOOK_ID}\r\nSocialSignIn-Hash: {hash}\r\n\
-         {framing}\r\n\r\n"
-    )
-}
 
 /// The server holds as many as it serves connections, each but for its last byte.
 #[test]
@@ -31,6 +25,7 @@ fn bodies_held_at_once_are_bounded_together() {
     let server = Server::with(&[("LOG", "info")]);
     let bad = hash("another secret", "");
     let body = "x".repeat(MEBIBYTE - 1);
+    let answered = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..32 {
             scope.spawn(|| {
@@ -49,6 +44,7 @@ fn bodies_held_at_once_are_bounded_together() {
                     if is_sent && client.send("x").is_ok() {
                         let status = client.answer().map(|answer| answer.status);
                         assert!(matches!(status, Ok(403 | 408 | 503) | Err(_)), "{status:?}");
+                        answered.fetch_add(usize::from(status.is_ok()), Ordering::Relaxed);
                     }
                 }
             });
@@ -56,20 +52,19 @@ fn bodies_held_at_once_are_bounded_together() {
         // Meanwhile a notification of usual size gets through.
         for nth in 0..20 {
             let body = format!(r#"{{"nth":{nth}}}"#);
-            let good = hash(SECRET, &body);
-            let headers = [("SocialSignIn-HookId", HOOK_ID), ("SocialSignIn-Hash", &good)];
-            assert_eq!(send("POST", &server.url("/webhook"), &headers, body).status, 200);
+            assert_eq!(notify(&server, body).status, 200);
             thread::sleep(Duration::from_millis(200));
         }
     });
     let memory = server.highest_memory();
     assert!(memory < 100 * 1024, "{memory} KiB");
+    // Of 512: 404 to 511 were measured.
+    let answered = answered.into_inner();
+    assert!(answered > 100, "{answered}");
     // All room is free again.
     let body = "x".repeat(MEBIBYTE);
     for _ in 0..20 {
-        let good = hash(SECRET, &body);
-        let headers = [("SocialSignIn-HookId", HOOK_ID), ("SocialSignIn-Hash", &good)];
-        assert_eq!(send("POST", &server.url("/webhook"), &headers, &body).status, 200);
+        assert_eq!(notify(&server, &body).status, 200);
     }
 }
 
@@ -78,20 +73,46 @@ fn bodies_held_at_once_are_bounded_together() {
 fn many_small_pieces_take_no_more_than_their_bytes() {
     let server = Server::with(&[("LOG", "info")]);
     let bad = hash("another secret", "");
-    let pieces = "1\r\nx\r\n".repeat(200_000);
+    let send_pieces = |hash: &str, count: usize| {
+        let mut client = Client::connect(server.address).unwrap();
+        client.send(head(hash, "Transfer-Encoding: chunked")).unwrap();
+        client.send("1\r\nx\r\n".repeat(count)).unwrap();
+        client.send("0\r\n\r\n").unwrap();
+        client.answer().unwrap().status
+    };
+    // They are put together again.
+    assert_eq!(send_pieces(&hash(SECRET, "x".repeat(10_000)), 10_000), 200);
     thread::scope(|scope| {
         for _ in 0..16 {
-            scope.spawn(|| {
-                let mut client = Client::connect(server.address).unwrap();
-                client.send(head(&bad, "Transfer-Encoding: chunked")).unwrap();
-                client.send(&pieces).unwrap();
-                client.send("0\r\n\r\n").unwrap();
-                assert!(matches!(client.answer().unwrap().status, 403 | 408));
-            });
+            // So many at once may take longer than a body may.
+            scope.spawn(|| assert!(matches!(send_pieces(&bad, 200_000), 403 | 408)));
         }
     });
     let memory = server.highest_memory();
     assert!(memory < 100 * 1024, "{memory} KiB");
+}
+
+/// Whether it says how long it is or not.
+#[test]
+fn a_body_may_have_a_mebibyte_and_no_byte_more() {
+    let server = Server::start();
+    for (length, status) in [(0, 200), (MEBIBYTE, 200), (MEBIBYTE + 1, 413)] {
+        let body = "x".repeat(length);
+        let chunks = body.as_bytes().chunks(100_000);
+        let chunks = chunks.map(|chunk| format!("{:x}\r\n{}\r\n", chunk.len(), "x".repeat(chunk.len())));
+        let chunked = chunks.collect::<String>() + "0\r\n\r\n";
+        let hash = hash(SECRET, &body);
+        for (framing, sent) in [
+            (format!("Content-Length: {length}"), &body),
+            ("Transfer-Encoding: chunked".to_owned(), &chunked),
+        ] {
+            let mut client = Client::connect(server.address).unwrap();
+            client.send(head(&hash, &framing)).unwrap();
+            client.send(sent).unwrap();
+            let answer = client.answer().unwrap();
+            assert_eq!(answer.status, status, "{length}, {framing}: {}", answer.body);
+        }
+    }
 }
 
 /// No body could make these good.
@@ -176,7 +197,8 @@ fn large_pages_that_nobody_reads_are_bounded_together() {
         assert_eq!(server.get("/iframe?id=2").status, 200);
     });
     assert_memory_is_bounded(&server);
-    assert!(statuses.iter().any(|status| status == "200"), "{statuses:?}");
+    // There is room for 70 of them.
+    assert!(statuses.iter().filter(|status| *status == "200").count() >= 50, "{statuses:?}");
     assert!(statuses.iter().all(|status| status == "200" || status == "503"), "{statuses:?}");
     // All room is free again.
     let deadline = Instant::now() + Duration::from_secs(20);

@@ -13,11 +13,11 @@ use std::{
 };
 
 use common::{
+    end_of::EndOf,
     postgres::Postgres,
     server::{Reply, SECRET, Server, fetch, hash, send, try_send},
+    webhook::headers,
 };
-
-const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
 
 /// Copies that start at once, on tables that one of them is to make.
 fn copies<const N: usize>(postgres: &Postgres) -> [Server; N] {
@@ -30,8 +30,7 @@ fn copies<const N: usize>(postgres: &Postgres) -> [Server; N] {
 /// Sends a notification with this number to a copy, which may have ended.
 fn try_notify(copy: &Server, number: usize) -> Result<Reply, ureq::Error> {
     let body = format!(r#"{{"number":{number}}}"#);
-    let headers = [("SocialSignIn-HookId", HOOK_ID), ("SocialSignIn-Hash", &*hash(SECRET, &body))];
-    try_send("POST", &copy.url("/webhook"), &headers, body)
+    try_send("POST", &copy.url("/webhook"), &headers(&hash(SECRET, &body)), body)
 }
 
 fn notify(copy: &Server, number: usize) -> Reply {
@@ -173,13 +172,4 @@ fn a_database_that_does_not_answer_keeps_nobody_for_long() {
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
     drop(locker);
     assert_eq!((copy.get("/iframe?id=1").status, notify(&copy, 1).status), (200, 200));
-}
-
-/// Ends the load, however the test ends.
-struct EndOf<'a>(&'a AtomicBool);
-
-impl Drop for EndOf<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }

@@ -6,7 +6,8 @@ use std::{fs, os::unix::fs::symlink, path::Path, process::Command};
 
 use common::{
     folder::Folder,
-    server::{SECRET, Server, fetch, hash, send},
+    server::{Server, fetch},
+    webhook::notify,
 };
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -68,11 +69,7 @@ fn a_copy_of_the_server_builds_and_serves() {
     let server = build(copy);
     assert_eq!(server.get("/search?q=red").body, r#"{"results":[{"id":"1","name":"Susan Red"}]}"#);
     assert_eq!(fetch("GET", &server.url("/health")).status, 404);
-    let headers = [
-        ("SocialSignIn-HookId", "3d5e1f4c-6a7b-4c8d-9e0f-1a2b3c4d5e6f"),
-        ("SocialSignIn-Hash", &*hash(SECRET, b"{}")),
-    ];
-    assert_eq!(send("POST", &server.url("/webhook"), &headers, "{}").status, 200);
+    assert_eq!(notify(&server, "{}").status, 200);
     let (status, log) = server.stop();
     assert!(status.success());
     assert!(log.contains("stopping"), "{log}");

@@ -5,6 +5,7 @@ mod common;
 
 use std::{
     fs::{self, Permissions},
+    io::Write,
     os::unix::{
         fs::{MetadataExt, PermissionsExt},
         process::CommandExt,
@@ -18,11 +19,12 @@ use std::{
 
 use common::{
     folder::Folder,
-    server::{SECRET, Server, example, send},
+    server::{SECRET, Server, example, hash, not_started, send},
+    webhook::{HOOK_ID, notify},
 };
 use rusqlite::Connection;
 
-/// The tables as version 0.1 of the server made them.
+/// The tables as an earlier draft of the server made them.
 const FORMER_SCHEMA: &str = "
     CREATE TABLE people (
         id TEXT PRIMARY KEY NOT NULL,
@@ -116,16 +118,42 @@ fn a_file_that_can_not_be_used_is_said_before_listening_and_left_as_it_is() {
         (folder.file("nowhere/people.db"), "unable to open"),
     ] {
         let before = fs::read(&database).ok();
-        let Output { status, stdout, stderr } = example("server")
-            .envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0"), ("DATABASE", &database)])
-            .output()
-            .unwrap();
+        let Output { status, stdout, stderr } = not_started(
+            example("server").envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0"), ("DATABASE", &database)]),
+        );
         let error = String::from_utf8(stderr).unwrap();
         assert_eq!((status.code(), &*String::from_utf8(stdout).unwrap()), (Some(1), ""), "{error}");
         assert!(error.contains(&database) && error.contains("DATABASE") && error.contains(says), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
         assert_eq!(fs::read(&database).ok(), before, "{database}");
     }
+}
+
+#[test]
+fn a_file_that_is_broken_inside_is_said_before_listening() {
+    let folder = Folder::new("broken-inside");
+    let file = file_of(&folder, "people.db", FORMER_SCHEMA);
+    assert!(Server::with(&[("DATABASE", &file)]).stop().0.success());
+    let connection = Connection::open(&file).unwrap();
+    let number = |sql: &str| connection.query_one(sql, [], |row| row.get::<_, i64>(0)).unwrap() as usize;
+    let size = number("PRAGMA page_size");
+    let mut bytes = fs::read(&file).unwrap();
+    // Its tables are all there, and of people nothing can be read.
+    for kind in ["table", "index"] {
+        let of_people = "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'people' AND type";
+        let page = number(&format!("{of_people} = '{kind}'"));
+        bytes[size * (page - 1)..size * page].fill(0xAA);
+    }
+    drop(connection);
+    fs::write(&file, bytes).unwrap();
+    let Output { status, stdout, stderr } = not_started(example("server").envs([
+        ("SECRET", SECRET),
+        ("LISTEN", "127.0.0.1:0"),
+        ("DATABASE", &file),
+    ]));
+    let error = String::from_utf8(stderr).unwrap();
+    assert_eq!((status.code(), &*String::from_utf8(stdout).unwrap()), (Some(1), ""), "{error}");
+    assert_eq!(error, "server: can't use the database (DATABASE): database disk image is malformed\n");
 }
 
 #[test]
@@ -142,10 +170,16 @@ fn a_name_that_is_no_files_is_said() {
         ("jdbc:sqlite:people.db", "a jdbc URL"),
         ("file:///people.db", "a file URL"),
         ("Postgres://me:hunter2@localhost/crm", "a Postgres URL"),
+        ("postgres:/me:hunter2@localhost/crm?sslmode=require", "a postgres URL"),
+        ("postgresql:me:hunter2@localhost/crm", "a postgresql URL"),
+        ("POSTGRES:me:hunter2@localhost/crm", "a POSTGRES URL"),
+        ("mysql:/me:hunter2@localhost/crm", "a mysql URL"),
+        ("mysql:me:hunter2@localhost", "a mysql URL"),
+        ("MariaDB:/me:hunter2@localhost/crm", "a MariaDB URL"),
     ] {
         let mut command = example("server");
         command.current_dir(folder.file("")).envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0")]);
-        let Output { status, stderr, .. } = command.env("DATABASE", database).output().unwrap();
+        let Output { status, stderr, .. } = not_started(command.env("DATABASE", database));
         let error = String::from_utf8(stderr).unwrap();
         assert_eq!(status.code(), Some(1), "{database}");
         assert!(error.contains("DATABASE") && error.contains(says) && !error.contains("hunter2"), "{error}");
@@ -206,7 +240,11 @@ fn a_file_of_the_former_version_keeps_its_rows() {
 fn as_nobody(folder: &Folder) -> Command {
     const NOBODY: u32 = 65_534;
     let program = folder.file("server");
-    fs::copy(example("server").get_program(), &program).unwrap();
+    // By another process: while this one has it open, nobody can run it, and each process
+    // that another test starts at the same time has it open, too.
+    assert!(
+        Command::new("cp").arg(example("server").get_program()).arg(&program).status().unwrap().success()
+    );
     let mut command = Command::new(program);
     if fs::metadata("/proc/self").unwrap().uid() == 0 {
         command.uid(NOBODY).gid(NOBODY);
@@ -232,17 +270,16 @@ fn a_file_that_is_read_only_is_read() {
         assert!(page.body.contains("From before.") && page.body.contains("£2,480.50"), "{}", page.body);
         assert_eq!(send("POST", &server.note_url(&page), &[], "text=lost").status, 500);
         let (_, log) = server.stop();
-        assert!(log.contains("can't be written") && log.contains("readonly database"), "{log}");
+        assert!(log.contains("can't be written") && log.contains("the database is read-only"), "{log}");
         assert_eq!(fs::read(&file).unwrap(), before);
     }
     // One that has not even the tables says so.
     let empty = folder.file("empty.db");
     fs::write(&empty, "").unwrap();
     fs::set_permissions(&empty, Permissions::from_mode(0o444)).unwrap();
-    let output = as_nobody(&folder)
-        .envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0"), ("DATABASE", &empty)])
-        .output()
-        .unwrap();
+    let mut command = as_nobody(&folder);
+    command.envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0"), ("DATABASE", &empty)]);
+    let output = not_started(&mut command);
     assert!(String::from_utf8(output.stderr).unwrap().contains("no such table"));
 }
 
@@ -250,12 +287,11 @@ fn a_file_that_is_read_only_is_read() {
 /// were acknowledged.
 fn send_webhooks(server: &Server, sender: usize) -> Vec<String> {
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
-    let id = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
     let mut acknowledged = Vec::new();
     for number in 0.. {
         let body = format!(r#"{{"sender":{sender},"number":{number}}}"#);
-        let hash = hash_of(&body);
-        let request = agent.post(server.url("/webhook")).header("SocialSignIn-HookId", id);
+        let hash = hash(SECRET, &body);
+        let request = agent.post(server.url("/webhook")).header("SocialSignIn-HookId", HOOK_ID);
         let Ok(mut reply) = request.header("SocialSignIn-Hash", &hash).send(&body) else { break };
         if !reply.body_mut().read_to_string().is_ok_and(|body| body.contains("verification-hash")) {
             break;
@@ -263,15 +299,6 @@ fn send_webhooks(server: &Server, sender: usize) -> Vec<String> {
         acknowledged.push(hash);
     }
     acknowledged
-}
-
-/// The hash of a body, as the platform takes it.
-fn hash_of(body: &str) -> String {
-    use hmac::{Hmac, KeyInit, Mac};
-
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(body.as_bytes());
-    hex::encode(mac.finalize().into_bytes())
 }
 
 /// Adds notes about Anna until the server is gone, and gives those that were stored.
@@ -334,11 +361,43 @@ fn what_was_acknowledged_is_there_after_the_server_was_killed() {
 fn a_commit_is_on_the_disk_before_it_is_acknowledged() {
     let folder = Folder::new("wal");
     let file = folder.file("people.db");
-    let _server = Server::with(&[("DATABASE", &file)]);
+    let (library, syncs) = (folder.file("syncs.so"), folder.file("syncs"));
+    let mut compile = Command::new("cc");
+    compile.args(["-shared", "-fPIC", "-o", &library, "-xc", "-"]).stdin(Stdio::piped());
+    match compile.spawn() {
+        Ok(mut compiler) => {
+            compiler.stdin.take().unwrap().write_all(COUNTING_SYNCS.as_bytes()).unwrap();
+            assert!(compiler.wait().unwrap().success());
+        }
+        Err(error) => return common::did_not_run::did_not_run("cc", "gcc", &error),
+    }
+    let server = Server::with(&[("DATABASE", &file), ("LD_PRELOAD", &library), ("SYNCS", &syncs)]);
     let connection = Connection::open(&file).unwrap();
     let mode: String = connection.query_one("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
     assert_eq!(mode, "wal");
+    for number in 0..10 {
+        let before = fs::metadata(&syncs).unwrap().len();
+        let body = format!("{{\"number\":{number}}}");
+        assert_eq!(notify(&server, body).status, 200);
+        assert!(fs::metadata(&syncs).unwrap().len() > before, "notification {number}");
+    }
 }
+
+/// Stands in for the system's functions, and writes a byte for each call.
+const COUNTING_SYNCS: &str = r#"
+    #include <fcntl.h>
+    #include <stdlib.h>
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    static int counted(long call, int file) {
+        int syncs = open(getenv("SYNCS"), O_WRONLY | O_APPEND | O_CREAT, 0600);
+        if (write(syncs, "x", 1) != 1) abort();
+        close(syncs);
+        return syscall(call, file);
+    }
+    int fsync(int file) { return counted(SYS_fsync, file); }
+    int fdatasync(int file) { return counted(SYS_fdatasync, file); }
+"#;
 
 /// Two servers on one file, as in a change from one to the next: each finds what the
 /// other was told, and neither keeps the other waiting.

@@ -12,10 +12,10 @@ use std::{
 use common::{
     folder::Folder,
     frameworks::Frameworks,
-    server::{Server, example, fetch, now, send},
+    server::{Server, example, fetch, not_started, now, send},
 };
 use serde_json::json;
-use signed_query::{Key, laravel, symfony};
+use signed_query::{Key, VerifiedLink, laravel, symfony};
 
 const APP_KEY: &str = "base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 const ORIGIN: &str = "https://files.example";
@@ -27,6 +27,7 @@ fn files(name: &str) -> (Folder, String) {
     fs::create_dir_all(format!("{public}/invoices")).unwrap();
     fs::write(format!("{public}/invoices/4711 ä.txt"), "an invoice").unwrap();
     fs::write(format!("{public}/page.html"), "<script>").unwrap();
+    fs::write(format!("{public}/invoices/index.html"), "a secret list").unwrap();
     fs::write(folder.file("secret.txt"), "a secret").unwrap();
     (folder, public)
 }
@@ -53,11 +54,15 @@ fn a_file_is_given_to_whoever_has_a_link_that_laravel_signed() {
     for link in links {
         let reply = fetch("GET", &server.url(&link));
         assert_eq!((reply.status, &*reply.body), (200, "an invoice"), "{link}");
-        assert_eq!(reply.header("content-type"), "text/plain");
-        assert_eq!(
-            (reply.header("cache-control"), reply.header("referrer-policy")),
-            ("no-store", "no-referrer")
-        );
+        for (name, value) in [
+            ("content-type", "text/plain"),
+            ("cache-control", "no-store"),
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+            ("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+        ] {
+            assert_eq!(reply.header(name), value, "{link}");
+        }
         for (from, to) in
             [("4711", "4712"), ("expires=", "expires=9"), ("signature=", "signature=0"), ("?", "?a=1&")]
         {
@@ -69,6 +74,35 @@ fn a_file_is_given_to_whoever_has_a_link_that_laravel_signed() {
     assert_eq!(fetch("GET", &server.url(&late)).status, 403);
     let (_, log) = server.stop();
     assert!(log.contains("refused: the signature does not match") && !log.contains(APP_KEY), "{log}");
+    assert!(!log.contains("signature=") && !log.contains("4712"), "{log}");
+}
+
+/// The link is a credential, also where it leads to nothing.
+#[test]
+fn every_answer_keeps_the_link_to_itself() {
+    let (_folder, files) = files("private");
+    let server = laravel_server(&files);
+    let good = signed("/storage/page.html");
+    for (method, target, status) in [
+        ("GET", good.clone(), 200),
+        ("GET", "/storage/page.html".to_owned(), 400),
+        ("GET", good.replace("page", "other"), 403),
+        ("GET", signed("/storage/page.html?upload=1"), 403),
+        ("GET", signed("/storage/missing.html"), 404),
+        ("GET", signed("/page.html"), 404),
+        ("POST", good, 405),
+    ] {
+        let reply = fetch(method, &server.url(&target));
+        assert_eq!(reply.status, status, "{method} {target}");
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+            ("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+        ] {
+            assert_eq!(reply.header(name), value, "{name}: {method} {target}");
+        }
+    }
 }
 
 #[test]
@@ -86,7 +120,6 @@ fn a_link_reads_a_file_and_does_nothing_else() {
     }
     let reply = fetch("GET", &server.url(&link));
     assert_eq!(reply.body, "<script>");
-    assert!(reply.header("content-security-policy").contains("sandbox"));
     let part = send("GET", &server.url(&link), &[("range", "bytes=1-3")], "");
     assert_eq!((part.status, &*part.body), (206, "scr"));
 }
@@ -145,7 +178,61 @@ fn a_file_is_given_to_whoever_has_a_link_that_symfony_signed() {
         assert_eq!((reply.status, &*reply.body), (200, "an invoice"), "{link}");
         assert_eq!(fetch("GET", &server.url(&target.replace("4711", "4712"))).status, 403);
     }
+    let late = symfony::sign(&key, url, Some(now() - 1), symfony::Alphabet::UrlSafe).unwrap();
+    assert_eq!(fetch("GET", &server.url(late.strip_prefix(ORIGIN).unwrap())).status, 403);
     assert_eq!(fetch("GET", &server.url(&signed("/invoices/4711%20%C3%A4.txt"))).status, 400);
+    // A folder is not listed, nor shown by what is in it.
+    for folder in ["/invoices", "/invoices/"] {
+        let link =
+            symfony::sign(&key, &format!("{ORIGIN}{folder}"), Some(expires), symfony::Alphabet::UrlSafe);
+        let target = link.unwrap().split_off(ORIGIN.len());
+        assert_eq!(fetch("GET", &server.url(&target)).status, 404, "{folder}");
+    }
+}
+
+#[test]
+fn previous_keys_an_origin_and_a_prefix_can_be_set() {
+    let (_folder, files) = files("variables");
+    let path = "/page.html";
+    let laravel_link = |key: &str, url: &str| {
+        let link = laravel::sign(&Key::new(key).unwrap(), url, Some(now() + 60)).unwrap();
+        link.strip_prefix(ORIGIN).unwrap_or(&link).to_owned()
+    };
+    let symfony_link = |key: &str, url: &str| {
+        let key = Key::new(key).unwrap();
+        let link = symfony::sign(&key, url, Some(now() + 60), symfony::Alphabet::UrlSafe).unwrap();
+        link.strip_prefix(ORIGIN).unwrap().to_owned()
+    };
+    let start = |key: (&'static str, &'static str), others: &[(&str, &str)]| {
+        Server::of(
+            "links",
+            &[&[key, ("FOLDER", &*files), ("APP_PREVIOUS_KEYS", "old,,older")], others].concat(),
+        )
+    };
+    let absolute = format!("{ORIGIN}/storage{path}");
+    let relative = start(("APP_KEY", "new"), &[]);
+    let at_origin = start(("APP_KEY", "new"), &[("ORIGIN", ORIGIN)]);
+    let of_symfony = start(("APP_SECRET", "new"), &[("ORIGIN", ORIGIN)]);
+    let prefixed = start(("APP_KEY", "new"), &[("PREFIX", "/a/b/")]);
+    for (key, status) in [("new", 200), ("old", 200), ("older", 200), ("other", 403), ("old,,older", 403)] {
+        for (server, link) in [
+            (&relative, laravel_link(key, &format!("/storage{path}"))),
+            (&at_origin, laravel_link(key, &absolute)),
+            (&of_symfony, symfony_link(key, &format!("{ORIGIN}{path}"))),
+            (&prefixed, laravel_link(key, &format!("/a/b{path}"))),
+        ] {
+            assert_eq!(fetch("GET", &server.url(&link)).status, status, "{link} of {key}");
+        }
+    }
+    // A link is for where it leads.
+    for (server, link, status) in [
+        (&relative, laravel_link("new", &absolute), 403),
+        (&at_origin, laravel_link("new", &format!("/storage{path}")), 403),
+        (&prefixed, laravel_link("new", &format!("/storage{path}")), 404),
+        (&prefixed, laravel_link("new", &format!("/a/bc{path}")), 404),
+    ] {
+        assert_eq!(fetch("GET", &server.url(&link)).status, status, "{link}");
+    }
 }
 
 #[test]
@@ -156,15 +243,24 @@ fn sign_makes_links_for_either() {
         String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
     };
     let key = || Key::new(APP_KEY).unwrap();
+    // Good for as long as was said, from a moment between these two on.
+    let start = now();
+    let is_good_for = |link: &VerifiedLink<'_>, seconds: u64| {
+        (start + seconds..=now() + seconds).contains(&link.query().expires())
+    };
     let link = sign(&["--laravel", "/storage/a.txt"]);
-    assert!(laravel::Verifier::relative(key()).verify(&link).is_ok(), "{link}");
+    let verified = laravel::Verifier::relative(key()).verify(&link).unwrap();
+    assert!(is_good_for(&verified, 300), "{link}");
     let link = sign(&["--laravel", "https://files.example/a?b=1", "60"]);
     let target = link.strip_prefix(ORIGIN).unwrap();
-    assert!(laravel::Verifier::absolute(key(), ORIGIN).unwrap().verify(target).is_ok(), "{link}");
+    let verified = laravel::Verifier::absolute(key(), ORIGIN).unwrap().verify(target).unwrap();
+    assert!(is_good_for(&verified, 60), "{link}");
     let lengths = [("--symfony", 43), ("--symfony-7.2", 44)].map(|(scheme, length)| {
         let link = sign(&[scheme, "https://files.example/a"]);
         let target = link.strip_prefix(ORIGIN).unwrap();
-        assert!(symfony::Verifier::new(key(), ORIGIN).unwrap().verify(target).is_ok(), "{link}");
+        let verified = symfony::Verifier::new(key(), ORIGIN).unwrap().verify(target).unwrap();
+        // At the second that it names it is good no longer.
+        assert!(is_good_for(&verified, 299), "{link}");
         let escaped = link.split_once("_hash=").unwrap().1;
         let hash = form_urlencoded::parse(escaped.as_bytes()).next().unwrap().0;
         (hash.len(), length)
@@ -185,7 +281,7 @@ fn what_is_missing_is_named_at_the_start() {
         (&[("APP_KEY", "a"), ("FOLDER", "/nowhere")], "/nowhere"),
     ];
     for (variables, named) in cases {
-        let output = example("links").envs(variables.iter().copied()).output().unwrap();
+        let output = not_started(example("links").envs(variables.iter().copied()));
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && error.contains(named), "{error}");
     }

@@ -4,17 +4,21 @@ mod common;
 
 use std::{
     fs::File,
-    io,
+    io::{self, BufRead, BufReader},
     process::{Command, Stdio},
+    sync::mpsc,
     thread,
+    time::{Duration, Instant},
 };
 
 use common::{
     client::Client,
     folder::Folder,
-    server::{SECRET, Server, example, fetch, hash, send},
+    server::{SECRET, Server, example, fetch, hash, now, send},
+    webhook::{head, headers},
 };
 use rusqlite::Connection;
+use signed_query::Key;
 
 /// Where a log may go that can't be written, by name; with what must be kept open
 /// while it does.
@@ -50,11 +54,7 @@ fn requests_are_answered_and_the_server_ends_well() {
             // What is sent before the signal is stored.
             let mut client = Client::connect(server.address).unwrap();
             let hash = hash(SECRET, "{}");
-            let head = format!(
-                "POST /webhook HTTP/1.1\r\nHost: a\r\nSocialSignIn-HookId: 6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55\r\n\
-                 SocialSignIn-Hash: {hash}\r\nContent-Length: 2\r\n\r\n{{"
-            );
-            client.send(head).unwrap();
+            client.send(head(&hash, "Content-Length: 2") + "{").unwrap();
             server.signal("TERM");
             client.send("}").unwrap();
             assert_eq!(client.answer().unwrap().status, 200, "{level}, {name}");
@@ -69,15 +69,46 @@ fn requests_are_answered_and_the_server_ends_well() {
 }
 
 #[test]
+fn lines_that_nobody_reads_in_time_are_left_out_and_counted() {
+    let (unread, stuck) = io::pipe().unwrap();
+    let server = Server::logging_to(stuck, "server", &[("LOG", "debug")]);
+    let mut client = Client::connect(server.address).unwrap();
+    // More than the pipe holds, and than may wait.
+    for _ in 0..REQUESTS * 3 {
+        assert_eq!(client.get("/search?q=red").unwrap().status, 400);
+    }
+    let (mut written, mut left_out) = (0, 0);
+    let (all, counted) = mpsc::channel();
+    let reader = thread::spawn(move || {
+        for line in BufReader::new(unread).lines().map(Result::unwrap) {
+            match line.strip_suffix(" lines of the log were left out") {
+                Some(count) => left_out += count.parse::<usize>().unwrap(),
+                None => written += usize::from(line.contains("status=400")),
+            }
+            if written + left_out == REQUESTS * 3 {
+                let _ = all.send(left_out);
+            }
+        }
+        (written, left_out)
+    });
+    let seen = counted.recv_timeout(Duration::from_secs(30));
+    assert!(server.stop().0.success());
+    assert!(seen.is_ok_and(|left_out| left_out > 0), "{:?}", reader.join());
+}
+
+#[test]
 fn nor_does_it_harm_the_smaller_examples() {
-    for example in ["axum", "minimal"] {
+    // But `minimal`, which has no log.
+    for example in ["axum", "links"] {
         for (name, stderr, _kept) in bad_logs() {
-            let server = Server::logging_to(stderr, example, &[]);
+            let server = Server::logging_to(stderr, example, &[("APP_KEY", "a"), ("FOLDER", ".")]);
             let mut client = Client::connect(server.address).unwrap();
             for _ in 0..REQUESTS * 2 {
                 assert_eq!(client.get("/search?q=red").unwrap().status, 400, "{example}, {name}");
             }
-            assert_eq!(server.get("/search?q=red").status, 200, "{example}, {name}");
+            if example == "axum" {
+                assert_eq!(server.get("/search?q=red").status, 200, "{name}");
+            }
             drop(client);
             assert_eq!(server.stop().0.code(), Some(0), "{example}, {name}");
         }
@@ -87,10 +118,36 @@ fn nor_does_it_harm_the_smaller_examples() {
 /// What can't start says so with its status where it can't with words.
 #[test]
 fn what_can_not_start_ends_with_a_status_and_no_panic() {
-    for name in ["server", "axum", "minimal", "sign"] {
+    for (name, arguments) in [
+        ("server", &[][..]),
+        ("axum", &[]),
+        ("minimal", &[]),
+        ("links", &[]),
+        ("sign", &[]),
+        ("explain", &[]),
+        ("explain", &["?q=red&sig=0"]),
+    ] {
         for (_, stderr, _kept) in bad_logs() {
-            let status = example(name).stderr(stderr).stdout(Stdio::null()).status().unwrap();
+            let status = example(name).args(arguments).stderr(stderr).stdout(Stdio::null()).status().unwrap();
             assert!(matches!(status.code(), Some(1 | 2)), "{name}: {status}");
+        }
+    }
+}
+
+/// Nor do those who print an answer and end, whoever takes it.
+#[test]
+fn what_can_not_be_printed_is_no_panic() {
+    let url = "https://crm.example/search?q=red";
+    let signed = Key::new(SECRET).unwrap().sign_url(url, now() + 60).unwrap();
+    for (name, argument) in
+        [("sign", url), ("sign", "--help"), ("explain", &*signed), ("explain", "--help"), ("links", "--help")]
+    {
+        // A pipe that nobody reads takes in what fits, which this is less than.
+        for (kind, stdout, _kept) in bad_logs() {
+            let mut command = example(name);
+            let output = command.env("SECRET", SECRET).arg(argument).stdout(stdout).output().unwrap();
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert_eq!((output.status.code(), &*error), (Some(0), ""), "{name} {argument}, {kind}");
         }
     }
 }
@@ -107,7 +164,7 @@ fn nobody_has_to_read_the_first_line() {
         let process = command.spawn().unwrap();
         let connect = || Client::connect(address.parse().unwrap());
         let answered = (0..200).any(|_| {
-            thread::sleep(std::time::Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(50));
             connect().is_ok_and(|mut client| client.get("/nowhere").is_ok_and(|answer| answer.status == 404))
         });
         let pid = process.id().to_string();
@@ -115,6 +172,48 @@ fn nobody_has_to_read_the_first_line() {
         let output = process.wait_with_output().unwrap();
         assert!(answered && output.status.success(), "{name}: {output:?}");
     }
+}
+
+/// As it is usually logged, a refusal has no line of its own, whoever floods the server
+/// with them.
+#[test]
+fn refusals_are_counted_by_their_kinds() {
+    let server = Server::with(&[("LOG", "")]);
+    let start = Instant::now();
+    let signed = |expires| Key::new(SECRET).unwrap().sign_url(&server.url("/search?q=red"), expires).unwrap();
+    let note = server.note_url(&server.get("/iframe?id=1"));
+    let [id, hash] = headers("0");
+    let refused = [
+        (fetch("GET", &signed(now() + 60).replace("q=red", "q=rex")), 403),
+        (send("POST", &server.url("/webhook"), &[id, hash], "{}"), 403),
+        (fetch("GET", &signed(now() - 60)), 403),
+        (fetch("GET", &signed(now() + 1_000_000)), 403),
+        (fetch("GET", &server.url("/search?q=red")), 400),
+        (server.get("/search?q="), 400),
+        (send("POST", &server.url("/webhook"), &[id], "{}"), 400),
+        (server.get("/iframe?id=nobody"), 404),
+        (fetch("GET", &server.url("/nowhere?secret=1")), 404),
+        (send("POST", &note, &[], "a".repeat(100_000)), 413),
+        (send("POST", &note, &[], "text="), 400),
+        (fetch("DELETE", &signed(now() + 60)), 405),
+    ];
+    for (nth, (reply, status)) in refused.iter().enumerate() {
+        assert_eq!(reply.status, *status, "{nth}: {}", reply.body);
+    }
+    let mut broken = Client::connect(server.address).unwrap();
+    let head = head(&common::server::hash(SECRET, "{}"), "Transfer-Encoding: chunked");
+    broken.send(head + "no length\r\n").unwrap();
+    assert_eq!(broken.answer().unwrap().status, 400);
+    drop(broken);
+    let (status, log) = server.stop();
+    assert!(status.success());
+    // After a minute there would be another count.
+    assert!(start.elapsed() < Duration::from_secs(50), "{:?}", start.elapsed());
+    let said: Vec<_> = log.lines().map(|line| line.split_once(": ").unwrap().1).collect();
+    let counts = "refused requests: 1 expired, 1 for an unknown path, 1 for an unknown person, \
+        1 good for too long, 3 malformed, 1 with a broken body, 2 with a wrong signature, 1 with an unsupported method, \
+        1 with no note to add, 1 with too large a body total=13";
+    assert_eq!(said, ["stopping", counts], "{log}");
 }
 
 #[test]

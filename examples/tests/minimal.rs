@@ -8,6 +8,9 @@ use common::server::{Server, fetch};
 fn only_what_is_signed_is_answered() {
     let server = Server::of("minimal", &[]);
     assert_eq!(server.get("/search?q=RED").body, r#"{"results":[{"id":"1","name":"Susan Red"}]}"#);
+    // As the README has it, and in that order.
+    let found = r#"{"results":[{"id":"5","name":"Agnes Smithers"},{"id":"2","name":"John Smith"}]}"#;
+    assert_eq!(server.get("/search?q=smith").body, found);
     let page = server.get("/iframe?id=1");
     assert!(page.status == 200 && page.body.contains("<h1>Susan Red</h1>"), "{page:?}");
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
@@ -44,10 +47,15 @@ fn only_what_is_signed_is_answered() {
             ("no-referrer", "no-store")
         );
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
+        assert_eq!(reply.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
     }
-    // The signature is for the last `q`, and so is the answer.
-    let fooled = fetch("GET", &signed.replace("?q=red", "?q=smith&q=red"));
-    assert!(fooled.body.contains("Susan Red") && !fooled.body.contains("Smith"), "{}", fooled.body);
+    // The signature is for the last value, and so is the answer.
+    for (path, other) in [("/search?q=red", "q=smith"), ("/iframe?id=1", "id=2")] {
+        let signed = server.signed_url(path);
+        let fooled = fetch("GET", &signed.replace('?', &format!("?{other}&")));
+        assert!(fooled.body.contains("Susan Red") && !fooled.body.contains("Smith"), "{}", fooled.body);
+        assert_eq!(fetch("GET", &format!("{signed}&{other}")).status, 403, "{path}");
+    }
     let posted = fetch("POST", &signed);
     assert_eq!((posted.status, posted.header("allow")), (405, "GET, HEAD"));
     assert_eq!(fetch("HEAD", &signed).status, 200);

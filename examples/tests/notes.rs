@@ -4,7 +4,7 @@ mod common;
 
 use common::{
     folder::Folder,
-    server::{Reply, SECRET, Server, fetch, now, send},
+    server::{Reply, SECRET, Server, derived, fetch, now, send},
 };
 use rusqlite::Connection;
 use signed_query::Key;
@@ -22,19 +22,26 @@ fn post(url: &str, text: &str, headers: &[(&str, &str)]) -> Reply {
     )
 }
 
-/// The key of links to notes that the server makes of a secret's.
-fn derived(key: &Key) -> Key {
-    Key::new(key.sign([("purpose", "note links")], 0).unwrap()).unwrap()
+/// A link to a page about somebody, as the server signs it.
+fn page_link(server: &Server, id: &str, expires: u64) -> String {
+    let query = derived(SECRET, "page links").sign([("id", id)], expires).unwrap();
+    server.url("/person?") + &query
+}
+
+/// When a link expires.
+fn expiry(url: &str) -> u64 {
+    let (_, expires) = url.split_once("expires=").unwrap();
+    expires.split_once('&').unwrap().0.parse().unwrap()
 }
 
 /// The link of a page, as it would be after it expired.
 fn expired(url: &str) -> String {
     let (base, query) = url.split_once('?').unwrap();
-    let derived = derived(&Key::new(SECRET).unwrap());
+    let key = derived(SECRET, "note links");
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes())
         .filter(|(name, _)| name != "expires" && name != "sig")
         .collect();
-    format!("{base}?{}", derived.sign(pairs, now() - 1).unwrap())
+    format!("{base}?{}", key.sign(pairs, now() - 1).unwrap())
 }
 
 fn stored(file: &str) -> Vec<String> {
@@ -58,21 +65,72 @@ fn file_with_anna(folder: &Folder) -> (String, Server) {
 fn a_note_is_added_by_the_link_of_the_page() {
     let server = Server::start();
     let url = server.note_url(&server.get("/iframe?id=1"));
-    let expires = |url: &str| {
-        let (_, expires) = url.split_once("expires=").unwrap();
-        expires.split_once('&').unwrap().0.parse::<u64>().unwrap()
-    };
-    let hours = (expires(&url) - now()) as f64 / 3600.0;
+    let hours = (expiry(&url) - now()) as f64 / 3600.0;
     assert!((11.9..=12.0).contains(&hours), "{hours}");
 
     let added = server.follow(&send("POST", &url, &[], "text=+Likes+%3Cred%3E%0D%0Aand+caf%C3%A9+"));
     assert!(added.body.contains(">Likes &lt;red&gt;\nand café</p>"), "{}", added.body);
     assert!(server.get("/iframe?id=1").body.contains("Likes &lt;red&gt;"));
     assert!(!server.get("/iframe?id=2").body.contains("Likes"));
-    // The page that comes back has a link for another note, which is good for no longer.
-    let next = server.note_url(&added);
-    assert_ne!(next, url);
-    assert_eq!(expires(&next), expires(&url));
+    // The page that comes back has a link for another note.
+    assert_ne!(server.note_url(&added), url);
+}
+
+#[test]
+fn no_link_is_good_for_longer_than_the_one_that_led_to_it() {
+    let folder = Folder::new("note-expiry");
+    let (file, server) = file_with_anna(&folder);
+    let notes = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 150)
+        INSERT INTO notes (person, written_at, text) SELECT '1', n, 'a' FROM n";
+    Connection::open(&file).unwrap().execute(notes, []).unwrap();
+    // An hour after the platform opened the page, as it were.
+    let expires = now() + 11 * 60 * 60;
+    let note_key = derived(SECRET, "note links");
+    let note = note_key.sign([("id", "1"), ("link", "a")], expires).unwrap();
+    let added = send("POST", &(server.url("/note?") + &note), &[], "text=a");
+    assert_eq!(expiry(added.header("location")), expires);
+    let empty = send("POST", &(server.url("/note?") + &note), &[DOCUMENT], "text=");
+    assert_eq!(expiry(&server.note_url(&empty)), expires);
+    let mut page = server.follow(&added);
+    assert_eq!(expiry(&server.note_url(&page)), expires);
+    for _ in 0..2 {
+        let older = server.link_url(&page, "Older notes");
+        assert_eq!(expiry(&older), expires);
+        page = fetch("GET", &older);
+        assert_eq!(expiry(&server.link_url(&page, "Newest notes")), expires);
+    }
+}
+
+#[test]
+fn a_link_to_a_page_expires_and_is_looked_at_only() {
+    let server = Server::start();
+    let good = page_link(&server, "1", now() + 60);
+    let (get, head) = (fetch("GET", &good), fetch("HEAD", &good));
+    assert!(get.status == 200 && get.body.contains("Susan Red"), "{}", get.body);
+    assert_eq!((head.status, &*head.body), (200, ""));
+    let posted = fetch("POST", &good);
+    assert_eq!((posted.status, posted.header("allow")), (405, "GET, HEAD"));
+    assert_eq!(fetch("GET", &page_link(&server, "1", now() - 1)).status, 403);
+    assert_eq!(fetch("GET", &page_link(&server, "nobody", now() + 60)).status, 404);
+    // The clocks of others are no reason to be lenient with one's own.
+    let lenient = Server::with(&[("LEEWAY", "3600")]);
+    assert_eq!(fetch("GET", &page_link(&lenient, "1", now() - 60)).status, 403);
+    let note = derived(SECRET, "note links").sign([("id", "1"), ("link", "a")], now() - 60).unwrap();
+    assert_eq!(send("POST", &(lenient.url("/note?") + &note), &[], "text=a").status, 403);
+}
+
+#[test]
+fn a_note_has_the_time_at_which_it_came() {
+    let folder = Folder::new("note-time");
+    let (file, server) = file_with_anna(&folder);
+    let before = now();
+    server.follow(&post(&server.note_url(&server.get("/iframe?id=1")), "now", &[]));
+    let written = Connection::open(&file).unwrap();
+    let written = written.query_one("SELECT person, written_at FROM notes", [], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)? as u64))
+    });
+    let (person, written_at) = written.unwrap();
+    assert!(person == "1" && (before..=now()).contains(&written_at), "{person}, {written_at}");
 }
 
 #[test]
@@ -113,13 +171,15 @@ fn a_link_stores_once_and_loses_nothing() {
     }
     assert_eq!(stored(&file), ["twice"]);
     // Gone back, and written another: it is asked whether both are meant.
-    let page = post(&url, "another", &[DOCUMENT]);
+    let another = "</textarea><script>\"another\"";
+    let page = post(&url, another, &[DOCUMENT]);
     assert_eq!(page.status, 409);
-    assert!(page.body.contains(">\nanother</textarea>") && page.body.contains("already"), "{}", page.body);
-    assert_eq!(post(&url, "another", &[]).json()["status"], "error");
+    let shown = ">\n&lt;/textarea&gt;&lt;script&gt;&quot;another&quot;</textarea>";
+    assert!(page.body.contains(shown) && page.body.contains("already"), "{}", page.body);
+    assert_eq!(post(&url, another, &[]).json()["status"], "error");
     assert_eq!(stored(&file), ["twice"]);
-    server.follow(&post(&server.note_url(&page), "another", &[DOCUMENT]));
-    assert_eq!(stored(&file), ["twice", "another"]);
+    server.follow(&post(&server.note_url(&page), another, &[DOCUMENT]));
+    assert_eq!(stored(&file), ["twice", another]);
 }
 
 #[test]
@@ -198,12 +258,20 @@ fn a_note_stays_with_the_person_whose_page_it_was_typed_in() {
 }
 
 #[test]
-fn a_link_of_the_previous_secret_is_good_and_a_signature_of_the_platform_is_none() {
-    let server = Server::with(&[("PREVIOUS_SECRET", "old")]);
-    let previous = Key::new("old").unwrap();
-    for (key, link, status) in [(&derived(&previous), "a", 303), (&previous, "b", 403)] {
-        let query = key.sign([("id", "1"), ("link", link)], now() + 60).unwrap();
-        assert_eq!(send("POST", &(server.url("/note?") + &query), &[], "text=a").status, status, "{link}");
+fn links_are_signed_with_keys_of_the_iframes_secrets_and_no_other() {
+    let server = Server::with(&[("IFRAME_SECRET", "framed"), ("PREVIOUS_SECRET", "old")]);
+    let statuses = |key: &Key| {
+        let query = key.sign([("id", "1"), ("link", "a")], now() + 60).unwrap();
+        let note = send("POST", &(server.url("/note?") + &query), &[], "text=a");
+        let page = fetch("GET", &(server.url("/person?") + &query));
+        (note.status, page.status)
+    };
+    for (secret, is_good) in [("framed", true), ("old", true), (SECRET, false)] {
+        let or_refused = |status| if is_good { status } else { 403 };
+        assert_eq!(statuses(&derived(secret, "note links")), (or_refused(303), 403), "{secret}");
+        assert_eq!(statuses(&derived(secret, "page links")), (403, or_refused(200)), "{secret}");
+        // A signature of the platform is no signature of the server.
+        assert_eq!(statuses(&Key::new(secret).unwrap()), (403, 403), "{secret}");
     }
 }
 
@@ -234,6 +302,7 @@ fn what_is_no_note_is_said_in_the_page() {
 #[test]
 fn a_page_that_can_not_be_shown_says_what_to_do() {
     let server = Server::start();
+    let policy = server.get("/iframe?id=1").header("content-security-policy").to_owned();
     let signed = server.signed_url("/iframe?id=1");
     for (url, status) in [
         (signed.replace("id=1", "id=2"), 403),
@@ -246,7 +315,7 @@ fn a_page_that_can_not_be_shown_says_what_to_do() {
         assert_eq!(weighted.header("content-type"), "text/html; charset=utf-8");
         let page = send("GET", &url, &[DOCUMENT], "");
         assert_eq!((page.status, page.header("content-type")), (status, "text/html; charset=utf-8"), "{url}");
-        assert!(page.header("content-security-policy").contains("frame-ancestors https://"));
+        assert_eq!(page.header("content-security-policy"), policy, "{url}");
         assert!(
             page.body.contains("open the person again") && !page.body.contains("signature"),
             "{}",

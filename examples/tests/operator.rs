@@ -3,21 +3,22 @@
 mod common;
 
 use std::{
+    ffi::OsStr,
     fs,
     io::{BufRead, BufReader},
     net::TcpListener,
+    os::unix::ffi::OsStrExt,
     process::{Command, Stdio},
 };
 
 use common::{
     folder::Folder,
-    server::{SECRET, Server, example, fetch, hash, now, send},
+    server::{SECRET, Server, example, fetch, hash, not_started, now, send},
+    webhook::HOOK_ID,
 };
 use rusqlite::Connection;
 use serde_json::json;
 use signed_query::Key;
-
-const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
 
 /// A notification to a path, hashed with a secret.
 fn notify(server: &Server, path: &str, hook_id: &str, secret: &str, body: &str) -> u16 {
@@ -27,7 +28,7 @@ fn notify(server: &Server, path: &str, hook_id: &str, secret: &str, body: &str) 
 
 /// What the server says that does not start.
 fn complaint(variables: &[(&str, &str)]) -> String {
-    let output = example("server").env("SECRET", SECRET).envs(variables.iter().copied()).output().unwrap();
+    let output = not_started(example("server").env("SECRET", SECRET).envs(variables.iter().copied()));
     let (said, error) =
         (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert_eq!((output.status.code(), &*said), (Some(1), ""), "{variables:?}: {error}");
@@ -53,7 +54,7 @@ fn health_is_that_of_the_database_and_says_no_more() {
     let whole = fs::read(&file).unwrap();
     fs::write(&file, vec![0xAA; whole.len()]).unwrap();
     let ill = health("GET");
-    assert_eq!(ill.status, 503);
+    assert_eq!((ill.status, ill.header("retry-after")), (503, "5"));
     assert!(!ill.body.contains("database") && !ill.body.contains("file"), "{}", ill.body);
     assert_eq!(health("HEAD").status, 503);
     // Anyone may ask, so they get no line each; but whoever looks after the server gets one.
@@ -88,10 +89,18 @@ fn leeway_and_the_longest_life_are_for_the_platforms_requests() {
             (&strict, 500, 200),
             (&strict, 700, 403),
             (&lenient, 630, 200),
+            (&lenient, 690, 403),
         ] {
             assert_eq!(status(server, path, now() + ahead), expected, "{path}, {ahead} s ahead");
         }
     }
+    // The least and the most that either may be.
+    let least = Server::with(&[("LEEWAY", "0"), ("MAX_LIFETIME", "1")]);
+    let most = Server::with(&[("LEEWAY", "86400"), ("MAX_LIFETIME", "31622400")]);
+    let statuses = |server, expires| status(server, "/search?q=red", expires);
+    assert_eq!((statuses(&least, now() - 5), statuses(&least, now() + 60)), (403, 403));
+    assert_eq!((statuses(&most, now() - DAY + 60), statuses(&most, now() - DAY - 60)), (200, 403));
+    assert_eq!((statuses(&most, now() + 366 * DAY), statuses(&most, now() + 368 * DAY)), (200, 403));
     // A link that the server signed itself has a life of its own.
     let server = Server::with(&[("MAX_LIFETIME", "60")]);
     let link = server.note_url(&server.get("/iframe?id=1"));
@@ -105,6 +114,7 @@ fn leeway_and_the_longest_life_are_for_the_platforms_requests() {
         ("MAX_LIFETIME", "18446744073709551615"),
         ("LEEWAY", "18446744073709551615"),
         ("LEEWAY", "86401"),
+        ("MAX_LIFETIME", "31622401"),
     ] {
         let complaint = complaint(&[(name, value)]);
         assert!(complaint.contains(name) && complaint.contains("seconds"), "{complaint}");
@@ -125,33 +135,45 @@ fn a_port_alone_is_listened_on() {
 
 #[test]
 fn the_smaller_examples_take_a_port_and_say_what_is_wrong_in_a_sentence() {
-    for name in ["axum", "minimal"] {
+    let set = [("SECRET", SECRET), ("APP_KEY", "a"), ("FOLDER", ".")];
+    for (name, required) in [("axum", "SECRET"), ("minimal", "SECRET"), ("links", "FOLDER")] {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
-        let server = Server::of(name, &[("LISTEN", &port)]);
+        let server = Server::of(name, &[&set[..], &[("LISTEN", &port)]].concat());
         assert_eq!(server.address.to_string(), format!("127.0.0.1:{port}"), "{name}");
-        for (variable, value, says) in [
-            ("SECRET", "", "SECRET is not set"),
-            ("LISTEN", "a b", "LISTEN"),
-            ("LISTEN", "localhost", "LISTEN"),
-        ] {
-            let output = example(name).env("SECRET", SECRET).env(variable, value).output().unwrap();
+        for (variable, value, says) in
+            [(required, "", "is not set"), ("LISTEN", "a b", "LISTEN"), ("LISTEN", "localhost", "LISTEN")]
+        {
+            let output = not_started(example(name).envs(set).env(variable, value));
             let error = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(1), "{name}");
             assert!(error.starts_with(&format!("{name}: ")) && error.contains(says), "{name}: {error}");
             assert!(!error.contains('"'), "{name}: {error}");
         }
-        // Empty is as unset; the usual port may be another's.
-        let mut command = example(name);
-        command.env("SECRET", SECRET).env("LISTEN", "").stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut process = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        if line.is_empty() {
-            BufReader::new(process.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    }
+}
+
+/// An empty LISTEN is as good as none; the usual port may be another's.
+#[test]
+fn unless_it_is_told_otherwise_each_example_listens_to_this_machine_alone() {
+    for name in ["server", "axum", "minimal", "links"] {
+        for unset in [false, true] {
+            let mut command = example(name);
+            command.envs([("SECRET", SECRET), ("APP_KEY", "a"), ("FOLDER", ".")]);
+            if !unset {
+                command.env("LISTEN", "");
+            }
+            let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            let mut line = String::new();
+            BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+            let mut error = String::new();
+            if line.is_empty() {
+                BufReader::new(process.stderr.take().unwrap()).read_line(&mut error).unwrap();
+            }
+            let _ = process.kill();
+            process.wait().unwrap();
+            let is_taken = error.contains("can't listen on") && error.contains("8080");
+            assert!(line == "Listening on http://127.0.0.1:8080\n" || is_taken, "{name}: {line}{error}");
         }
-        let _ = process.kill();
-        process.wait().unwrap();
-        assert!(line.contains("8080"), "{name}: {line}");
     }
 }
 
@@ -160,7 +182,7 @@ fn a_port_that_is_taken_is_named_with_its_variable() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let listen = taken.local_addr().unwrap().to_string();
     for name in ["server", "axum", "minimal"] {
-        let output = example(name).env("SECRET", SECRET).env("LISTEN", &listen).output().unwrap();
+        let output = not_started(example(name).env("SECRET", SECRET).env("LISTEN", &listen));
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{name}");
         assert!(error.contains("LISTEN") && error.contains(&listen), "{name}: {error}");
@@ -216,6 +238,37 @@ fn a_secret_that_looks_like_a_slip_gets_a_warning() {
 }
 
 #[test]
+fn what_is_to_be_text_has_to_be_utf_8() {
+    for name in ["LISTEN", "LOG", "LEEWAY", "MAX_LIFETIME", "CURRENCY", "FRAME_ANCESTORS"] {
+        let mut command = example("server");
+        let output = not_started(command.env("SECRET", SECRET).env(name, OsStr::from_bytes(b"8080\xFF")));
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("server: {name} is not UTF-8\n"));
+    }
+}
+
+/// Of what it begins and ends with nothing is left out, and it need be no text.
+#[test]
+fn a_secret_is_taken_byte_by_byte() {
+    for (secret, others) in [
+        (&b" changeme! "[..], [&b"changeme!"[..], b" changeme!", b"changeme! "]),
+        (b"'changeme!'", [b"changeme!", b"'changeme!", b"changeme!'"]),
+        (b"changeme!\n", [b"changeme!", b"changeme! ", b"\nchangeme!"]),
+        (b"\xFFchangeme!\xC3", [b"changeme!", b"\xEF\xBF\xBDchangeme!\xEF\xBF\xBD", b"\xFFchangeme!"]),
+    ] {
+        let mut command = example("server");
+        command.env("IFRAME_SECRET", OsStr::from_bytes(secret));
+        let server = Server::spawn(&mut command, &[]);
+        let status = |secret: &[u8]| {
+            let key = Key::new(secret).unwrap();
+            fetch("GET", &key.sign_url(&server.url("/iframe?id=1"), now() + 60).unwrap()).status
+        };
+        assert_eq!(status(secret), 200, "{secret:?}");
+        assert_eq!(others.map(status), [403; 3], "{secret:?}");
+    }
+}
+
+#[test]
 fn an_empty_search_is_malformed() {
     for name in ["server", "axum", "minimal"] {
         let server = Server::of(name, &[]);
@@ -249,6 +302,8 @@ fn webhooks_under_names_have_secrets_of_their_own() {
         ("/webhook/", "usual", 404),
         ("/webhook/orders/", "orders", 404),
         ("/webhooks", "usual", 404),
+        ("/WEBHOOK", "usual", 404),
+        ("/Webhook/orders", "orders", 404),
     ] {
         assert_eq!(notify(&server, path, HOOK_ID, secret, "{}"), status, "{path} with {secret}");
     }
@@ -270,6 +325,7 @@ fn a_notification_is_stored_once_for_its_hash() {
         assert_eq!(notify(&server, "/webhook", &hook_id, SECRET, "{}"), 200);
         assert_eq!(notify(&server, "/webhook/orders", &hook_id, "orders", "{}"), 200);
     }
+    let before = now();
     // However the id is written, it is one.
     for (nth, hook_id) in [HOOK_ID.to_uppercase(), format!("{{{HOOK_ID}}}")].iter().enumerate() {
         assert_eq!(notify(&server, "/webhook", hook_id, SECRET, &format!("[{nth}]")), 200);
@@ -281,6 +337,7 @@ fn a_notification_is_stored_once_for_its_hash() {
     };
     assert_eq!(count("body = CAST('{}' AS BLOB)"), 2);
     assert_eq!(count(&format!("hook_id = '{HOOK_ID}' AND body <> CAST('{{}}' AS BLOB)")), 2);
+    assert_eq!(count(&format!("hook_id = '{HOOK_ID}' AND received_at BETWEEN {before} AND {}", now())), 2);
 }
 
 #[test]

@@ -34,6 +34,117 @@ fn the_page_has_contacts_orders_and_amounts() {
     assert!(server.get("/iframe?id=1").body.contains("CHF\u{A0}2,480.50"));
 }
 
+/// What stands between two texts, each time.
+fn between<'t>(page: &'t str, before: &str, after: &str) -> Vec<&'t str> {
+    page.split(before).skip(1).map(|rest| rest.split_once(after).unwrap().0).collect()
+}
+
+#[test]
+fn a_page_has_the_rows_about_one_person_and_no_more_than_fit() {
+    let folder = Folder::new("own-rows");
+    // Where all times are seconds, and where they are not.
+    for (name, written_at) in [("seconds", "n"), ("anything", "CASE n WHEN 1 THEN NULL ELSE n END")] {
+        let file = folder.file(name);
+        let connection = Connection::open(&file).unwrap();
+        let tables = "CREATE TABLE people (id, name, email);
+            CREATE TABLE notes (person, written_at, text);
+            CREATE TABLE sales (person, year, cents);
+            CREATE TABLE orders (person, ordered_at, title, cents);";
+        connection.execute_batch(tables).unwrap();
+        let server = Server::with(&[("DATABASE", &file)]);
+        let rows = format!(
+            "INSERT INTO people (id, name, email) VALUES ('1', 'Anna', ''), ('2', 'Bert', ''), ('3', 'Carl', '');
+             CREATE TABLE n AS WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 120)
+                SELECT n, id FROM n, people WHERE id <> '3';
+             INSERT INTO notes (person, written_at, text) SELECT id, {written_at}, 'note ' || n || ' of ' || id FROM n WHERE n <= 3;
+             INSERT INTO orders SELECT id, {written_at}, 'order ' || n || ' of ' || id, n FROM n WHERE n <= 7;
+             INSERT INTO sales SELECT id, 2000 + n, 1000 * id + n FROM n;"
+        );
+        connection.execute_batch(&rows).unwrap();
+        for id in [1, 2] {
+            let page = server.get(&format!("/iframe?id={id}")).body;
+            let notes = between(&page, "<article>", "</article>");
+            let notes: Vec<_> =
+                notes.iter().flat_map(|note| between(note, "<p dir=\"auto\">", "</p>")).collect();
+            assert_eq!(notes, [3, 2, 1].map(|n| format!("note {n} of {id}")), "{name}");
+            let orders = between(&page, "<span dir=\"auto\">", "</span>");
+            assert_eq!(orders, [7, 6, 5, 4, 3].map(|n| format!("order {n} of {id}")), "{name}");
+            let years: Vec<u32> = between(&page, "<th class=\"whole\" scope=\"row\">", "</th>")
+                .iter()
+                .map(|year| year.parse().unwrap())
+                .collect();
+            assert_eq!(years, (2021..=2120).rev().collect::<Vec<_>>(), "{name}");
+            let amounts = between(&page, "<td class=\"amount whole\">", "</td>");
+            let of_orders = [7, 6, 5, 4, 3].map(|n| format!("£0.{n:02}"));
+            let of_years = (21..=120).rev().map(|n| format!("£{}.{:02}", 10 * id + n / 100, n % 100));
+            assert_eq!(amounts, of_orders.into_iter().chain(of_years).collect::<Vec<_>>(), "{name}");
+        }
+        let page = server.get("/iframe?id=3").body;
+        assert!(page.contains("None so far.") && !page.contains("<table>"), "{page}");
+    }
+}
+
+/// Whatever another program writes into whichever column.
+#[test]
+fn markup_is_text_in_all_that_a_page_shows() {
+    let folder = Folder::new("markup");
+    let nasty = "<script>\"&'</script>";
+    let file = foreign_file(
+        &folder,
+        "ALTER TABLE people ADD phone; ALTER TABLE people ADD handle; ALTER TABLE people ADD crm_url",
+    );
+    let connection = Connection::open(&file).unwrap();
+    for insert in [
+        "INSERT INTO people VALUES ('1', ?1 || 'name', ?1 || 'email', ?1 || 'phone', ?1 || 'handle', 'https://' || ?1 || 'crm')",
+        "INSERT INTO notes VALUES ('1', 1, ?1 || 'note')",
+        "INSERT INTO sales VALUES ('1', ?1 || 'year', 1)",
+        "INSERT INTO orders VALUES ('1', 1, ?1 || 'order', 1)",
+    ] {
+        connection.execute(insert, [nasty]).unwrap();
+    }
+    let server = Server::with(&[("DATABASE", &file), ("CURRENCY", &format!("{nasty}currency"))]);
+    let page = server.get("/iframe?id=1").body;
+    assert!(!page.contains("<script") && !page.contains("</script"), "{page}");
+    let mut shown: Vec<&str> = between(&page, "&lt;script&gt;&quot;&amp;'&lt;/script&gt;", "<");
+    shown.iter_mut().for_each(|text| *text = text.split(['"', '\u{a0}']).next().unwrap());
+    let expected =
+        ["name", "name", "email", "phone", "handle", "crm", "order", "currency", "year", "currency", "note"];
+    assert_eq!(shown, expected, "{page}");
+}
+
+#[test]
+fn the_link_to_the_crm_is_to_a_web_page_or_there_is_none() {
+    let folder = Folder::new("crm-links");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    let connection = Connection::open(&file).unwrap();
+    connection.execute("INSERT INTO people (id, name) VALUES ('1', 'Anna')", []).unwrap();
+    for (address, is_linked) in [
+        ("https://crm.example/1?a=b", true),
+        ("http://crm.example/1", true),
+        ("javascript:alert(1)", false),
+        ("JavaScript:alert(1)", false),
+        (" javascript:alert(1)", false),
+        ("java\tscript:alert(1)", false),
+        ("javascript://https://crm.example/%0aalert(1)", false),
+        ("data:text/html,https://crm.example", false),
+        ("vbscript:a", false),
+        ("file:///etc/passwd", false),
+        ("//crm.example", false),
+        ("/1", false),
+        ("crm.example", false),
+        ("https:crm.example", false),
+        ("", false),
+    ] {
+        connection.execute("UPDATE people SET crm_url = ?1", [address]).unwrap();
+        let page = server.get("/iframe?id=1").body;
+        let links = between(&page, "<a ", "</a>");
+        let link =
+            format!("href=\"{address}\" target=\"_blank\" rel=\"noopener noreferrer\">Open in the CRM");
+        assert_eq!(links, if is_linked { vec![&*link] } else { vec![] }, "{address:?}");
+    }
+}
+
 #[test]
 fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
     let folder = Folder::new("bad-rows");
@@ -116,6 +227,10 @@ fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
         assert!(page.body.contains(name), "{name} is not in {}", page.body);
         assert!(page.body.len() < 10_000);
     }
+    // A number is one id, however a number may be written.
+    for id in ["05", "%2B5", "5.0", "%205"] {
+        assert_eq!(server.get(&format!("/iframe?id={id}")).status, 404, "{id}");
+    }
     for id in ["good", "5"] {
         let url = server.note_url(&server.get(&format!("/iframe?id={id}")));
         let reply = send("POST", &url, &[], "text=written");
@@ -134,7 +249,9 @@ fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
     let wait_for_index = || {
         let connection = Connection::open(&file).unwrap();
         let count = || connection.query_one("SELECT count(*) FROM unindexed", [], |row| row.get::<_, i64>(0));
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
         while count().unwrap() > 0 {
+            assert!(std::time::Instant::now() < deadline, "people are not indexed: {}", server.log());
             std::thread::sleep(std::time::Duration::from_millis(50));
         }
     };

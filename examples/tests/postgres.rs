@@ -9,11 +9,11 @@ use common::{
     certificate,
     folder::Folder,
     postgres::Postgres,
-    server::{Reply, SECRET, Server, example, fetch, hash, send},
+    server::{SECRET, Server, example, fetch, not_started, send},
+    webhook::{HOOK_ID, notify},
 };
 
 const SAMPLE: &str = include_str!("../server/database/sqlite/sample.sql");
-const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
 
 fn on(postgres: &Postgres) -> Server {
     Server::with(&[("DATABASE", &postgres.url())])
@@ -22,14 +22,9 @@ fn on(postgres: &Postgres) -> Server {
 /// A server that should not start.
 fn refused(variables: &[(&str, &str)]) -> String {
     let variables = variables.iter().copied().chain([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0")]);
-    let Output { status, stderr, .. } = example("server").envs(variables).output().unwrap();
+    let Output { status, stderr, .. } = not_started(example("server").envs(variables));
     assert_eq!(status.code(), Some(1));
     String::from_utf8(stderr).unwrap()
-}
-
-fn notify(server: &Server, body: &[u8]) -> Reply {
-    let headers = [("SocialSignIn-HookId", HOOK_ID), ("SocialSignIn-Hash", &*hash(SECRET, body))];
-    send("POST", &server.url("/webhook"), &headers, body)
 }
 
 #[test]

@@ -3,8 +3,7 @@
 
 mod common;
 
-use common::server::{Reply, SECRET, Server, fetch, now, send};
-use signed_query::Key;
+use common::server::{Reply, SECRET, Server, derived, fetch, now, send};
 
 /// The query with another value of a name right in front of the signed one, however the
 /// name is written.
@@ -98,8 +97,7 @@ fn a_note_comes_by_the_last_link() {
 #[test]
 fn older_notes_are_those_before_the_last_one() {
     let server = Server::start();
-    let key = Key::new(SECRET).unwrap();
-    let pages = Key::new(key.sign([("purpose", "page links")], 0).unwrap()).unwrap();
+    let pages = derived(SECRET, "page links");
     // Older than the first note of all there is none.
     let query = pages.sign([("id", "1"), ("before", "-1")], now() + 60).unwrap();
     let url = server.url("/person?") + &query;

@@ -12,7 +12,8 @@ use std::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use common::{
     folder::Folder,
-    server::{Reply, SECRET, Server, example, fetch, now, send},
+    server::{Reply, SECRET, Server, example, fetch, not_started, now, send},
+    webhook::{self, HOOK_ID},
 };
 use rusqlite::Connection;
 use serde_json::json;
@@ -133,7 +134,8 @@ fn another_method_is_405_and_head_works_as_get() {
         let url = server.signed_url(path);
         for method in ["POST", "PUT", "DELETE", "OPTIONS"] {
             let reply = fetch(method, &url);
-            assert_eq!((error_of(&reply).0, reply.header("allow")), (405, "GET, HEAD"), "{method} {path}");
+            let error = (405, "only GET and HEAD can be used here".to_owned());
+            assert_eq!((error_of(&reply), reply.header("allow")), (error, "GET, HEAD"), "{method} {path}");
         }
         let (get, head) = (fetch("GET", &url), fetch("HEAD", &url));
         assert_eq!((head.status, head.body.as_str()), (200, ""));
@@ -145,16 +147,38 @@ fn another_method_is_405_and_head_works_as_get() {
 
 #[test]
 fn every_answer_keeps_the_credential_to_itself() {
-    let server = Server::start();
-    for path in ["/search?q=red", "/iframe?id=1", "/iframe?id=99", "/nowhere"] {
-        let reply = server.get(path);
-        assert_eq!(reply.header("referrer-policy"), "no-referrer", "{path}");
-        assert_eq!(reply.header("cache-control"), "no-store", "{path}");
-        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
-        let policy = reply.header("content-security-policy");
-        if path != "/iframe?id=1" {
-            assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'", "{path}");
-        }
+    let server = Server::with(&[("WEBHOOK_SECRET", "testsecret")]);
+    let page = server.get("/iframe?id=1");
+    let note = server.note_url(&page);
+    let added = send("POST", &note, &[], "text=a");
+    let framed = [("Accept", "text/html")];
+    let answers = [
+        ("a search", server.get("/search?q=red"), 200, false),
+        ("a page", fetch("GET", &server.signed_url("/iframe?id=1")), 200, true),
+        ("no note", fetch("POST", &note), 400, false),
+        ("a link's page", server.follow(&added), 200, true),
+        ("a note that is added", added, 303, false),
+        ("no note in a form", send("POST", &note, &framed, "text="), 400, true),
+        ("another note", send("POST", &note, &[], "text=b"), 409, false),
+        ("a notification", notify(&server), 200, false),
+        ("health", fetch("GET", &server.url("/health")), 200, false),
+        ("nobody", server.get("/iframe?id=99"), 404, false),
+        ("no path", server.get("/nowhere"), 404, false),
+        ("another method", fetch("GET", &note), 405, false),
+        ("no signature", fetch("GET", &server.url("/search?q=red")), 400, false),
+        ("no signature of a page", send("GET", &server.url("/iframe?id=1"), &framed, ""), 400, true),
+        ("HEAD", fetch("HEAD", &server.signed_url("/search?q=red")), 200, false),
+    ];
+    let page_policy = page.header("content-security-policy");
+    for (name, reply, status, is_page) in answers {
+        assert_eq!(reply.status, status, "{name}: {}", reply.body);
+        assert_eq!(reply.header("referrer-policy"), "no-referrer", "{name}");
+        assert_eq!(reply.header("cache-control"), "no-store", "{name}");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{name}");
+        let policy = if is_page { page_policy } else { "default-src 'none'; frame-ancestors 'none'" };
+        assert_eq!(reply.header("content-security-policy"), policy, "{name}");
+        let content_type = if is_page { "text/html; charset=utf-8" } else { "application/json" };
+        assert_eq!(reply.header("content-type"), content_type, "{name}");
     }
 }
 
@@ -171,8 +195,21 @@ fn only_the_platform_or_who_is_named_may_frame_the_page() {
         assert_eq!(page.header("content-security-policy"), policy);
     };
     assert_framed_by(&[], "https://app.socialsignin.net https://www.orlo.app");
-    let others = "https://a.example https://b.example";
-    assert_framed_by(&[("FRAME_ANCESTORS", others)], others);
+    for ancestors in [
+        "https://a.example https://b.example",
+        "\thttps://a.example ",
+        "http://localhost:3000 https://a.example:* https://*.a.example https://a.example/",
+        "'self' https://a.example",
+        "'Self'",
+        "'none'",
+        "'NONE' ",
+        "https:",
+        "*",
+        "a.example",
+    ] {
+        // Space around the value of a header is no part of it.
+        assert_framed_by(&[("FRAME_ANCESTORS", ancestors)], ancestors.trim_end());
+    }
 }
 
 #[test]
@@ -272,13 +309,23 @@ fn secrets_rotate_and_the_iframe_may_have_its_own() {
     // A variable that is empty is as good as not set.
     let server = Server::with(&[("PREVIOUS_SECRET", ""), ("IFRAME_SECRET", "")]);
     assert_eq!(server.get("/iframe?id=1").status, 200);
+    // Nor is that of webhooks anybody else's.
+    let server = Server::with(&[("WEBHOOK_SECRET", "hooked")]);
+    for (secret, status) in [(SECRET, 200), ("hooked", 403)] {
+        for path in ["/search?q=red", "/iframe?id=1"] {
+            assert_eq!(
+                fetch("GET", &server.signed_url_with(secret, path)).status,
+                status,
+                "{path}, {secret}"
+            );
+        }
+    }
 }
 
 #[test]
 fn a_configuration_that_can_not_work_says_what_to_do() {
     let run = |variables: &[(&str, &str)]| {
-        let Output { status, stderr, .. } =
-            example("server").envs(variables.iter().copied()).output().unwrap();
+        let Output { status, stderr, .. } = not_started(example("server").envs(variables.iter().copied()));
         assert_eq!(status.code(), Some(1));
         String::from_utf8(stderr).unwrap()
     };
@@ -360,6 +407,7 @@ fn slow_headers_time_out() {
     while connection.write_all(b"X-Slow: 1\r\n").is_ok() && connection.read(&mut [0; 512]).is_err() {
         assert!(start.elapsed() < Duration::from_secs(30), "the server still waits");
     }
+    assert!(start.elapsed() > Duration::from_secs(8), "{:?}", start.elapsed());
     assert_eq!(server.get("/search?q=red").status, 200);
 }
 
@@ -397,13 +445,15 @@ fn the_sign_example_makes_a_url_that_the_server_takes() {
         assert_eq!(output.status.code(), Some(code));
         assert!(String::from_utf8(output.stderr).unwrap().contains(says), "{arguments:?}");
     }
-    let unset = example("sign").arg(&path).output().unwrap();
-    assert!(
-        !unset.status.success() && String::from_utf8(unset.stderr).unwrap().contains("SECRET is not set")
-    );
+    let mut empty = example("sign");
+    empty.env("SECRET", "");
+    for mut unset in [example("sign"), empty] {
+        let output = unset.arg(&path).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8(output.stderr).unwrap().contains("SECRET is not set"));
+    }
 }
 
-const HOOK_ID: &str = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
 const HOOK_BODY: &str = r#"{"test":"data"}"#;
 const HOOK_HASH: &str = "e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf";
 
@@ -444,7 +494,7 @@ fn a_webhook_that_is_not_vouched_for_is_refused_and_not_stored() {
     let status = |headers: &[(&str, &str)], body: &str| {
         error_of(&send("POST", &server.url("/webhook"), headers, body)).0
     };
-    let (id, hash) = (("SocialSignIn-HookId", HOOK_ID), ("SocialSignIn-Hash", HOOK_HASH));
+    let [id, hash] = webhook::headers(HOOK_HASH);
     assert_eq!(status(&[id], HOOK_BODY), 400);
     assert_eq!(status(&[hash], HOOK_BODY), 400);
     assert_eq!(status(&[("SocialSignIn-HookId", "7"), hash], HOOK_BODY), 400);
@@ -463,19 +513,25 @@ fn webhooks_use_the_usual_secret_unless_they_have_their_own() {
     assert_eq!(notify(&Server::with(&[("SECRET", "testsecret")])).status, 200);
     assert_eq!(notify(&Server::with(&[("SECRET", "testsecret"), ("WEBHOOK_SECRET", "other")])).status, 403);
     assert_eq!(notify(&Server::with(&[("PREVIOUS_SECRET", "testsecret")])).status, 200);
+    // Whatever the iframe has.
+    assert_eq!(notify(&Server::with(&[("SECRET", "testsecret"), ("IFRAME_SECRET", "other")])).status, 200);
+    assert_eq!(notify(&Server::with(&[("IFRAME_SECRET", "testsecret")])).status, 403);
 }
 
 #[test]
 fn a_body_that_never_comes_times_out() {
     let server = Server::start();
+    let start = Instant::now();
     let mut connection = TcpStream::connect(server.address).unwrap();
     connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    let headers = format!("SocialSignIn-HookId: {HOOK_ID}\r\nSocialSignIn-Hash: {HOOK_HASH}");
-    write!(connection, "POST /webhook HTTP/1.1\r\nHost: a\r\n{headers}\r\nContent-Length: 5\r\n\r\n123")
-        .unwrap();
+    write!(connection, "{}123", webhook::head(HOOK_HASH, "Content-Length: 5")).unwrap();
     let mut answer = [0; 12];
     connection.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"HTTP/1.1 408");
+    assert!(start.elapsed() > Duration::from_secs(8), "{:?}", start.elapsed());
+    drop(connection);
+    let (_, log) = server.stop();
+    assert!(log.contains("refused requests: 1 with too slow a body total=1\n"), "{log}");
 }
 
 /// The status of an error, which is JSON, and what it says.

@@ -14,6 +14,7 @@ use common::{
     client::{Answer, Client, connect_small},
     folder::Folder,
     server::{SECRET, Server, example, hash},
+    webhook::head,
 };
 use rusqlite::Connection;
 
@@ -149,11 +150,7 @@ fn whatever_asks_it_to_end_is_heard_and_a_second_time_is_final() {
         // It is waited for, and not for ever.
         let mut client = Client::connect(server.address).unwrap();
         let hash = hash("another secret", "{}");
-        let headers = format!(
-            "SocialSignIn-HookId: 6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55\r\nSocialSignIn-Hash: {hash}\r\n\
-             Content-Length: 2"
-        );
-        client.send(format!("POST /webhook HTTP/1.1\r\nHost: a\r\n{headers}\r\n\r\n")).unwrap();
+        client.send(head(&hash, "Content-Length: 2")).unwrap();
         thread::sleep(Duration::from_millis(200));
         server.signal(signal);
         let start = Instant::now();
@@ -185,14 +182,7 @@ fn a_notification_in_flight_is_stored_and_acknowledged() {
     let server = Server::with(&[("DATABASE", &file)]);
     let body = r#"{"in":"flight"}"#;
     let mut client = Client::connect(server.address).unwrap();
-    let headers = format!(
-        "SocialSignIn-HookId: 6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55\r\nSocialSignIn-Hash: {}",
-        hash(SECRET, body)
-    );
-    let length = body.len();
-    client
-        .send(format!("POST /webhook HTTP/1.1\r\nHost: a\r\n{headers}\r\nContent-Length: {length}\r\n\r\n"))
-        .unwrap();
+    client.send(head(&hash(SECRET, body), &format!("Content-Length: {}", body.len()))).unwrap();
     thread::sleep(Duration::from_millis(200));
     server.signal("TERM");
     thread::sleep(Duration::from_secs(4));
@@ -207,15 +197,15 @@ fn a_notification_in_flight_is_stored_and_acknowledged() {
 
 #[test]
 fn the_smaller_examples_answer_what_is_in_flight() {
-    for name in ["axum", "minimal"] {
-        let server = Server::of(name, &[]);
+    for (name, status) in [("axum", 200), ("minimal", 200), ("links", 400)] {
+        let server = Server::of(name, &[("APP_KEY", "a"), ("FOLDER", ".")]);
         let mut client = Client::connect(server.address).unwrap();
         client.send(format!("GET {} HTTP/1.1\r\nHost: a\r\n", server.signed_path("/search?q=red"))).unwrap();
         thread::sleep(Duration::from_millis(200));
         server.signal("TERM");
         thread::sleep(Duration::from_millis(200));
         client.send("\r\n").unwrap();
-        assert_eq!(client.answer().unwrap().status, 200, "{name}");
+        assert_eq!(client.answer().unwrap().status, status, "{name}");
         assert!(server.wait().0.success(), "{name}");
     }
 }

@@ -109,7 +109,7 @@ impl Sqlite {
         queries: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
         if self.is_read_only {
-            return Err(Error::Failed("this is a readonly database".into()));
+            return Err(Error::Failed("the database is read-only".into()));
         }
         self.writer.run(queries).await
     }

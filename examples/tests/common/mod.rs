@@ -7,6 +7,7 @@ pub mod certificate;
 pub mod client;
 #[path = "../../../tests/common/did_not_run.rs"]
 pub mod did_not_run;
+pub mod end_of;
 pub mod folder;
 #[path = "../../../tests/common/frameworks.rs"]
 pub mod frameworks;
@@ -17,3 +18,4 @@ pub mod proxy;
 pub mod recorder;
 pub mod server;
 pub mod tls;
+pub mod webhook;

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
     path::PathBuf,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{Arc, LazyLock, Mutex},
     thread::{self, JoinHandle},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -200,11 +200,28 @@ impl Drop for Server {
     }
 }
 
+/// What a command prints that is to serve and can't. One that serves all the same is ended.
+pub fn not_started(command: &mut Command) -> Output {
+    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    if !line.is_empty() {
+        let _ = process.kill();
+    }
+    Output { stdout: line.into(), ..process.wait_with_output().unwrap() }
+}
+
 /// What the header of a webhook's hash holds.
 pub fn hash(secret: &str, body: impl AsRef<[u8]>) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(body.as_ref());
     hex::encode(mac.finalize().into_bytes())
+}
+
+/// The key of links for a purpose that the server makes of a secret.
+pub fn derived(secret: &str, purpose: &str) -> Key {
+    let key = Key::new(secret).unwrap();
+    Key::new(key.sign([("purpose", purpose)], 0).unwrap()).unwrap()
 }
 
 /// Now, in Unix seconds.

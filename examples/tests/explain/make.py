@@ -67,9 +67,9 @@ MORE = [("q", "red shoes"), ("page", "2"), ("lang", "en"), ("expires", END)]
 red, more = build(RED), build(MORE)
 
 # --- Secret -------------------------------------------------------------------------------
-def secret(name, used, *said, server=SECRET, query=red, **more_env):
+def secret(name, used, *said, server=SECRET, query=red, path="/search", status=403, exit=1, **more_env):
     env = {"SECRET": server, **more_env}
-    case("secret", name, url(query, sign(query, used)), *said, env=env)
+    case("secret", name, url(query, sign(query, used), path), *said, env=env, status=status, exit=exit)
 
 
 secret("in double quotes at the signer", f'"{SECRET}"', "signer's secret is in quotes")
@@ -101,6 +101,10 @@ secret("encoded as in a URL", "changeme%21", "escapes the secret")
 secret("the word undefined", "undefined", "`undefined`")
 case("secret", "SECRET for the iframe, which has its own", url(build([("id", "1"), ("expires", END)]), sign(build([("id", "1"), ("expires", END)])), "/iframe"),
      "that of SECRET, and not of IFRAME_SECRET", env={"IFRAME_SECRET": "iframe secret"})
+secret("the previous one", "old secret", PREVIOUS_SECRET="old secret", status=200, exit=0)
+secret("the previous one for the iframe", "old secret", path="/iframe", IFRAME_SECRET="iframe secret", PREVIOUS_SECRET="old secret", status=200, exit=0)
+secret("the iframe's for the iframe", "iframe secret", path="/iframe", IFRAME_SECRET="iframe secret", status=200, exit=0)
+secret("SECRET for the iframe", SECRET, path="/iframe", status=200, exit=0)
 
 # --- What was signed ----------------------------------------------------------------------
 def signed(name, text, *said, query=more, kind="signed", base=None, **given):
@@ -208,11 +212,25 @@ mac_case("SHA-1", sign(more, hash="sha1"), "HMAC-SHA-1")
 mac_case("MD5", sign(more, hash="md5"), "HMAC-MD5")
 mac_case("SHA-384", sign(more, hash="sha384"), "HMAC-SHA-384")
 mac_case("SHA-512", sign(more, hash="sha512"), "HMAC-SHA-512")
+mac_case("SHA-224", sign(more, hash="sha224"), "HMAC-SHA-224")
+mac_case("SHA-512/256", sign(more, hash="sha512_256"), "HMAC-SHA-512/256")
 mac_case("plain, secret first", plain(SECRET + more), "plain hash of the secret and the text")
 mac_case("plain, text first", plain(more + SECRET), "plain hash of the text and the secret")
 mac_case("plain MD5, text first", plain(more + SECRET, "md5"), "hash is MD5", "plain hash of the text and the secret")
 mac_case("plain SHA-1, secret first", plain(SECRET + more, "sha1"), "hash is SHA-1", "plain hash of the secret and the text")
 mac_case("plain with &key=", plain(more + "&key=" + SECRET), "&key=")
+for shown, between in [(f"`{char}`", char) for char in ":&|.?"] + [("a line end", "\n")]:
+    mac_case(f"plain, secret first, {shown} between", plain(SECRET + between + more), f"hash of the secret, {shown} and the text")
+for shown, between in [(f"`{char}`", char) for char in ":&|."] + [("a line end", "\n")]:
+    mac_case(f"plain, text first, {shown} between", plain(more + between + SECRET), f"hash of the text, {shown} and the secret")
+mac_case("plain with &secret=", plain(more + "&secret=" + SECRET), "`&secret=` and the secret after it")
+mac_case("plain, secret at both ends", plain(SECRET + more + SECRET), "the secret, the text and the secret again")
+mac_case("of the MAC", sign(sign(more)), "HMAC of the HMAC in hex")
+mac_case("of the hash", sign(plain(more)), "HMAC of the text's hash in hex")
+mac_case("the secret behind the text", sign(more + SECRET), "the secret comes after the text that is signed")
+for between in ["&key=", "&secret=", "&"]:
+    mac_case(f"{between} and the secret behind the text", sign(more + between + SECRET), f"`{between}` and the secret come after the text")
+mac_case("the end alone", sign(more)[32:], "cut short", "only the end of the MAC was sent")
 mac_case("without the secret", plain(more), "without the secret")
 mac_case("swapped", sign(SECRET, more), "swapped")
 mac_case("cut to 32 digits", sign(more)[:32], "cut short")
@@ -250,6 +268,11 @@ result("null", "null", "placeholder")
 result("nothing", "", "never filled in")
 result("bytes as they are", quote(raw, safe=""), "bytes as they are")
 result("digits in pairs", "-".join(good[i:i + 2].upper() for i in range(0, 64, 2)), "between the digits")
+result("base32", base64.b32encode(raw).decode().rstrip("="), "base32")
+result("hex of the hex", good.encode().hex(), "in hex twice")
+nth = next(nth for nth in range(10_000) if {0x0F, 0x00, 0x10} <= set(mac(build([("n", str(nth)), ("expires", END)])).digest()))
+odd = build([("n", str(nth)), ("expires", END)])
+result("each byte a number", "".join(f"{b:X}" for b in mac(odd).digest()), "leading zeros", query=odd)
 result("leading zeros missing", "".join(f"{b:x}" for b in mac("q=red&n=6&expires=" + END).digest()), "leading zeros", query="q=red&n=6&expires=" + END)
 result("Python's bytes", "b'" + good + "'", "in front", "after")
 result("escaped twice", quote(quote(b64, safe=""), safe=""), "escaped twice", "base64")
@@ -263,6 +286,9 @@ def timed(name, expires, *said, status=403, exit=1, **given):
 timed("milliseconds", "4102444800000", "milliseconds", status=200, exit=0)
 timed("milliseconds past a longest life", "1800000000123", "milliseconds", args=["--max-lifetime", "3600"])
 timed("microseconds", "1800000000123456", "microseconds", status=200, exit=0)
+timed("nanoseconds", "4102444800000000000", "nanoseconds", status=200, exit=0)
+timed("a Windows time", str((4102444800 + 11644473600) * 10_000_000), "Windows time", status=200, exit=0)
+timed(".NET ticks", str((4102444800 + 62135596800) * 10_000_000), ".NET ticks", status=200, exit=0)
 timed("300", "300", "life")
 timed("3600", "3600", "life")
 timed("ISO date", "2026-11-25T10:00:00Z", "ISO date", status=400)
@@ -337,6 +363,7 @@ for name, given in [
 ]:
     case("input", name, given, "`%20`")
 case("input", "a name that the server ignores", f"{HOST}/search?{more}&from=app&sig={sign(more)}", args=["--ignore", "from"], status=200, exit=0)
+case("input", "names that the server ignores by their start", f"{HOST}/search?{more}&utm_source=a&utm_medium=b&sig={sign(more)}", args=["--ignore-prefix", "utm_"], status=200, exit=0)
 case("input", "a name that the server does not ignore", f"{HOST}/iframe?{iframe}&sig={sign(build(IFRAME))}", "not in what was signed", args=["--ignore-only"])
 case("input", "within the leeway", url(build([("q", "x"), ("expires", "1500472622")]), sign(build([("q", "x"), ("expires", "1500472622")]))), args=["--leeway", "1000000000"], status=200, exit=0)
 
@@ -366,6 +393,9 @@ hook("a prefix", BODY, BODY, "`sha256=`", sig="sha256=" + sign(BODY))
 hook("SHA-1", BODY, BODY, "SHA-1", sig=sign(BODY, hash="sha1"))
 hook("the answer's hash", BODY, BODY, "HMAC of the HMAC", sig=sign(sign(BODY)))
 hook("SECRET and not WEBHOOK_SECRET", BODY, BODY, "that of SECRET, and not of WEBHOOK_SECRET", env={"WEBHOOK_SECRET": "other one"})
+hook("WEBHOOK_SECRET", BODY, BODY, secret="hook secret", env={"WEBHOOK_SECRET": "hook secret"}, exit=0, status=200)
+hook("that of a webhook under a name", BODY, BODY, secret="crm secret", env={"WEBHOOK_SECRET": "hook secret", "WEBHOOK_SECRET_CRM": "crm secret"}, exit=0, status=200)
+hook("the previous one", BODY, BODY, secret="old secret", env={"WEBHOOK_SECRET": "hook secret", "PREVIOUS_SECRET": "old secret"}, exit=0, status=200)
 hook("a line end and capitals", BODY + "\n", BODY, "line end", "capitals", sig=sign(BODY).upper())
 hook("written anew, base64, another secret", json.dumps(value), BODY, "compact", "quotes", "base64", sig=base64.b64encode(mac(BODY, f'"{SECRET}"').digest()).decode())
 
@@ -403,6 +433,10 @@ several("milliseconds and %20", build([("q", "a b"), ("expires", "4102444800000"
 several("a life and sorted", build([("q", "a"), ("b", "1"), ("expires", "300")]), sign(build([("b", "1"), ("expires", "300"), ("q", "a")])), "sorted by name", "life")
 several("an ISO date and base64", build([("q", "a"), ("expires", "2026-11-25")]), base64.urlsafe_b64encode(mac(build([("q", "a"), ("expires", "2026-11-25")])).digest()).decode(), "base64", "ISO date", status=400)
 several("expired and %20", build([("q", "a b"), ("expires", "1500472622")]), sign(build([("q", "a b"), ("expires", "1500472622")], p20)), "`%20`", "expired")
+several("expired, and with another signature", build([("q", "a b"), ("expires", "1500472622")]), sign("q=another"), "none that is known gives this signature", "expired")
+several("expired, and signed with another hash", build([("q", "a b"), ("expires", "1500472622")]), sign("q=another", hash="sha1"), "20 bytes long", "expired")
+several("a life, and another signature", build([("q", "a b"), ("expires", "300")]), sign("q=another"), "none that is known gives this signature", "life")
+several("wrapped, and with another signature", "https://www.google.com/url?q=" + quote(f"{HOST}/search?{more}&sig={sign('q=another')}", safe=""), None, "wrapper", "none that is known gives this signature", whole=True, status=400)
 several("decoded base64 secret, SHA-512", more, sign(more, bytes(range(100, 132)), "sha512"), "decodes the secret from base64", "SHA-512", env={"SECRET": KEY64})
 several("quotes and a line end in the secret", more, sign(more, f'"{SECRET}"\n'), "quotes", "line end")
 several("sorted by a proxy, and base64", build(sorted(MIXED)), quote(base64.b64encode(mac(build([MIXED[3], MIXED[0], MIXED[1], MIXED[2]])).digest()), safe=""), "moved on the way", "base64")
@@ -449,6 +483,10 @@ laravel("index.php", f"{APP}/index.php/unsubscribe?{links}", "`/index.php`")
 laravel("http, decoded key", link.replace("https", "http"), "`http` is signed as the scheme", "decodes the secret after `base64:`", key=bytes(range(100, 132)))
 laravel("without an expiry", f"{APP}/unsubscribe?user=7", "no `expires`", query="user=7", status=400)
 laravel("without an expiry, allowed", f"{APP}/unsubscribe?user=7", query="user=7", args=("--laravel", APP, "--allow-unlimited"), status=200, exit=0)
+PAST = build([("user", "7"), ("expires", "1500472622")])
+laravel("expired", f"{APP}/unsubscribe?{PAST}", "expired", query=PAST)
+laravel("within the leeway", f"{APP}/unsubscribe?{PAST}", query=PAST, args=("--laravel", APP, "--leeway", "1000000000"), status=200, exit=0)
+laravel("too far ahead", link, "max_lifetime", args=("--laravel", APP, "--max-lifetime", "3600"))
 
 # --- Symfony ------------------------------------------------------------------------------
 BASE = [("user", "7"), ("note", "a b"), ("_expiration", END)]
@@ -475,6 +513,12 @@ symfony("another secret's quotes", sorted_link, "quotes", key=f'"{SECRET}"')
 symfony("%20 and http", sorted_link.replace("+", "%20").replace("https", "http"), "`%20`", "`http`")
 symfony("without the expiry", f"{APP}/reset?{build(sorted(BASE[:-1]))}", "`_expiration` is not in what was signed")
 symfony("the origin with a port, and hex", sorted_link.replace(APP, APP + ":443"), "`:443`", "hex and not in base64", sig=sign(sorted_link.replace(APP, APP + ":443")))
+PAST = [("_expiration", "1500472622"), ("user", "7")]
+symfony("expired", f"{APP}/reset?{build(PAST)}", "expired", pairs=PAST)
+symfony("within the leeway", f"{APP}/reset?{build(PAST)}", pairs=PAST, args=("--symfony", APP, "--leeway", "1000000000"), status=200, exit=0)
+symfony("too far ahead", sorted_link, "max_lifetime", args=("--symfony", APP, "--max-lifetime", "3600"))
+symfony("without an expiry, allowed", f"{APP}/reset?user=7", pairs=[("user", "7")], args=("--symfony", APP, "--allow-unlimited"), status=200, exit=0)
+symfony("without an expiry", f"{APP}/reset?user=7", "no `_expiration`", pairs=[("user", "7")], status=400)
 
 for number, one in enumerate(CASES):
     assert sum(one["kind"] == other["kind"] and one["name"] == other["name"] for other in CASES) == 1, one["name"]
