@@ -263,7 +263,7 @@ fn the_whole_search_ends_soon() {
         let explained = explain(SECRET, &url);
         let took = start.elapsed();
         assert_eq!(explained.code, 1);
-        assert!(took < Duration::from_secs(20), "{took:?} for {}", &url[..100]);
+        assert!(took < Duration::from_secs(60), "{took:?} for {}", &url[..100]);
     }
 }
 

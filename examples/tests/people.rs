@@ -41,16 +41,10 @@ fn between<'t>(page: &'t str, before: &str, after: &str) -> Vec<&'t str> {
 
 #[test]
 fn a_page_has_the_rows_about_one_person_and_no_more_than_fit() {
-    let folder = Folder::new("own-rows");
     // Where all times are seconds, and where they are not.
     for (name, written_at) in [("seconds", "n"), ("anything", "CASE n WHEN 1 THEN NULL ELSE n END")] {
-        let file = folder.file(name);
-        let connection = Connection::open(&file).unwrap();
-        let tables = "CREATE TABLE people (id, name, email);
-            CREATE TABLE notes (person, written_at, text);
-            CREATE TABLE sales (person, year, cents);
-            CREATE TABLE orders (person, ordered_at, title, cents);";
-        connection.execute_batch(tables).unwrap();
+        let folder = Folder::new(&format!("own-rows-{name}"));
+        let file = foreign_file(&folder, "");
         let server = Server::with(&[("DATABASE", &file)]);
         let rows = format!(
             "INSERT INTO people (id, name, email) VALUES ('1', 'Anna', ''), ('2', 'Bert', ''), ('3', 'Carl', '');
@@ -60,7 +54,7 @@ fn a_page_has_the_rows_about_one_person_and_no_more_than_fit() {
              INSERT INTO orders SELECT id, {written_at}, 'order ' || n || ' of ' || id, n FROM n WHERE n <= 7;
              INSERT INTO sales SELECT id, 2000 + n, 1000 * id + n FROM n;"
         );
-        connection.execute_batch(&rows).unwrap();
+        Connection::open(&file).unwrap().execute_batch(&rows).unwrap();
         for id in [1, 2] {
             let page = server.get(&format!("/iframe?id={id}")).body;
             let notes = between(&page, "<article>", "</article>");

@@ -277,8 +277,9 @@ fn what_is_sent_after_a_refusal_has_bounds() {
 fn refused_requests_are_counted() {
     let start = Instant::now();
     let server = Server::with(&[("LOG", "info")]);
-    let signed = server.signed_url("/search?q=red");
-    let expired = Key::new(SECRET).unwrap().sign_url(&server.url("/search?q=red"), now() - 5).unwrap();
+    let signed = |expires| Key::new(SECRET).unwrap().sign_url(&server.url("/search?q=red"), expires).unwrap();
+    // The second time is more than a minute later.
+    let (signed, expired) = (signed(now() + 600), signed(now() - 5));
     let refuse = |server: &Server| {
         for _ in 0..3 {
             fetch("GET", &signed.replace("q=red", "q=evil"));
