@@ -60,7 +60,7 @@ def tables():
     for (group, function, shape), (nanoseconds, size) in RESULTS.items():
         if group == "hostile" and function == "verify_at":
             floor, each = time(group, "bare hmac", shape), nanoseconds / size
-            print(f"| {shape} | {size} | {floor / 1000:.0f} | {nanoseconds / 1000:.0f} | {each:.2f} |")
+            print(f"| {shape} | {size} | {floor / 1000:.1f} | {nanoseconds / 1000:.1f} | {each:.2f} |")
     print("\n| link | bare, ns | `verify_at`, ns | ratio | its framework in PHP, ns |\n|---|---|---|---|---|")
     for group, function, _ in RESULTS:
         if group.startswith("links/") and function == "verify_at":
