@@ -66,12 +66,8 @@ pub fn of_url(
     match &diagnosis.found {
         Some(found) => diagnosis.causes.extend(found.departures.clone()),
         None => {
-            let unknown = || {
-                let change = "compare the secrets first, then the text that each side signs";
-                Departure::new("none that is known gives this signature", Side::Both, change)
-            };
             let known = of_signature(&read.value.signature, scheme.writing());
-            diagnosis.causes.push(known.unwrap_or_else(unknown));
+            diagnosis.causes.push(known.unwrap_or_else(|| unknown("signature", "text that each side signs")));
         }
     }
     diagnosis.causes.extend(of_expiry(&read.value, scheme, policy, now));
@@ -93,11 +89,8 @@ pub fn of_webhook(hash: &str, body: &[u8], known: &Secrets, work: usize) -> Diag
     diagnosis.causes = match &diagnosis.found {
         Some(found) => found.departures.clone(),
         None => {
-            let unknown = || {
-                let change = "compare the secrets first, then the bytes that each side hashes";
-                Departure::new("none that is known gives this hash", Side::Both, change)
-            };
-            vec![of_signature(hash.as_bytes(), Writing::Hex).unwrap_or_else(unknown)]
+            let known = of_signature(hash.as_bytes(), Writing::Hex);
+            vec![known.unwrap_or_else(|| unknown("hash", "bytes that each side hashes"))]
         }
     };
     diagnosis
@@ -196,6 +189,12 @@ fn of_signature(signature: &[u8], writing: Writing) -> Option<Departure> {
         2 * length
     );
     Some(Departure::new(cause, Side::Signer, "take the HMAC-SHA256 of the text"))
+}
+
+/// What is left to do where nothing gives what came, a signature or a hash.
+fn unknown(came: &str, made_of: &str) -> Departure {
+    let change = format!("compare the secrets first, then the {made_of}");
+    Departure::new(format!("none that is known gives this {came}"), Side::Both, change)
 }
 
 /// What is wrong with the expiry, by its name, its form and the clock.

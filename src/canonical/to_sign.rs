@@ -28,7 +28,7 @@ pub(crate) fn to_sign<'q>(
     };
     let mut parts = Parts::default();
     split(raw, 0, role, &mut parts)?;
-    // PHP reads nothing after a NUL. What it is might be a signature, which no error shows.
+    // PHP reads nothing after a NUL. What stands there may be a signature, which no error shows.
     let unread = raw.contains('\0').then_some(Cow::Borrowed(&b"\0"[..]));
     let dropped = parts.first_dropped.and_then(|nth| parameters(raw).nth(nth));
     if let Some(name) = dropped.map(|(name, _)| decode(name)).or(unread) {
