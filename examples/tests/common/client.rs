@@ -76,13 +76,18 @@ impl Client {
 
     fn read_more(&mut self) -> io::Result<()> {
         let mut buffer = [0; 4096];
-        match self.stream.read(&mut buffer)? {
-            0 => Err(ErrorKind::UnexpectedEof.into()),
-            read => {
-                self.read.extend(&buffer[..read]);
-                Ok(())
+        let read = loop {
+            match self.stream.read(&mut buffer) {
+                // A machine that was stopped and goes on ends reads that have a timeout.
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                read => break read?,
             }
+        };
+        if read == 0 {
+            return Err(ErrorKind::UnexpectedEof.into());
         }
+        self.read.extend(&buffer[..read]);
+        Ok(())
     }
 }
 
