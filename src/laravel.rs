@@ -57,7 +57,7 @@ use core::time::Duration;
 
 use crate::{
     Error, Key, MAX_PARAMETERS, VerifiedLink, VerifiedQuery,
-    canonical::{self, Field, Parts, Role, Sent, canonicalize, escape::decode, name::is_own, to_sign},
+    canonical::{self, Field, Role, Sent, canonicalize, escape::decode, name::is_own, to_sign},
     key::{Keys, as_text},
     lifetime::{Lifetime, unix_seconds},
     link::{Origin, Target, Url, behind_front_controller, expiry},
@@ -246,8 +246,7 @@ impl Verifier {
             is_signature_signed |= name == SIGNATURE.as_bytes();
             Role::Main
         };
-        let mut parts = Parts::default();
-        canonical::split(signed, others, role, &mut parts)?;
+        let parts = canonical::split(signed, others, role)?;
         // Another one, `%73ignature` for one.
         if is_signature_signed {
             return Err(Error::MalformedSignature);

@@ -52,7 +52,7 @@ use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use crate::{
     Error, Key, VerifiedLink, VerifiedQuery,
     canonical::{
-        self, Field, Parts, Role, Sent, by_name,
+        self, Field, Role, Sent, by_name,
         escape::{decode, encode, into_text},
         name::is_own,
         to_sign,
@@ -280,8 +280,7 @@ impl Verifier {
             last = first;
             Role::Main
         };
-        let mut parts = Parts::default();
-        canonical::split(query, others, role, &mut parts)?;
+        let parts = canonical::split(query, others, role)?;
         let signed = if is_sorted { parts.main } else { by_name(parts.main) };
         Ok(Read { signed, hash, expiration })
     }

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::{
     Error, Key, VerifiedQuery,
-    canonical::{self, Field, Parts, Role, Sent, escape::encode},
+    canonical::{self, Field, Role, Sent, escape::encode},
     key::{Keys, Signature},
     lifetime::{Lifetime, unix_seconds},
 };
@@ -144,8 +144,7 @@ impl Verifier {
             _ if self.is_unsigned(name) => Role::Aside,
             _ => Role::Main,
         };
-        let mut parts = Parts::default();
-        canonical::split(query, at_end.is_some().into(), role, &mut parts)?;
+        let parts = canonical::split(query, at_end.is_some().into(), role)?;
         let elsewhere = match at_end {
             Some(_) => None,
             None => signature.required(Error::MissingSignature, Error::MalformedSignature)?,

@@ -54,9 +54,7 @@ use crate::{Error, MAX_PARAMETERS};
 /// [`Error::TooManyParameters`] and [`Error::TooDeep`], where PHP drops what
 /// exceeds its limits.
 pub fn canonicalize(raw: &str) -> Result<Cow<'_, str>, Error> {
-    let mut parts = Parts::default();
-    split(raw, 0, |_, _| Role::Main, &mut parts)?;
-    Ok(parts.main)
+    Ok(split(raw, 0, |_, _| Role::Main)?.main)
 }
 
 /// Where the parameters of an outermost name go; with PHP's `unset`, too, what is
@@ -80,7 +78,6 @@ pub(crate) enum Field<'q> {
 }
 
 /// A query by the roles of its parameters, in canonical form.
-#[derive(Default)]
 pub(crate) struct Parts<'q> {
     pub(crate) main: Cow<'q, str>,
     pub(crate) aside: Cow<'q, str>,
@@ -90,8 +87,7 @@ pub(crate) struct Parts<'q> {
 
 /// Reads a query and splits it by roles; `before` is how many parameters were read before.
 /// `role` is asked for each parameter, by its encoded outermost name; what it is told
-/// last of a name is what PHP has in the end. The parts are written where they stay:
-/// to move them takes as long as to find them.
+/// last of a name is what PHP has in the end.
 ///
 /// # Errors
 ///
@@ -101,29 +97,23 @@ pub(crate) fn split<'q>(
     raw: &'q str,
     before: usize,
     mut role: impl FnMut(&[u8], Field<'_>) -> Role,
-    parts: &mut Parts<'q>,
-) -> Result<(), Error> {
-    match split_plain(raw, before, &mut role, parts) {
-        Ok(done) => done,
-        Err(NotPlain) => split_odd(raw, before, &mut role, parts),
+) -> Result<Parts<'q>, Error> {
+    match split_plain(raw, before, &mut role) {
+        Ok(parts) => parts,
+        Err(NotPlain) => split_odd(raw, before, &mut role),
     }
 }
 
 /// The same for any query: it is made plain before.
 #[inline(never)]
-fn split_odd(
+fn split_odd<'q>(
     raw: &str,
     before: usize,
     role: &mut impl FnMut(&[u8], Field<'_>) -> Role,
-    parts: &mut Parts<'_>,
-) -> Result<(), Error> {
+) -> Result<Parts<'q>, Error> {
     let plain = make_plain(raw);
-    let mut odd = Parts::default();
-    let Ok(done) = split_plain(&plain, before, role, &mut odd) else { unreachable!("it was made plain") };
-    parts.main = Cow::Owned(odd.main.into_owned());
-    parts.aside = Cow::Owned(odd.aside.into_owned());
-    parts.first_dropped = odd.first_dropped;
-    done
+    let Ok(parts) = split_plain(&plain, before, role) else { unreachable!("it was made plain") };
+    parts.map(Parts::into_owned)
 }
 
 /// The same for a query of plain names, such as [`make_plain`] gives.
@@ -132,12 +122,12 @@ fn split_plain<'q>(
     query: &'q str,
     before: usize,
     role: &mut impl FnMut(&[u8], Field<'_>) -> Role,
-    parts: &mut Parts<'q>,
-) -> Result<Result<(), Error>, NotPlain> {
+) -> Result<Result<Parts<'q>, Error>, NotPlain> {
     let mut tree = Tree::new(query);
     let mut places = [const { Part { place: 0..0, is_rewritten: false } }; ROOTS];
     let mut keys = Keys::new();
     let (mut start, mut count) = (0, before);
+    let mut first_dropped = None;
     while start < query.len() {
         let parameter = Parameter::read(query.as_bytes(), start, &mut keys)?;
         if count == MAX_PARAMETERS {
@@ -151,7 +141,7 @@ fn split_plain<'q>(
         let place = tree.put(root, &parameter, &keys);
         places[root].push(&parameter, place == Place::Next && parameter.is_canonical);
         if place == Place::Nowhere {
-            parts.first_dropped.get_or_insert(count);
+            first_dropped.get_or_insert(count);
         }
         count += 1;
         start = parameter.place.end + 1;
@@ -159,9 +149,15 @@ fn split_plain<'q>(
     if tree.is_too_deep {
         return Ok(Err(Error::TooDeep));
     }
-    places[Role::Main as usize].finish(&tree, Role::Main, &mut parts.main);
-    places[Role::Aside as usize].finish(&tree, Role::Aside, &mut parts.aside);
-    Ok(Ok(()))
+    let part = |role: Role| places[role as usize].finish(&tree, role);
+    Ok(Ok(Parts { main: part(Role::Main), aside: part(Role::Aside), first_dropped }))
+}
+
+impl Parts<'_> {
+    fn into_owned(self) -> Parts<'static> {
+        let owned = |part: Cow<'_, str>| Cow::Owned(part.into_owned());
+        Parts { main: owned(self.main), aside: owned(self.aside), first_dropped: self.first_dropped }
+    }
 }
 
 /// The parameters of a query that have a role.
@@ -186,10 +182,10 @@ impl Part {
 
     /// The part in canonical form: lent, or else written from the tree.
     #[inline(always)]
-    fn finish<'q>(&self, tree: &Tree<'q>, role: Role, part: &mut Cow<'q, str>) {
+    fn finish<'q>(&self, tree: &Tree<'q>, role: Role) -> Cow<'q, str> {
         match self.is_rewritten {
-            false => *part = Cow::Borrowed(&tree.query[self.place.start..self.place.end]),
-            true => *part = Cow::Owned(tree.write(role as usize)),
+            false => Cow::Borrowed(&tree.query[self.place.start..self.place.end]),
+            true => Cow::Owned(tree.write(role as usize)),
         }
     }
 }

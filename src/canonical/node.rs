@@ -2,8 +2,8 @@
 
 use super::{key::Key, parameter::Value};
 
-/// The number of an outermost array, or of an element of any; as the latter, zero for
-/// none.
+/// The number of an element, or zero for none. The outermost arrays, the roots, have
+/// the first numbers.
 pub(super) type NodeId = u16;
 
 /// How many outermost arrays a tree has.
@@ -36,6 +36,10 @@ pub(super) struct Array {
 }
 
 impl<'q> Node<'q> {
+    pub(super) const fn new(key: Key<'q>, array: NodeId, hash: u32) -> Self {
+        Self { key, element: Element::Array(Array::EMPTY), hash, array, next: 0 }
+    }
+
     /// Whether this has a key, given its hash.
     #[inline]
     pub(super) fn has(&self, key: Key<'q>, hash: u32) -> bool {

@@ -9,11 +9,9 @@ use alloc::{
 };
 
 use super::{
-    Parts, Role, canonicalize,
+    Role, canonicalize,
     colliding::colliding,
     escape::{Class, length_of},
-    hash::hash,
-    key::Key,
     node::ROOTS,
     parameter::{make_plain, parameters},
     split_plain,
@@ -40,20 +38,6 @@ fn joined(parameters: impl IntoIterator<Item = String>) -> String {
 /// The parameters of keys, in order, with one value.
 fn all<'k>(keys: impl IntoIterator<Item = &'k String>, opening: &str, closing: &str, value: &str) -> String {
     joined(keys.into_iter().map(|key| format!("{opening}{key}{closing}={value}")))
-}
-
-#[test]
-fn keys_are_equal_where_their_texts_are() {
-    let texts = ["", "0", "-0", "1", "01", "-1", "9223372036854775807", "-9223372036854775808"];
-    let indexes = [0, 1, -1, i64::MAX, i64::MIN];
-    let texts = texts.iter().map(|text| Key::Text(text.as_bytes()));
-    let keys: Vec<Key<'_>> = texts.chain(indexes.map(Key::Index)).collect();
-    for one in &keys {
-        for other in &keys {
-            let (one, other) = (*one, *other);
-            assert_eq!(one == other, one.text() == other.text(), "{:?} {:?}", one.text(), other.text());
-        }
-    }
 }
 
 #[test]
@@ -148,24 +132,6 @@ fn colliding_keys_that_were_replaced_do_not_come_back() {
     assert_eq!(canonical(&query), all(&keys, "", "%5By%5D", "3"));
 }
 
-/// Neither may an index that `[]` stands for be another than the same one in digits,
-/// where the slots that it tries are all taken.
-#[test]
-fn an_index_that_finds_no_slot_is_the_one_in_digits() {
-    let slots = |key: &str| hash((ROOTS + OTHERS) as u64, key.as_bytes()) & 0x1FFF;
-    let keys: Vec<_> =
-        (0..).map(|nth| format!("k{nth}")).filter(|key| slots(key) == slots("0")).take(MANY).collect();
-    let others = all(&keys, "a%5B", "%5D", "1");
-    for (query, expected) in [
-        ("a[]=2&a[0]=3", "a%5B0%5D=3"),
-        ("a[0]=2&a[0]=3", "a%5B0%5D=3"),
-        ("a[0]=2&a[]=3&a[0]=4", "a%5B0%5D=4&a%5B1%5D=3"),
-        ("a[]=2&a[]=3&a[0]=4&a[00]=5", "a%5B0%5D=4&a%5B1%5D=3&a%5B00%5D=5"),
-    ] {
-        assert_eq!(canonical(&format!("{others}&{query}")), format!("{others}&{expected}"));
-    }
-}
-
 /// Every query of up to four of these.
 #[test]
 fn what_is_made_plain_is_plain() {
@@ -191,9 +157,8 @@ fn what_is_made_plain_is_plain() {
         // Each byte three at most, with an `=` for each parameter.
         assert!(made.len() <= 4 * query.len() + 4, "{query:?}: {made:?}");
         let read = |query: &str| {
-            let mut parts = Parts::default();
-            let done = split_plain(query, 0, &mut |_, _| Role::Main, &mut parts);
-            done.map(|done| done.map(|()| parts.main.into_owned()))
+            let parts = split_plain(query, 0, &mut |_, _| Role::Main);
+            parts.map(|parts| parts.map(|parts| parts.main.into_owned()))
         };
         let Ok(of_made) = read(&made) else { panic!("{made:?} of {query:?} is not plain") };
         assert_eq!(make_plain(&made), made, "{query:?}");

@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, string::String};
 
-use super::{Field, Parts, Role, escape::decode, parameter::parameters, split};
+use super::{Field, Role, escape::decode, parameter::parameters, split};
 use crate::{Error, MAX_PARAMETERS};
 
 /// The canonical form of a query to which signing will add the parameters of these
@@ -26,8 +26,7 @@ pub(crate) fn to_sign<'q>(
         }
         Role::Main
     };
-    let mut parts = Parts::default();
-    split(raw, 0, role, &mut parts)?;
+    let parts = split(raw, 0, role)?;
     // PHP reads nothing after a NUL. What stands there may be a signature, which no error shows.
     let unread = raw.contains('\0').then_some(Cow::Borrowed(&b"\0"[..]));
     let dropped = parts.first_dropped.and_then(|nth| parameters(raw).nth(nth));

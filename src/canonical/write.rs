@@ -14,7 +14,7 @@ impl Tree<'_> {
     pub(super) fn write(&self, root: usize) -> String {
         // With room for the escapes of brackets, and two digits in each.
         let mut text = Vec::with_capacity(self.query.len() + 6 * self.nodes.len());
-        self.write_elements(&mut text, &mut Vec::with_capacity(64), &self.roots[root]);
+        self.write_elements(&mut text, &mut Vec::with_capacity(64), self.nodes[root].array());
         text.pop();
         into_text(text)
     }
