@@ -12,7 +12,6 @@ use super::{
     Role, canonicalize,
     colliding::colliding,
     escape::{Class, length_of},
-    node::ROOTS,
     parameter::{make_plain, parameters},
     split_plain,
 };
@@ -94,7 +93,7 @@ fn colliding_keys_that_came_before_the_others_are_told_apart() {
 #[test]
 fn colliding_keys_of_two_arrays_are_told_apart() {
     // The number of an array is in the hash: `a`, its first element, and `b`.
-    let (a, b) = (colliding(ROOTS + OTHERS, MANY), colliding(ROOTS + OTHERS + 2, MANY));
+    let (a, b) = (colliding(1 + OTHERS, MANY), colliding(1 + OTHERS + 2, MANY));
     let crossing =
         |value: &str| joined(a.iter().zip(&b).map(|(a, b)| format!("a[{a}]={value}&b[{b}]={value}")));
     let expected = format!("{}&{}", all(&a, "a%5B", "%5D", "2"), all(&b, "b%5B", "%5D", "2"));
@@ -110,7 +109,7 @@ fn colliding_keys_of_two_arrays_are_told_apart() {
 
 #[test]
 fn colliding_keys_that_were_replaced_do_not_come_back() {
-    let keys = colliding(ROOTS + OTHERS, MANY);
+    let keys = colliding(1 + OTHERS, MANY);
     let (first, others) = keys.split_at(MANY / 2);
     let back = all(others, "a%5B", "%5D", "2");
     let query = format!("{}&a=1&{back}", all(first, "a[", "]", "1"));
@@ -157,7 +156,7 @@ fn what_is_made_plain_is_plain() {
         // Each byte three at most, with an `=` for each parameter.
         assert!(made.len() <= 4 * query.len() + 4, "{query:?}: {made:?}");
         let read = |query: &str| {
-            let parts = split_plain(query, 0, &mut |_, _| Role::Main);
+            let parts = split_plain(query, 0, &|_| Role::Main);
             parts.map(|parts| parts.map(|parts| parts.main.into_owned()))
         };
         let Ok(of_made) = read(&made) else { panic!("{made:?} of {query:?} is not plain") };

@@ -3,16 +3,16 @@
 use smallvec::SmallVec;
 
 use super::{
+    MAX_DEPTH, MAX_PARAMETERS,
     index::Index,
     key::Key,
     name::forbids,
-    node::{Array, Element, Node, NodeId, ROOTS},
+    node::{Array, Element, Node, NodeId, ROOT},
     parameter::{Keys, Parameter},
 };
-use crate::{MAX_DEPTH, MAX_PARAMETERS};
 
 // A tree has at most a node for each key of each parameter.
-const MAX_NODES: usize = ROOTS + MAX_PARAMETERS * (MAX_DEPTH + 1);
+const MAX_NODES: usize = 1 + MAX_PARAMETERS * (MAX_DEPTH + 1);
 const _: () = assert!(MAX_NODES < NodeId::MAX as usize);
 
 /// Where an element was found in its array.
@@ -39,8 +39,8 @@ pub(super) enum Place {
 /// What a usual query has is stored without a heap allocation.
 pub(super) struct Tree<'q> {
     pub(super) query: &'q str,
-    /// The roots come first.
-    pub(super) nodes: SmallVec<[Node<'q>; 48 + ROOTS]>,
+    /// The root comes first.
+    nodes: SmallVec<[Node<'q>; 49]>,
     index: Index<'q>,
     /// Whether PHP would drop a parameter for its depth.
     pub(super) is_too_deep: bool,
@@ -50,20 +50,18 @@ impl<'q> Tree<'q> {
     #[inline(always)]
     pub(super) fn new(query: &'q str) -> Self {
         let mut nodes = SmallVec::new();
-        for _ in 0..ROOTS {
-            nodes.push(Node::new(Key::Text(b""), 0, 0));
-        }
+        nodes.push(Node::new(Key::Text(b""), ROOT, 0));
         Self { query, nodes, index: Index::new(), is_too_deep: false }
     }
 
-    /// Puts a parameter in its place below a root, as PHP does: the last value of a
-    /// name wins, and stands where its name first stood.
+    /// Puts a parameter in its place, as PHP does: the last value of a name wins, and
+    /// stands where its name first stood.
     #[inline(always)]
-    pub(super) fn put(&mut self, root: usize, parameter: &Parameter<'q>, keys: &Keys<'q>) -> Place {
+    pub(super) fn put(&mut self, parameter: &Parameter<'q>, keys: &Keys<'q>) -> Place {
         if parameter.base.is_empty() {
             return Place::Nowhere;
         }
-        let mut leaf = self.find_or_make(root as NodeId, Key::Text(parameter.base));
+        let mut leaf = self.find_or_make(ROOT, Key::Text(parameter.base));
         let mut is_next = true;
         if !keys.is_empty() {
             let Some(below) = self.descend(leaf, parameter.base, keys) else { return Place::Nowhere };
@@ -78,9 +76,9 @@ impl<'q> Tree<'q> {
         if is_next && found == Found::Made { Place::Next } else { Place::Elsewhere }
     }
 
-    /// Abandons the elements of an array that a string replaces: each becomes an element
-    /// of itself, out of reach, so that another array in the same place does not have
-    /// them. What is below them can't be reached without them.
+    /// Abandons the elements of an array that a string replaces. Each becomes an element
+    /// of itself, so that an array that takes the string's place later does not find them;
+    /// what is below them is reached only through them.
     #[cold]
     fn disown(&mut self, Array { mut first, .. }: Array) {
         while first != 0 {
@@ -89,8 +87,8 @@ impl<'q> Tree<'q> {
         }
     }
 
-    /// Goes from the element at a base to the one at the last of the keys below, and
-    /// tells whether all on that way are next. `None` where PHP drops the parameter.
+    /// Goes from the element of a base down to that of the last key, and tells whether
+    /// every element on the way is next. `None` where PHP drops the parameter.
     #[inline(never)]
     fn descend(
         &mut self,
@@ -127,7 +125,7 @@ impl<'q> Tree<'q> {
     fn find_or_make(&mut self, array: NodeId, key: Key<'q>) -> (NodeId, Found) {
         let hash = key.hash(array);
         let last = self.nodes[usize::from(array)].array().last;
-        // Mostly the element that is gone on with.
+        // Mostly it goes on with the element that came last.
         if last != 0 && self.nodes[usize::from(last)].has(key, hash) {
             return (last, Found::Last);
         }
@@ -151,6 +149,15 @@ impl<'q> Tree<'q> {
         }
         self.nodes.push(Node::new(key, array, hash));
         new
+    }
+
+    pub(super) fn root(&self) -> &Array {
+        self.nodes[usize::from(ROOT)].array()
+    }
+
+    /// How many elements there are, abandoned ones included.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
     }
 
     /// The elements of an array, in order.
