@@ -3,7 +3,7 @@
 #[path = "common/applications.rs"]
 mod applications;
 
-use applications::{ALL, Application, NOW};
+use applications::{ALL, Application, NOW, symfony};
 use signed_query::Error;
 
 /// Names that begin or end so, have it in the middle, or have it in other letters.
@@ -86,4 +86,84 @@ fn what_only_looks_like_the_signature_is_not_read_as_it() {
             assert_eq!(application.verify(&query, NOW), Err(Error::Mismatch), "{query}");
         }
     }
+}
+
+/// PHP reads a dot, a space or an unclosed bracket as `_`, and not as the end of a name.
+#[test]
+fn what_php_makes_another_name_of_is_not_read_as_the_expiry() {
+    for application in ALL {
+        let name = application.name_of_expiry();
+        let good = application.expiry(NOW).to_string();
+        for (behind, made) in [
+            (".", "_"),
+            ("+", "_"),
+            (" ", "_"),
+            ("[", "_"),
+            (".x", "_x"),
+            ("%20x", "_x"),
+            ("[x", "_x"),
+            ("%5Bx", "_x"),
+        ] {
+            let query = |sent: &str, written: &str| {
+                let text = if application == Application::Laravel { sent } else { written };
+                format!("{sent}&{}={}", application.name_of_signature(), application.signature(text))
+            };
+            let (sent, written) = (format!("{name}{behind}={good}"), format!("{name}{made}={good}"));
+            let only = query(&sent, &written);
+            assert_eq!(application.verify(&only, NOW), Err(Error::MissingExpires), "{only}");
+            for (late, expected) in [(NOW, Ok(NOW)), (1, Err(Error::Expired { expires: 1, now: NOW }))] {
+                let expiry = format!("{name}={}", application.expiry(late));
+                let both = query(&format!("{expiry}&{sent}"), &format!("{expiry}&{written}"));
+                assert_eq!(application.verify(&both, NOW), expected, "{both}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_expiry_is_digits_and_nothing_else() {
+    for application in ALL {
+        let name = application.name_of_expiry();
+        let good = application.expiry(NOW);
+        let verdict = |value: &str| {
+            let query = format!("{name}={value}");
+            application.verify(&signed(application, &query), NOW)
+        };
+        assert_eq!(verdict(&good.to_string()), Ok(NOW));
+        for space in ["+", "%00", "%09", "%0A", "%0B", "%0C", "%0D", "%C2%A0"] {
+            for value in [format!("{space}{good}"), format!("{good}{space}"), space.to_owned()] {
+                assert_eq!(verdict(&value), Err(Error::MalformedExpires), "{name}={value}");
+            }
+        }
+        for value in
+            ["", "%2B1", "-1", "-9999999999", "1_000", "1%2C000", "1e10", "0x1", "1.0", "%D9%A1", "now"]
+        {
+            assert_eq!(verdict(value), Err(Error::MalformedExpires), "{name}={value}");
+        }
+    }
+}
+
+#[test]
+fn where_symfonys_names_are_set_the_usual_ones_are_names_like_any_other() {
+    let verifier = symfony().parameters("h", "until").unwrap();
+    let hash = |query: &str| Application::Symfony.signature(query);
+    let verify =
+        |query: &str| verifier.verify_at(&format!("/a?{query}"), NOW).map(|link| link.query().expires());
+    for usual in ["_expiration=1", "_expiration=9999999999", "_expiration[]=1", "_hash=x", "_hash[]=x"] {
+        let written = usual.replace("[]", "%5B0%5D");
+        for (last, expected) in
+            [(NOW, Ok(NOW)), (NOW - 1, Err(Error::Expired { expires: NOW - 1, now: NOW }))]
+        {
+            let until = format!("until={}", last + 1);
+            let hash = hash(&format!("{written}&{until}"));
+            for query in [format!("{usual}&{until}&h={hash}"), format!("h={hash}&{until}&{usual}")] {
+                assert_eq!(verify(&query), expected, "{query}");
+            }
+        }
+        let query = format!("{usual}&h={}", hash(&written));
+        assert_eq!(verify(&query), Err(Error::MissingExpires), "{query}");
+    }
+    let until = format!("until={}", NOW + 1);
+    let query = format!("{until}&_hash={}", hash(&until));
+    assert_eq!(verify(&query), Err(Error::MissingSignature), "{query}");
 }

@@ -7,6 +7,13 @@ mod applications;
 use applications::{ALL, Application, NOW, spellings};
 use signed_query::Error;
 
+/// Two spellings of a name, in every combination.
+fn pairs(name: &str) -> impl Iterator<Item = (String, String)> {
+    let spellings = spellings(name);
+    let firsts = spellings.clone().into_iter();
+    firsts.flat_map(move |first| spellings.clone().into_iter().map(move |second| (first.clone(), second)))
+}
+
 /// The query with its signature in front, in the middle and at the end.
 fn with_signature(parameters: &[&str], signature: &str) -> Vec<String> {
     let places = 0..=parameters.len();
@@ -36,8 +43,7 @@ fn verdicts(application: Application, sent: &[&str], written: &str) -> Vec<(Stri
 fn of_two_expiries_the_last_one_counts() {
     for application in ALL {
         let name = application.name_of_expiry();
-        let pairs =
-            spellings(name).into_iter().flat_map(|one| spellings(name).map(|other| (one.clone(), other)));
+        let pairs = pairs(name);
         for (one, other) in pairs {
             for (first, last) in [(NOW, NOW - 1), (9_999_999_999, NOW - 1), (NOW - 1, NOW), (1, NOW)] {
                 let (said, counting) = (application.expiry(first), application.expiry(last));
@@ -90,8 +96,7 @@ fn of_two_signatures_the_last_one_counts_if_any() {
         let (expiry, q) = text.split_once('&').unwrap();
         let good = application.signature(&text);
         let others = ["", "x", &"0".repeat(good.len()), &"a".repeat(good.len() - 1)].map(str::to_owned);
-        let pairs =
-            spellings(name).into_iter().flat_map(|one| spellings(name).map(|other| (one.clone(), other)));
+        let pairs = pairs(name);
         for ((one, other), bad) in pairs.flat_map(|pair| others.clone().map(|bad| (pair.clone(), bad))) {
             for (first, last) in [(&good, &bad), (&bad, &good)] {
                 let (first, last) = (format!("{one}={first}"), format!("{other}={last}"));

@@ -88,25 +88,35 @@ impl Application {
     /// The last good second of a query, as the verifier reads it.
     pub fn verify(self, query: &str, now: u64) -> Result<u64, Error> {
         let target = format!("/a?{query}");
-        match self {
-            Platform => platform().verify_at(query, now).map(|query| query.expires()),
-            Laravel => laravel().verify_at(&target, now).map(|link| link.query().expires()),
-            Symfony => symfony().verify_at(&target, now).map(|link| link.query().expires()),
-        }
+        let verified = match self {
+            Platform => platform().verify_at(query, now)?,
+            Laravel => laravel().verify_at(&target, now)?.query().clone().into_owned(),
+            Symfony => symfony().verify_at(&target, now)?.query().clone().into_owned(),
+        };
+        // What is handed out says the same.
+        let expiry = verified.get(self.name_of_expiry()).expect("it has an expiry");
+        assert_eq!(expiry.parse(), Ok(self.expiry(verified.expires())), "{query}");
+        assert_eq!(verified.get(self.name_of_signature()), None, "{query}");
+        assert_eq!(verified.values(self.name_of_signature()).count(), 0, "{query}");
+        Ok(verified.expires())
     }
 }
 
 /// A name in other ways that PHP reads as the same one.
-pub fn spellings(name: &str) -> [String; 6] {
+pub fn spellings(name: &str) -> Vec<String> {
     let (first, rest) = name.split_at(1);
     let (most, last) = name.split_at(name.len() - 1);
     let escape = |text: &str| format!("%{:02x}", text.as_bytes()[0]);
-    [
+    let mut spellings = vec![
         name.to_owned(),
         format!("{}{rest}", escape(first)),
         format!("{most}{}", escape(last)),
         format!(" {name}"),
         format!("+{name}"),
         format!("{name}%00x"),
-    ]
+    ];
+    if name.starts_with('_') {
+        spellings.extend([format!(".{rest}"), format!("%2E{rest}"), format!(" .{rest}")]);
+    }
+    spellings
 }
