@@ -15,8 +15,10 @@ use signed_query::{
 struct Compared {
     what: &'static str,
     good: Vec<u8>,
-    verify: Box<dyn Fn(&[u8]) -> Result<(), Error>>,
+    verify: Box<Verify>,
 }
+
+type Verify = dyn Fn(&[u8]) -> Result<(), Error>;
 
 /// Bytes in a query, each escaped.
 fn escaped(bytes: &[u8]) -> String {

@@ -14,7 +14,7 @@ fn pairs(name: &str) -> impl Iterator<Item = (String, String)> {
     firsts.flat_map(move |first| spellings.clone().into_iter().map(move |second| (first.clone(), second)))
 }
 
-/// The query with its signature in front, in the middle and at the end.
+/// A query of these parameters with its signature in front, in the middle and at the end.
 fn with_signature(parameters: &[&str], signature: &str) -> Vec<String> {
     let places = 0..=parameters.len();
     let put = |place: usize| {
@@ -25,26 +25,20 @@ fn with_signature(parameters: &[&str], signature: &str) -> Vec<String> {
     places.map(put).collect()
 }
 
-/// Verifies a query that is written so, signed as the application writes it: Laravel signs what was sent.
-fn verdicts(application: Application, sent: &[&str], written: &str) -> Vec<(String, Result<u64, Error>)> {
+/// The verdicts on parameters with their signature in every place. `written` is what is
+/// signed of them, but for Laravel, which signs what was sent.
+fn verdicts(application: Application, sent: &[&str], written: &str) -> Vec<(Result<u64, Error>, String)> {
     let signed = if application == Application::Laravel { &*sent.join("&") } else { written };
     let signature = format!("{}={}", application.name_of_signature(), application.signature(signed));
-    let queries = with_signature(sent, &signature);
-    queries
-        .into_iter()
-        .map(|query| {
-            let verdict = application.verify(&query, NOW);
-            (query, verdict)
-        })
-        .collect()
+    let verdict = |query: String| (application.verify(&query, NOW), query);
+    with_signature(sent, &signature).into_iter().map(verdict).collect()
 }
 
 #[test]
 fn of_two_expiries_the_last_one_counts() {
     for application in ALL {
         let name = application.name_of_expiry();
-        let pairs = pairs(name);
-        for (one, other) in pairs {
+        for (one, other) in pairs(name) {
             for (first, last) in [(NOW, NOW - 1), (9_999_999_999, NOW - 1), (NOW - 1, NOW), (1, NOW)] {
                 let (said, counting) = (application.expiry(first), application.expiry(last));
                 let sent = [&*format!("{one}={said}"), "q=red", &format!("{other}={counting}")];
@@ -52,7 +46,7 @@ fn of_two_expiries_the_last_one_counts() {
                     NOW => Ok(NOW),
                     expires => Err(Error::Expired { expires, now: NOW }),
                 };
-                for (query, verdict) in verdicts(application, &sent, &format!("{name}={counting}&q=red")) {
+                for (verdict, query) in verdicts(application, &sent, &format!("{name}={counting}&q=red")) {
                     assert_eq!(verdict, expected, "{query}");
                 }
             }
@@ -69,7 +63,7 @@ fn an_expiry_is_what_it_is_in_the_end_a_string_or_an_array() {
             for index in ["[]", "[0]", "%5B%5D", "[x][y]"] {
                 let (text, array) = (format!("{name}={good}"), format!("{spelled}{index}={good}"));
                 let written = format!("{name}={good}&q=red");
-                for (query, verdict) in verdicts(application, &[&array, "q=red", &text], &written) {
+                for (verdict, query) in verdicts(application, &[&array, "q=red", &text], &written) {
                     assert_eq!(verdict, Ok(NOW), "{query}");
                 }
                 // Signed as PHP writes it, and as if there were no array.
@@ -78,7 +72,7 @@ fn an_expiry_is_what_it_is_in_the_end_a_string_or_an_array() {
                     _ => "%5B0%5D",
                 };
                 for written in [format!("{name}{key}={good}&q=red"), written] {
-                    for (query, verdict) in verdicts(application, &[&text, "q=red", &array], &written) {
+                    for (verdict, query) in verdicts(application, &[&text, "q=red", &array], &written) {
                         assert_eq!(verdict, Err(Error::MalformedExpires), "{query}");
                     }
                 }
@@ -87,7 +81,8 @@ fn an_expiry_is_what_it_is_in_the_end_a_string_or_an_array() {
     }
 }
 
-/// Laravel takes the signature out under its own name alone; any other one is an error.
+/// Laravel's signature is found by its exact name alone, and a second one in any spelling is
+/// an error.
 #[test]
 fn of_two_signatures_the_last_one_counts_if_any() {
     for application in ALL {
@@ -122,9 +117,9 @@ fn of_two_signatures_the_last_one_counts_if_any() {
     }
 }
 
-/// Not even where the one that is too many was signed.
+/// Even if the surplus one was signed with the rest.
 #[test]
-fn a_signature_that_laravel_signed_is_refused() {
+fn a_second_signature_that_laravel_signed_is_refused() {
     let laravel = Application::Laravel;
     let expiry = format!("expires={NOW}");
     for spelled in spellings("signature") {

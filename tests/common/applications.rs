@@ -18,7 +18,7 @@ pub enum Application {
     Symfony,
 }
 
-use Application::{Laravel, Platform, Symfony};
+use self::Application::{Laravel, Platform, Symfony};
 
 pub const ALL: [Application; 3] = [Platform, Laravel, Symfony];
 
@@ -36,11 +36,6 @@ pub fn laravel() -> laravel::Verifier {
 
 pub fn symfony() -> symfony::Verifier {
     symfony::Verifier::new(key(), ORIGIN).unwrap()
-}
-
-/// The verifier that leaves a name out of the signature.
-pub fn ignoring(verifier: Verifier, name: &str) -> Verifier {
-    verifier.ignoring([name])
 }
 
 pub fn mac(text: &str) -> Vec<u8> {
