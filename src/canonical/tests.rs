@@ -171,3 +171,48 @@ fn what_is_made_plain_is_plain() {
     }
     assert!(plain > 5_000 && odd > 100_000, "{plain} plain ones, {odd} odd ones");
 }
+
+/// One text that finds no slot in two arrays: each has its own element for it.
+#[test]
+fn a_text_that_finds_no_slot_in_two_arrays_is_one_key_in_each() {
+    // All slots of a run are taken, by keys of `a`, the first array behind the others.
+    const RUN: u64 = 64;
+    let slot = |array: usize, key: &str| hash(array as u64, key.as_bytes()) & 0x1FFF;
+    let (a, b) = (ROOTS + OTHERS, ROOTS + OTHERS + RUN as usize + 1);
+    let texts = || (0..).map(|nth| format!("k{nth}"));
+    let mut taken: Vec<Option<String>> = (0..RUN).map(|_| None).collect();
+    for key in texts() {
+        if let Some(place @ None) = taken.get_mut(slot(a, &key) as usize) {
+            *place = Some(key);
+        }
+        if taken.iter().all(Option::is_some) {
+            break;
+        }
+    }
+    let taken: Vec<_> = taken.into_iter().flatten().collect();
+    // More than an index looks at are taken behind the slot of each.
+    let is_without = |array, key: &str| slot(array, key) <= RUN - 16;
+    let keys: Vec<_> = texts()
+        .filter(|key| !taken.contains(key) && is_without(a, key) && is_without(b, key))
+        .take(3)
+        .collect();
+    // With `b` behind it, whose number is known then.
+    let filled = all(&taken, "a%5B", "%5D", "0");
+    let canonical = |query: &str| canonical(&format!("{filled}&b[y]=0&{query}"));
+    let [k, l, m] = &keys[..] else { unreachable!("three were taken") };
+    for (query, of_a, of_b) in [
+        (format!("a[{k}]=1&b[{k}]=2&a[{k}]=3"), format!("a%5B{k}%5D=3"), format!("b%5B{k}%5D=2")),
+        (
+            format!("a[{k}]=1&a[zz]=2&b[{k}]=3&a[{k}]=4&b[{k}]=5"),
+            format!("a%5B{k}%5D=4&a%5Bzz%5D=2"),
+            format!("b%5B{k}%5D=5"),
+        ),
+        (
+            format!("b[{l}]=0&a[{k}]=1&b[{m}]=2&b[{k}]=3&a[{l}]=4&a[{k}]=5&b[{k}]=6&b[{l}]=7"),
+            format!("a%5B{k}%5D=5&a%5B{l}%5D=4"),
+            format!("b%5B{l}%5D=7&b%5B{m}%5D=2&b%5B{k}%5D=6"),
+        ),
+    ] {
+        assert_eq!(canonical(&query), format!("{filled}&{of_a}&b%5By%5D=0&{of_b}"));
+    }
+}
