@@ -4,8 +4,8 @@ use hyper::header::HeaderValue;
 use signed_query::{Error, Verifier};
 
 use crate::{
-    config::Config, database::Database, links::Links, page::content_security_policy, query::verifier,
-    stop::Stopping, webhook::Webhooks,
+    config::Config, database::Database, hooks, links::Links, page::content_security_policy, query::verifier,
+    stop::Stopping, tally::Tally, webhook::Webhooks,
 };
 
 pub struct App {
@@ -17,7 +17,7 @@ pub struct App {
     pub page_policy: HeaderValue,
     pub currency: String,
     pub stopping: Stopping,
-    pub tally: crate::tally::Tally,
+    pub tally: Tally,
 }
 
 impl App {
@@ -30,7 +30,7 @@ impl App {
         let of_platform = |key| verifier(key, previous).leeway(leeway).max_lifetime(max_lifetime);
         let mut webhooks = Webhooks::default();
         webhooks.add("", webhook, previous);
-        crate::hooks::add(&mut webhooks, config.hooks, previous);
+        hooks::add(&mut webhooks, config.hooks, previous);
         Ok(Self {
             links: Links::new(&iframe, previous)?,
             search: of_platform(secret),
@@ -40,7 +40,7 @@ impl App {
             currency: config.currency,
             page_policy: policy.try_into().expect("the configuration was checked"),
             stopping: Stopping::default(),
-            tally: crate::tally::Tally::default(),
+            tally: Tally::default(),
         })
     }
 }

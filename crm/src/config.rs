@@ -24,7 +24,7 @@ const MAX_MAX_LIFETIME: u64 = 366 * 24 * 60 * 60;
 pub const HELP: &str = "\
 Answers SocialSignIn's (Orlo's) signed requests about the people of a CRM.
 
-Usage: SECRET=… cargo run --example server
+Usage: SECRET=… cargo run
 
   SECRET           shared with the platform; required
   PREVIOUS_SECRET  accepted as well, on every path
@@ -44,7 +44,7 @@ Usage: SECRET=… cargo run --example server
                    the platform's
   LOG              error, warn, info, debug or trace; by default info
 
-A variable that is empty counts as not set. The README says more.";
+A variable that is empty counts as not set.";
 
 /// What the server is to do.
 pub struct Config {

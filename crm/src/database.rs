@@ -10,7 +10,7 @@ mod sqlite;
 
 use std::{fmt, path::Path};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use signed_query::webhook::Notification;
 
 pub use self::folding::is_blank;
@@ -132,8 +132,18 @@ fn is_postgres(name: &str) -> bool {
 /// A person that a search found.
 #[derive(Debug, Serialize)]
 pub struct Match {
+    #[serde(serialize_with = "as_number")]
     pub id: String,
     pub name: String,
+}
+
+/// An integer in canonical digits is a number, as in the platform's own sample, up to
+/// 2^53, beyond which JavaScript would round it; any other id is text.
+fn as_number<S: Serializer>(id: &str, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    match id.parse::<u64>() {
+        Ok(number) if number <= 1 << 53 && number.to_string() == id => serializer.serialize_u64(number),
+        _ => serializer.serialize_str(id),
+    }
 }
 
 pub struct Person {

@@ -2,7 +2,7 @@
 //! requests for a search and for a look at one person, takes notes from the page
 //! that it shows there, and receives webhooks.
 //!
-//!     SECRET=changeme! cargo run --example server
+//!     SECRET=changeme! cargo run
 //!
 //! The way of a request: `serve` accepts a connection, of which `activity` notes how
 //! long its client keeps the server waiting, until `stop` tells it to end;
@@ -13,13 +13,9 @@
 //! `links` signs the links in pages, `app` has what all requests share, and `config`
 //! what the environment wants, by way of `variable`.
 //!
-//! Some files are of use only to operators. Each can be deleted, with
-//! every line that has its name as a word, in capitals or not:
-//!
-//! - `health`: `GET /health`, for balancers.
-//! - `hooks`: webhooks under names; `/webhook` itself stays.
-//! - `logging`: a log that is never waited for; a plain one on standard error stays.
-//! - `tally`: a line a minute that counts refusals; at `debug` each has its own.
+//! For whoever runs it there are `health` (`GET /health`, for balancers), `hooks` (webhooks
+//! under names), `logging` (a log that is never waited for) and `tally` (a line a minute
+//! that counts refusals).
 
 mod activity;
 mod app;
@@ -68,7 +64,7 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // As all that is printed here: nobody may be there to read it.
-            let _ = writeln!(io::stderr(), "server: {error}");
+            let _ = writeln!(io::stderr(), "crm: {error}");
             ExitCode::FAILURE
         }
     }
@@ -86,10 +82,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let config = Config::from_env()?;
     let log = tracing_subscriber::fmt().with_max_level(config.log).with_ansi(io::stderr().is_terminal());
     // It would print its own errors where they can't be printed, and panic.
-    let log = log.log_internal_errors(false).with_writer(io::stderr);
     let logging = logging::Lines::start();
-    let log = log.with_writer(logging.clone());
-    log.init();
+    log.log_internal_errors(false).with_writer(logging.clone()).init();
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }

@@ -7,7 +7,7 @@ use crate::{
     app::App,
     body::Upload,
     database::Match,
-    iframe, note,
+    health, iframe, note,
     page::refusal_page,
     query::text,
     reply::{Refusal, Refused, Reply, html, json},
@@ -51,10 +51,8 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
         }
         Err(Refused { refusal, typed }) => {
             let status = refusal.status().as_u16();
-            if refusal.is_fault()
-                // The first that the tally has: anyone can ask again for what failed.
-                && app.tally.has_none_like(&refusal)
-            {
+            // The first that the tally has: anyone can ask again for what failed.
+            if refusal.is_fault() && app.tally.has_none_like(&refusal) {
                 tracing::error!(%method, ?route, status, reason = refusal.reason(), "failed");
             } else {
                 tracing::debug!(%method, ?route, status, reason = refusal.reason(), "refused");
@@ -80,7 +78,7 @@ async fn handle(
     let answered = match (route.ok_or(Refusal::NoSuchPath)?, &head.method) {
         (Route::Search, &Method::GET | &Method::HEAD) => search(app, query).await,
         (Route::Iframe, &Method::GET | &Method::HEAD) => iframe::iframe(app, query).await,
-        (Route::Health, &Method::GET | &Method::HEAD) => crate::health::answer(app).await,
+        (Route::Health, &Method::GET | &Method::HEAD) => health::answer(app).await,
         (Route::Person, &Method::GET | &Method::HEAD) => {
             iframe::show(app, app.links.verify_page(query)?, None).await
         }

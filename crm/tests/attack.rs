@@ -14,7 +14,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{folder::Folder, server::{Server, fetch, send}, webhook::notify};
+use common::{
+    folder::Folder,
+    server::{Server, fetch, send},
+    webhook::notify,
+};
 use rusqlite::Connection;
 
 /// What the server may ever use, in KiB; at rest it uses about a tenth.

@@ -9,7 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{client::{Client, connect_small}, folder::Folder, server::{SECRET, Server}, webhook::{HOOK_ID, head, notify, hash}};
+use common::{
+    client::{Client, connect_small},
+    folder::Folder,
+    server::{SECRET, Server},
+    webhook::{HOOK_ID, hash, head, notify},
+};
 use rusqlite::Connection;
 
 const MEBIBYTE: usize = 1024 * 1024;

@@ -12,7 +12,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{end_of::EndOf, postgres::Postgres, server::{Reply, SECRET, Server, fetch, send, try_send}, webhook::{headers, hash}};
+use common::{
+    end_of::EndOf,
+    postgres::Postgres,
+    server::{Reply, SECRET, Server, fetch, send, try_send},
+    webhook::{hash, headers},
+};
 
 /// Copies that start at once, on tables that one of them is to make.
 fn copies<const N: usize>(postgres: &Postgres) -> [Server; N] {

@@ -17,7 +17,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{crm::crm, folder::Folder, server::{SECRET, Server, not_started, send}, webhook::{HOOK_ID, notify, hash}};
+use common::{
+    crm::crm,
+    folder::Folder,
+    server::{SECRET, Server, not_started, send},
+    webhook::{HOOK_ID, hash, notify},
+};
 use rusqlite::Connection;
 
 /// The tables as an earlier draft of the server made them.
@@ -142,11 +147,8 @@ fn a_file_that_is_broken_inside_is_said_before_listening() {
     }
     drop(connection);
     fs::write(&file, bytes).unwrap();
-    let Output { status, stdout, stderr } = not_started(crm().envs([
-        ("SECRET", SECRET),
-        ("LISTEN", "127.0.0.1:0"),
-        ("DATABASE", &file),
-    ]));
+    let Output { status, stdout, stderr } =
+        not_started(crm().envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0"), ("DATABASE", &file)]));
     let error = String::from_utf8(stderr).unwrap();
     assert_eq!((status.code(), &*String::from_utf8(stdout).unwrap()), (Some(1), ""), "{error}");
     assert_eq!(error, "server: can't use the database (DATABASE): database disk image is malformed\n");
@@ -238,9 +240,7 @@ fn as_nobody(folder: &Folder) -> Command {
     let program = folder.file("server");
     // By another process: while this one has it open, nobody can run it, and each process
     // that another test starts at the same time has it open, too.
-    assert!(
-        Command::new("cp").arg(crm().get_program()).arg(&program).status().unwrap().success()
-    );
+    assert!(Command::new("cp").arg(crm().get_program()).arg(&program).status().unwrap().success());
     let mut command = Command::new(program);
     if fs::metadata("/proc/self").unwrap().uid() == 0 {
         command.uid(NOBODY).gid(NOBODY);

@@ -3,7 +3,6 @@
 mod common;
 
 use std::{
-    fs::File,
     io::{self, BufRead, BufReader},
     process::{Command, Stdio},
     sync::mpsc,
@@ -11,7 +10,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{client::Client, folder::Folder, server::{SECRET, Server, fetch, now, send}, unwritable, webhook::{head, headers, hash}};
+use common::{
+    client::Client,
+    crm::crm,
+    folder::Folder,
+    server::{SECRET, Server, fetch, now, send},
+    unwritable,
+    webhook::{hash, head, headers},
+};
 use rusqlite::Connection;
 use signed_query::Key;
 

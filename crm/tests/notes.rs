@@ -2,7 +2,10 @@
 
 mod common;
 
-use common::{folder::Folder, server::{Reply, SECRET, Server, derived, fetch, now, send}};
+use common::{
+    folder::Folder,
+    server::{Reply, SECRET, Server, derived, fetch, now, send},
+};
 use rusqlite::Connection;
 use signed_query::Key;
 

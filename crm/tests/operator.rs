@@ -8,10 +8,15 @@ use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
     os::unix::ffi::OsStrExt,
-    process::{Command, Stdio},
+    process::Stdio,
 };
 
-use common::{crm::crm, folder::Folder, server::{SECRET, Server, fetch, not_started, now, send}, webhook::{HOOK_ID, hash}};
+use common::{
+    crm::crm,
+    folder::Folder,
+    server::{SECRET, Server, fetch, not_started, now, send},
+    webhook::{HOOK_ID, hash},
+};
 use rusqlite::Connection;
 use serde_json::json;
 use signed_query::Key;
@@ -172,8 +177,7 @@ fn the_first_line_ends_in_the_port() {
     BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
     process.kill().unwrap();
     process.wait().unwrap();
-    let port =
-        line.strip_prefix("Listening on http://127.0.0.1:").and_then(|rest| rest.strip_suffix('\n'));
+    let port = line.strip_prefix("Listening on http://127.0.0.1:").and_then(|rest| rest.strip_suffix('\n'));
     assert!(port.is_some_and(|port| port.parse::<u16>().is_ok()), "{line:?}");
 }
 

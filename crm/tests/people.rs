@@ -2,8 +2,12 @@
 
 mod common;
 
-use common::{folder::Folder, server::{Reply, Server, fetch, send}};
+use common::{
+    folder::Folder,
+    server::{Reply, Server, fetch, id_of, send},
+};
 use rusqlite::Connection;
+use serde_json::json;
 
 /// A file with tables that another program made, and `sql` in it.
 fn foreign_file(folder: &Folder, sql: &str) -> String {
@@ -258,7 +262,7 @@ fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
         }
         assert!(anna.contains(&"Anna Long-Id".to_owned()), "{anna:?}");
         for person in server.get("/search?q=anna").json()["results"].as_array().unwrap() {
-            let id = person["id"].as_str().unwrap();
+            let id = id_of(person);
             assert_eq!(server.get(&format!("/iframe?id={id}")).status, 200, "{person}");
         }
         wait_for_index();
@@ -392,4 +396,34 @@ fn a_page_of_the_longest_notes_goes_on_where_it_ends() {
         page = fetch("GET", &server.link_url(&page, "Older notes"));
     }
     assert_eq!(seen, (0..60).rev().collect::<Vec<_>>());
+}
+
+/// As in the platform's own sample. Beyond 2^53 JavaScript would round it.
+#[test]
+fn an_id_that_is_an_integer_is_a_number_in_the_answer() {
+    let folder = Folder::new("ids");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    let ids = [
+        ("0", json!(0)),
+        ("7", json!(7)),
+        ("9007199254740992", json!(9_007_199_254_740_992_u64)),
+        ("9007199254740993", json!("9007199254740993")),
+        ("18446744073709551616", json!("18446744073709551616")),
+        ("007", json!("007")),
+        ("+7", json!("+7")),
+        ("-7", json!("-7")),
+        ("7.0", json!("7.0")),
+        ("1e3", json!("1e3")),
+        ("٧", json!("٧")),
+        ("a", json!("a")),
+    ];
+    let connection = Connection::open(&file).unwrap();
+    for (nth, (id, _)) in ids.iter().enumerate() {
+        let name = format!("Anna {nth:02}");
+        connection.execute("INSERT INTO people (id, name) VALUES (?1, ?2)", [*id, &*name]).unwrap();
+    }
+    let found = server.get("/search?q=anna").json();
+    let found: Vec<_> = found["results"].as_array().unwrap().iter().map(|person| &person["id"]).collect();
+    assert_eq!(found, Vec::from_iter(ids.iter().map(|(_, id)| id)));
 }

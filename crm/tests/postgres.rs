@@ -3,9 +3,16 @@
 
 mod common;
 
-use std::process::{Command, Output};
+use std::process::Output;
 
-use common::{certificate, crm::crm, folder::Folder, postgres::Postgres, server::{SECRET, Server, fetch, not_started, send}, webhook::{HOOK_ID, notify}};
+use common::{
+    certificate,
+    crm::crm,
+    folder::Folder,
+    postgres::Postgres,
+    server::{SECRET, Server, fetch, id_of, not_started, send},
+    webhook::{HOOK_ID, notify},
+};
 
 const SAMPLE: &str = include_str!("../src/database/sqlite/sample.sql");
 
@@ -121,8 +128,7 @@ fn what_any_program_writes_is_found_at_once_and_what_it_deletes_is_not() {
         for _ in 0..2 {
             for (text, id) in found {
                 let results = server.get(&format!("/search?q={text}")).json()["results"].take();
-                let ids: Vec<_> =
-                    results.as_array().unwrap().iter().map(|found| found["id"].clone()).collect();
+                let ids: Vec<_> = results.as_array().unwrap().iter().map(|found| id_of(found)).collect();
                 assert_eq!(ids, Vec::from_iter((!id.is_empty()).then_some(*id)), "{text} after {sql}");
             }
             postgres.wait_for("SELECT count(*) FROM unindexed WHERE NOT is_too_long", "0");
@@ -253,7 +259,7 @@ fn a_database_of_the_former_version_is_brought_up_to_date() {
     );
     let server = on(&postgres);
     let results = server.get("/search?q=anna").json()["results"].take();
-    assert_eq!(results[0]["id"], "1");
+    assert_eq!(results[0]["id"], 1);
     postgres.wait_for("SELECT count(*) FROM searchable", "1");
     postgres.sql("TRUNCATE people CASCADE");
     assert_eq!(postgres.sql("SELECT count(*) FROM searchable"), "0");

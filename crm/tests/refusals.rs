@@ -4,7 +4,12 @@ mod common;
 
 use std::process::Command;
 
-use common::{client::Client, did_not_run::did_not_run, server::{SECRET, Server}, webhook::{head, headers, hash}};
+use common::{
+    client::Client,
+    did_not_run::did_not_run,
+    server::{SECRET, Server},
+    webhook::{hash, head, headers},
+};
 
 /// Every path and method that refuses, or that looks at no body, with its status.
 fn requests(server: &Server) -> Vec<(String, Vec<String>, u16)> {

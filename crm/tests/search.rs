@@ -9,7 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{folder::Folder, postgres::{Postgres, quoted}, server::Server};
+use common::{
+    folder::Folder,
+    postgres::{Postgres, quoted},
+    server::Server,
+};
 use rusqlite::Connection;
 
 /// A server on a database of its own, and another program that uses it.
@@ -372,7 +376,7 @@ fn what_any_program_writes_is_found_at_once_and_what_it_deletes_is_not() {
         &[("emma", &[]), ("dora", &["Dora"])],
     );
     step("UPDATE people SET id = '2'", &[("dora", &["Dora"])]);
-    assert_eq!(crm.server.get("/search?q=dora").json()["results"][0]["id"], "2");
+    assert_eq!(crm.server.get("/search?q=dora").json()["results"][0]["id"], 2);
     step("UPDATE people SET rowid = 77; VACUUM", &[("dora", &["Dora"])]);
     step(
         "INSERT INTO people (id, name) VALUES ('3', 'Dora'); UPDATE OR REPLACE people SET id = '3' WHERE id = '2'",

@@ -4,7 +4,10 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{server::{SECRET, Server, derived, fetch, now, send}, webhook::{headers, hash}};
+use common::{
+    server::{SECRET, Server, derived, fetch, now, send},
+    webhook::{hash, headers},
+};
 use signed_query::Key;
 
 const SUBMITTED: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

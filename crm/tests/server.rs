@@ -10,7 +10,12 @@ use std::{
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use common::{crm::crm, folder::Folder, server::{Reply, SECRET, Server, fetch, not_started, now, send}, webhook::{self, HOOK_ID}};
+use common::{
+    crm::crm,
+    folder::Folder,
+    server::{Reply, SECRET, Server, fetch, not_started, now, send},
+    webhook::{self, HOOK_ID},
+};
 use rusqlite::Connection;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -19,7 +24,7 @@ use signed_query::{Key, UNSIGNED_BY_PLATFORM};
 #[test]
 fn a_signed_search_finds_people_in_any_case() {
     let server = Server::start();
-    assert_eq!(server.get("/search?q=red").body, r#"{"results":[{"id":"1","name":"Susan Red"}]}"#);
+    assert_eq!(server.get("/search?q=red").body, r#"{"results":[{"id":1,"name":"Susan Red"}]}"#);
     let names = |query: &str| {
         let results = server.get(query).json()["results"].take();
         results
@@ -256,7 +261,7 @@ fn a_database_file_survives_a_restart() {
         .unwrap()
         .execute("INSERT INTO people (id, name) VALUES ('7', 'Anna')", [])
         .unwrap();
-    let found = r#"{"results":[{"id":"7","name":"Anna"}]}"#;
+    let found = r#"{"results":[{"id":7,"name":"Anna"}]}"#;
     assert_eq!(server.get("/search?q=a").body, found);
     assert!(server.stop().0.success());
     assert_eq!(Server::with(&variables).get("/search?q=a").body, found);

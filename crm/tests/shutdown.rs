@@ -10,7 +10,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{client::{Answer, Client, connect_small}, crm::crm, folder::Folder, server::{SECRET, Server}, webhook::{head, hash}};
+use common::{
+    client::{Answer, Client, connect_small},
+    crm::crm,
+    folder::Folder,
+    server::{SECRET, Server},
+    webhook::{hash, head},
+};
 use rusqlite::Connection;
 
 /// What careful clients saw.

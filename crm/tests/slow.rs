@@ -11,7 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{client::{Client, connect_small}, server::{SECRET, Server, fetch, now}};
+use common::{
+    client::{Client, connect_small},
+    server::{SECRET, Server, fetch, now},
+};
 use signed_query::Key;
 
 /// All connections that are served at a time.

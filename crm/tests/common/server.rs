@@ -243,3 +243,8 @@ pub fn try_send(
     response.body_mut().as_reader().read_to_string(&mut body)?;
     Ok(Reply { status: response.status().as_u16(), body, headers: response.headers().clone() })
 }
+
+/// The id of a person that a search found, which is a number if it can be one.
+pub fn id_of(person: &serde_json::Value) -> String {
+    person["id"].as_str().map_or_else(|| person["id"].to_string(), str::to_owned)
+}
