@@ -9,10 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{
-    did_not_run::did_not_run,
-    server::{SECRET, example, now},
-};
+use common::{SECRET, did_not_run::did_not_run, now, unset};
 use serde::Deserialize;
 use signed_query::Key;
 
@@ -46,7 +43,8 @@ impl Explained {
 }
 
 fn run(env: &BTreeMap<String, String>, args: &[&str], stdin: &str) -> Explained {
-    let mut process = example("explain")
+    let mut process = unset()
+        .arg("explain")
         .envs(env)
         .args(args)
         .stdin(Stdio::piped())

@@ -3,7 +3,7 @@
 
 Signed here with Python's own hmac and urllib, by nothing of this repository:
 
-    python3 examples/tests/explain/make.py > examples/tests/explain/cases.json
+    python3 cli/tests/explain/make.py > cli/tests/explain/cases.json
 
 A case has a name, the kind that it is of, what is said of it (a part of each line that begins
 with `Cause: `: there are as many lines, and no others), and how it is given.

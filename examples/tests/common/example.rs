@@ -1,12 +1,8 @@
 //! An example, as a command and as a server.
 
-use std::{
-    path::PathBuf,
-    process::{Command, Stdio},
-    sync::LazyLock,
-};
+use std::{path::PathBuf, process::Command, sync::LazyLock};
 
-use super::server::Server;
+use super::{built::built, server::Server};
 
 /// Those that answer the platform.
 pub const PLATFORM: [&str; 2] = ["server", "axum"];
@@ -18,15 +14,7 @@ pub const OF_LINKS: [(&str, &str); 2] = [("APP_KEY", "a"), ("FOLDER", ".")];
 /// is run by its own would not have them.
 static BUILT: LazyLock<Vec<PathBuf>> = LazyLock::new(|| {
     let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
-    let output = Command::new(env!("CARGO"))
-        .args(["build", "-p", "examples", "--examples", "--profile", profile])
-        .args(["--message-format=json", "--quiet"])
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "the examples do not build");
-    let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<serde_json::Value>();
-    messages.filter_map(|message| message.unwrap()["executable"].as_str().map(PathBuf::from)).collect()
+    built(&["-p", "examples", "--examples", "--profile", profile])
 });
 
 /// A command that runs one, with nothing in its environment.

@@ -1,6 +1,8 @@
 //! What several tests share, of which most is the complete server's.
 #![allow(dead_code, reason = "each test uses some of it")]
 
+#[path = "../../../tests/deployment/tests/common/built.rs"]
+mod built;
 #[path = "../../../crm/tests/common/client.rs"]
 pub mod client;
 #[path = "../../../crm/tests/common/did_not_run.rs"]

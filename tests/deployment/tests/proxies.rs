@@ -88,7 +88,7 @@ fn what_proxies_spoil_is_verified_all_the_same() {
             connection.send(request("GET", &search, ""));
             let answer = connection.answer();
             assert_eq!(answer.status, 200, "{}: {search}", kind.package);
-            assert_eq!(answer.body, r#"{"results":[{"id":"1","name":"Susan Red"}]}"#);
+            assert_eq!(answer.body, r#"{"results":[{"id":1,"name":"Susan Red"}]}"#);
         }
         connection.send(request("GET", &signed("/search?q=red").replace("red", "rex"), ""));
         assert_eq!(connection.answer().status, 403);

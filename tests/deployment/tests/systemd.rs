@@ -4,9 +4,9 @@ mod common;
 
 use std::{fs, process::Command};
 
-use common::{did_not_run::did_not_run, folder::Folder, server::example};
+use common::{crm::crm, did_not_run::did_not_run, folder::Folder};
 
-const UNIT: &str = include_str!("../../docs/deployment/signed-query@.service");
+const UNIT: &str = include_str!("../../../docs/deployment/signed-query@.service");
 
 /// The most exposure that `systemd-analyze security` may find, of 100.
 const MAX_EXPOSURE: &str = "10";
@@ -16,7 +16,7 @@ fn the_unit_is_understood_and_shuts_in_what_it_starts() {
     let folder = Folder::new("unit");
     let documented = "ExecStart=/usr/local/bin/signed-query-server";
     assert!(UNIT.contains(documented));
-    let here = format!("ExecStart={}", example("server").get_program().to_str().unwrap());
+    let here = format!("ExecStart={}", crm().get_program().to_str().unwrap());
     fs::write(folder.file("signed-query@.service"), UNIT.replace(documented, &here)).unwrap();
     let analyze = |arguments: &[&str]| {
         Command::new("systemd-analyze").args(arguments).arg(folder.file("signed-query@8081.service")).output()

@@ -1,4 +1,4 @@
-//! The examples, built by the same cargo.
+//! Programs of the checkout, built by the same cargo as the test.
 
 use std::{
     path::PathBuf,
@@ -10,11 +10,10 @@ pub fn built(arguments: &[&str]) -> Vec<PathBuf> {
     let output = Command::new(env!("CARGO"))
         .args(["build", "--message-format=json", "--quiet"])
         .args(arguments)
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .stderr(Stdio::inherit())
         .output()
         .unwrap();
-    assert!(output.status.success(), "the examples do not build");
+    assert!(output.status.success(), "cargo build {arguments:?} failed");
     let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<serde_json::Value>();
     messages.filter_map(|message| message.unwrap()["executable"].as_str().map(PathBuf::from)).collect()
 }

@@ -43,7 +43,7 @@ pub const ALL: [Kind; 4] = [
         package: "nginx",
         program: "/usr/sbin/nginx",
         version: "-v",
-        file: include_str!("../../../docs/deployment/nginx.conf"),
+        file: include_str!("../../../../docs/deployment/nginx.conf"),
         name: "signed-query.conf",
         here: &[
             ("listen 443 ssl;", "listen 127.0.0.1:{port} ssl;"),
@@ -68,7 +68,7 @@ pub const ALL: [Kind; 4] = [
         package: "haproxy",
         program: "/usr/sbin/haproxy",
         version: "-v",
-        file: include_str!("../../../docs/deployment/haproxy.cfg"),
+        file: include_str!("../../../../docs/deployment/haproxy.cfg"),
         name: "haproxy.cfg",
         here: &[
             ("bind :443 ", "bind 127.0.0.1:{port} "),
@@ -85,7 +85,7 @@ pub const ALL: [Kind; 4] = [
         package: "caddy",
         program: "/usr/bin/caddy",
         version: "version",
-        file: include_str!("../../../docs/deployment/Caddyfile"),
+        file: include_str!("../../../../docs/deployment/Caddyfile"),
         name: "Caddyfile",
         here: &[
             ("admin localhost:2019", "admin off\n\tdefault_bind 127.0.0.1"),
@@ -99,7 +99,7 @@ pub const ALL: [Kind; 4] = [
         package: "apache2",
         program: "/usr/sbin/apache2",
         version: "-v",
-        file: include_str!("../../../docs/deployment/apache.conf"),
+        file: include_str!("../../../../docs/deployment/apache.conf"),
         name: "signed-query.conf",
         here: &[("<VirtualHost *:443>", "<VirtualHost 127.0.0.1:{port}>")],
         around: Some((
