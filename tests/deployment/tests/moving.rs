@@ -3,7 +3,6 @@
 mod common;
 
 use common::{
-    crm::crm,
     documents::{run, shell, text},
     folder::Folder,
     postgres::Postgres,

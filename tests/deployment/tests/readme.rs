@@ -34,7 +34,8 @@ fn the_first_commands_do_what_is_shown() {
 #[test]
 fn each_server_of_the_table_starts_as_it_says() {
     let readme = text("README.md");
-    let rows: Vec<&str> = readme.lines().filter(|line| line.contains("| `SECRET=changeme! cargo run")).collect();
+    let rows: Vec<&str> =
+        readme.lines().filter(|line| line.contains("| `SECRET=changeme! cargo run")).collect();
     assert_eq!(rows.len(), 3);
     for row in rows {
         let command = row.split('`').find(|part| part.starts_with("SECRET=")).unwrap();

@@ -14,8 +14,8 @@ pub fn blocks(heading: &str, language: &str) -> Vec<String> {
     let readme = text("README.md");
     let (_, section) = readme.split_once(&format!("\n## {heading}\n")).expect(heading);
     let (section, _) = section.split_once("\n## ").unwrap();
-    let blocks = section.split(&format!("```{language}\n")).skip(1);
-    blocks.map(|block| block.split_once("```").unwrap().0.to_owned()).collect()
+    let opening = format!("```{language}\n");
+    section.split(&*opening).skip(1).map(|block| block.split_once("```").unwrap().0.to_owned()).collect()
 }
 
 /// A shell that runs commands word for word, in a folder.
