@@ -41,13 +41,9 @@ impl Database {
             Some(_) if is_postgres(text) => Self::Postgres(Postgres::open(text).await?),
             #[cfg(not(feature = "postgres"))]
             Some(_) if is_postgres(text) => {
-                return Err(concat!(
-                    "this server was built without PostgreSQL (DATABASE). Build it with\n    ",
-                    "--features ",
-                    env!("CARGO_PKG_NAME"),
-                    "/postgres"
-                )
-                .into());
+                return Err("this server was built without PostgreSQL (DATABASE). Build it with\n    \
+                     --features postgres"
+                    .into());
             }
             // Not with the rest, which may have a password.
             Some(scheme) => {

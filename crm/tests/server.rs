@@ -342,7 +342,7 @@ fn a_configuration_that_can_not_work_says_what_to_do() {
     assert!(run(&[secret, ("DATABASE", "/nonexistent/people.db")]).contains("/nonexistent/people.db"));
     if !cfg!(feature = "postgres") {
         let error = run(&[secret, ("DATABASE", "postgres://me:hunter2@localhost/crm")]);
-        assert!(error.contains("--features examples/postgres") && !error.contains("hunter2"), "{error}");
+        assert!(error.contains("--features postgres") && !error.contains("hunter2"), "{error}");
     }
     for level in ["5", "0", "warning", " info"] {
         assert!(run(&[secret, ("LOG", level)]).contains("LOG must be one of"), "{level}");
