@@ -128,7 +128,7 @@ fn what_any_program_writes_is_found_at_once_and_what_it_deletes_is_not() {
         for _ in 0..2 {
             for (text, id) in found {
                 let results = server.get(&format!("/search?q={text}")).json()["results"].take();
-                let ids: Vec<_> = results.as_array().unwrap().iter().map(|found| id_of(found)).collect();
+                let ids: Vec<_> = results.as_array().unwrap().iter().map(id_of).collect();
                 assert_eq!(ids, Vec::from_iter((!id.is_empty()).then_some(*id)), "{text} after {sql}");
             }
             postgres.wait_for("SELECT count(*) FROM unindexed WHERE NOT is_too_long", "0");
