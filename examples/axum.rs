@@ -1,7 +1,7 @@
 //! The two endpoints on axum: a handler asks for `Signed` as it would for
-//! `Query`, and gets parameters that were verified, or is not called at all. What a server
-//! needs that others depend on, `crm` has: here, who sends a large body before reading sees
-//! no answer, and `axum::serve` waits for headers for as long as the proxy in front of it does.
+//! `Query`, and gets parameters that were verified, or is not called at all. A server that
+//! others depend on needs more, which `crm` has. Here, a client that sends a large body before
+//! it reads sees no answer, and only a proxy in front limits headers: `axum::serve` does not.
 //!
 //!     SECRET=changeme! cargo run --example axum
 

@@ -1,6 +1,7 @@
 //! How the library is wired in, and no more: the platform's search and its look at
-//! one person, on bare hyper, with the people in an array. What a server needs that
-//! others depend on, `crm` has: here, who sends a large body before reading sees no answer.
+//! one person, on bare hyper, with the people in an array. A server that others
+//! depend on needs more, which `crm` has. Here, a client that sends a large body before it
+//! reads sees no answer.
 //!
 //!     SECRET=changeme! cargo run --example server
 
