@@ -110,8 +110,12 @@ impl<S> Verifier<S> {
     }
 
     /// Refuses a request that expires further ahead than this: set it to more than the
-    /// signer ever asks for. It does not apply to what has no time. No limit if not set;
-    /// fractions of a second are dropped.
+    /// signer ever asks for. There is no limit if it is not set; fractions of a second are
+    /// dropped.
+    ///
+    /// It does not apply to what has no time: a [scheme without
+    /// one](crate::Scheme#a-scheme-without-a-time), or a link that may be unlimited. The guide
+    /// shows how to [choose it](crate::guide::lifetimes).
     #[must_use]
     pub fn max_lifetime(mut self, max_lifetime: Duration) -> Self {
         self.lifetime.max = Some(max_lifetime);

@@ -45,8 +45,10 @@ use crate::{
 /// # A scheme without a time
 ///
 /// What it signs is valid for ever, or until the secret changes: anyone who has seen a
-/// request can send it again. [`Verifier::max_lifetime`] does not apply to it. If a request
-/// does something, let it do so [once](crate::guide::once).
+/// request can send it again. Neither [`Verifier::leeway`] nor [`Verifier::max_lifetime`]
+/// applies to it, and [`VerifiedQuery::expires`] is [`u64::MAX`]. If a request changes
+/// anything, let it work [only once](crate::guide::once). The guide has more on
+/// [lifetimes](crate::guide::lifetimes).
 #[derive(Clone, Debug)]
 pub struct Scheme {
     pub(super) signature: Name,
