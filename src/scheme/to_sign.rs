@@ -29,7 +29,7 @@ pub(super) fn to_sign<'q>(
         // What PHP drops has an error of its own.
         _ => Role::Main,
     })?;
-    // PHP reads nothing after a NUL. That may be a signature, so no error shows it.
+    // PHP reads nothing after a NUL. The error does not show what follows, in case it is a signature.
     let unread = raw.contains('\0').then_some(Cow::Borrowed(&b"\0"[..]));
     let dropped = parts.first_dropped.and_then(|nth| parameters(raw).nth(nth));
     if let Some(name) = dropped.map(|(name, _)| decode(name)).or(unread) {
@@ -41,7 +41,7 @@ pub(super) fn to_sign<'q>(
     if let (true, Some(time)) = (parts.noted.is_present(), time) {
         return Err(reserved(time));
     }
-    // The parameters that remain, of a name that came twice only one.
+    // Those that remain: a name that came twice counts once.
     let (mut count, added) = (0, 1 + usize::from(time.is_some()));
     for (name, _) in order::parameters(&parts.main).filter(|(_, parameter)| !parameter.is_empty()) {
         if !is_signed(name) {
