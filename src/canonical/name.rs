@@ -68,11 +68,11 @@ fn push_indices(text: &mut Vec<u8>, mut indices: &[u8]) {
         if close.is_none() && depth < MAX_DEPTH {
             break;
         }
-        let (key, behind) = inside.split_at(close.unwrap_or(inside.len()));
+        let (key, after) = inside.split_at(close.unwrap_or(inside.len()));
         text.push(b'[');
         encode_into(text, key);
         text.push(b']');
-        indices = behind.get(1..).unwrap_or_default();
+        indices = after.get(1..).unwrap_or_default();
         depth += 1;
     }
 }

@@ -167,7 +167,7 @@ impl Scheme {
         Self { order: Order::SortedAsText, ..self }
     }
 
-    /// A space is signed as `%20`, and `~` as it is:
+    /// A space is signed as `%20`, and `~` unescaped:
     /// `http_build_query($parameters, '', '&', PHP_QUERY_RFC3986)`.
     #[must_use]
     pub fn rfc3986(self) -> Self {
