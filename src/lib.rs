@@ -16,7 +16,8 @@
 //! # fn main() -> Result<(), signed_query::Error> {
 //! // Once, at startup:
 //! let verifier = Verifier::new(Key::new("changeme!")?);
-//! # let signed = Key::new("changeme!")?.sign([("q", "red")], u64::MAX)?;
+//! # let in_five_minutes = signed_query::expires_in(core::time::Duration::from_secs(300));
+//! # let signed = Key::new("changeme!")?.sign([("q", "red")], in_five_minutes)?;
 //! # let raw: &str = &signed;
 //!
 //! // For each request, with the text after the `?`, exactly as received:

@@ -43,8 +43,8 @@ impl<'q> VerifiedQuery<'q> {
     /// ```
     /// # use signed_query::{Key, Verifier};
     /// # let key = Key::new("changeme!")?;
-    /// # let raw = key.sign_url("?tag[]=new&tag[]=red&full.name=Susan+Red", 1_893_456_000)?.split_off(1);
-    /// // `raw` is `tag[]=new&tag[]=red&full.name=Susan+Red&…`
+    /// let pairs = [("tag[]", "new"), ("tag[]", "red"), ("full.name", "Susan Red")];
+    /// let raw = key.sign(pairs, 1_893_456_000)?;
     /// let query = Verifier::new(key).verify_at(&raw, 1_893_456_000)?;
     /// assert_eq!(query.get("tag[1]").as_deref(), Some("red"));
     /// assert_eq!(query.get("full_name").as_deref(), Some("Susan Red"));
@@ -67,8 +67,7 @@ impl<'q> VerifiedQuery<'q> {
     /// ```
     /// # use signed_query::{Key, Verifier};
     /// # let key = Key::new("changeme!")?;
-    /// # let raw = key.sign_url("?tag[]=new&tag[]=red&q=x", 1_893_456_000)?.split_off(1);
-    /// // `raw` is `tag[]=new&tag[]=red&q=x&…`
+    /// let raw = key.sign([("tag[]", "new"), ("tag[]", "red"), ("q", "x")], 1_893_456_000)?;
     /// let query = Verifier::new(key).verify_at(&raw, 1_893_456_000)?;
     /// assert!(query.values("tag").eq(["new", "red"]));
     /// assert!(query.values("q").eq(["x"]));

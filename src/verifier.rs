@@ -113,8 +113,8 @@ impl<S> Verifier<S> {
     /// signer ever asks for. There is no limit if it is not set; fractions of a second are
     /// dropped.
     ///
-    /// It does not apply to what has no time: a [scheme without
-    /// one](crate::Scheme#a-scheme-without-a-time), or a link that may be unlimited. The guide
+    /// It does not apply where there is no time: to a [scheme without
+    /// one](crate::Scheme#a-scheme-without-a-time), or to a link without an expiry. The guide
     /// shows how to [choose it](crate::guide::lifetimes).
     #[must_use]
     pub fn max_lifetime(mut self, max_lifetime: Duration) -> Self {

@@ -11,7 +11,7 @@ pub(super) fn by_bytes(a: &str, b: &str) -> Ordering {
     decoded(a.as_bytes()).cmp(decoded(b.as_bytes()))
 }
 
-/// A query in canonical form, sorted by its outermost names, which `compare` gets encoded.
+/// A query in canonical form, sorted by its outermost names; `compare` gets them encoded.
 /// The elements of an array keep their order. A query that is sorted already stays borrowed.
 pub(super) fn ordered(canonical: Cow<'_, str>, compare: impl Fn(&str, &str) -> Ordering) -> Cow<'_, str> {
     if parameters(&canonical).is_sorted_by(|(a, _), (b, _)| compare(a, b).is_le()) {

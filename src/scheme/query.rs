@@ -154,8 +154,8 @@ impl Scheme {
 
     /// The outermost names are sorted: `ksort($parameters)`.
     ///
-    /// PHP 8 compares a name that is a number in another way than PHP 7, so its place depends
-    /// on the version: a query with such a name is [refused](Error::NumericName).
+    /// PHP 7 and 8 put a name that is a number in different places, so a query with such a
+    /// name is [refused](Error::NumericName).
     #[must_use]
     pub fn sorted(self) -> Self {
         Self { order: Order::Sorted, ..self }
