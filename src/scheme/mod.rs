@@ -7,6 +7,7 @@ mod query;
 mod sign;
 pub mod symfony;
 mod to_sign;
+mod verify;
 
 pub use self::query::Scheme;
 
@@ -77,5 +78,13 @@ fn second(field: &Field<'_>, [missing, malformed]: [Error; 2]) -> Result<u64, Er
         Field::Missing => Err(missing),
         Field::Array => Err(malformed),
         Field::Text(text) => unix_seconds(&decode(text)).ok_or(malformed),
+    }
+}
+
+/// Encodes what names start with.
+fn encoded_prefix(start: &str) -> Result<String, Error> {
+    match start {
+        "" => Err(Error::EmptyPrefix),
+        start => encoded(start),
     }
 }

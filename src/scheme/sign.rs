@@ -88,7 +88,7 @@ impl Scheme {
 
     fn to_sign<'q>(&self, raw: &'q str) -> Result<Cow<'q, str>, Error> {
         let own = (&self.signature, self.time.as_ref().map(|time| &time.name));
-        to_sign(raw, own, |name| self.is_signed(name))
+        to_sign(raw, own, |name| self.is_signed(name.as_bytes()))
     }
 
     /// Appends the time and the signature to a query in canonical form.
