@@ -110,6 +110,8 @@ mod lifetime;
 mod link;
 mod sign;
 pub mod symfony;
+#[cfg(feature = "serde")]
+mod value;
 mod verified;
 mod verify;
 pub mod webhook;
@@ -132,6 +134,7 @@ struct Readme;
 ///     Error::ReservedName { .. } | Error::DroppedName { .. } => (),
 ///     Error::MalformedTarget | Error::AmbiguousTarget | Error::MalformedOrigin => (),
 ///     Error::UnusableName { .. } | Error::UnsignableUrl { .. } => (),
+///     Error::UnwritableValue { .. } | Error::UnexpectedValue { .. } => (),
 /// }
 /// ```
 #[cfg(doctest)]
@@ -143,6 +146,8 @@ pub use clock::expires_in;
 pub use error::Error;
 pub use key::Key;
 pub use link::VerifiedLink;
+#[cfg(feature = "serde")]
+pub use value::build_query;
 pub use verified::VerifiedQuery;
 pub use verify::Verifier;
 

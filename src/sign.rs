@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What signing adds.
-const RESERVED: [&str; 2] = ["sig", "expires"];
+pub(crate) const RESERVED: [&str; 2] = ["sig", "expires"];
 
 impl Key {
     /// Signs parameters, and gives the query string in canonical form, ending in
@@ -93,7 +93,7 @@ impl Key {
     }
 
     /// Appends the expiry and the signature to a query in canonical form.
-    fn finish(&self, mut query: String, expires: u64) -> String {
+    pub(crate) fn finish(&self, mut query: String, expires: u64) -> String {
         if !query.is_empty() {
             query.push('&');
         }

@@ -10,3 +10,4 @@ pub mod php;
 mod php_script;
 pub mod queries;
 pub mod tally;
+pub mod values;
