@@ -70,6 +70,33 @@
 //! # Ok::<(), signed_query::Error>(())
 //! ```
 //!
+//! With the feature `serde`, a struct takes the place of names and texts, written and
+//! read as PHP's array of the same values:
+//!
+//! ```
+//! # #[cfg(not(feature = "serde"))]
+//! # fn main() {}
+//! # #[cfg(feature = "serde")]
+//! # fn main() -> Result<(), signed_query::Error> {
+//! # use signed_query::{Key, Verifier};
+//! #[derive(Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+//! struct Note {
+//!     person: u64,
+//!     pinned: bool,
+//!     tag: Vec<String>,
+//! }
+//!
+//! let key = Key::new("changeme!")?;
+//! let note = Note { person: 1, pinned: true, tag: vec!["new".to_owned()] };
+//! let raw = key.sign_value(&note, 1_500_472_622)?;
+//! assert!(raw.starts_with("person=1&pinned=1&tag%5B0%5D=new&expires=1500472622&sig="));
+//!
+//! let query = Verifier::new(key).verify_at(&raw, 1_500_472_622)?;
+//! assert_eq!(query.deserialize::<Note>()?, note);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Constant time
 //!
 //! The submitted signature is compared with the expected one in a time that does
@@ -80,11 +107,14 @@
 //!
 //! # Features
 //!
-//! `std` (default) adds what reads the system clock: [`Verifier::verify`],
-//! [`Verifier::verify_url`], the `verify` of [`laravel`] and [`symfony`], and
-//! [`expires_in`]. Without it (`default-features = false`) the crate is `no_std` and
-//! needs `alloc`; pass the time to [`Verifier::verify_at`] yourself. On
-//! `wasm32-unknown-unknown`, which has no clock, these are missing even with it.
+//! | feature | what it adds |
+//! |---|---|
+//! | `std` (default) | what reads the system clock: [`Verifier::verify`], [`Verifier::verify_url`], the `verify` of [`laravel`] and [`symfony`], and [`expires_in`] |
+//! | `serde` | values of Rust's types: [`Key::sign_value`], [`VerifiedQuery::deserialize`] and [`build_query`]; it takes `serde_core`, and needs no `std` |
+//!
+//! Without `std` (`default-features = false`) the crate is `no_std` and needs `alloc`; pass
+//! the time to [`Verifier::verify_at`] yourself. On `wasm32-unknown-unknown`, which has no
+//! clock, what reads it is missing even with `std`.
 //!
 //! # More to read
 //!

@@ -21,8 +21,10 @@ impl Key {
     /// Unix second `expires`, inclusive.
     ///
     /// Names are signed as PHP will read them back: `a.b` as `a_b`, `a[]` as `a[0]`.
-    /// If a name has two values, the last one counts. The pairs may come from an array,
-    /// a vector or a map, owned or borrowed.
+    /// The pairs may come from an array, a vector or a map, owned or borrowed.
+    ///
+    /// A name has one value, as in PHP: `[("id", "1"), ("id", "2")]` is signed as `id=2`. For
+    /// several, name an array: `[("id[]", "1"), ("id[]", "2")]`.
     ///
     /// `expires` is a time, not a duration: `expires_in` gives one for the other.
     ///
@@ -79,6 +81,16 @@ impl Key {
     ///     "https://crm.example/search?q=red&expires=1500472622\
     ///      &sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c#top",
     /// );
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
+    ///
+    /// A query alone needs its `?`, without which it is a path:
+    ///
+    /// ```
+    /// # use signed_query::Key;
+    /// let key = Key::new("changeme!")?;
+    /// assert!(key.sign_url("?q=red", 60)?.starts_with("?q=red&expires=60&sig="));
+    /// assert!(key.sign_url("q=red", 60)?.starts_with("q=red?expires=60&sig="));
     /// # Ok::<(), signed_query::Error>(())
     /// ```
     ///

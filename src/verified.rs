@@ -11,6 +11,8 @@ use crate::canonical::escape::{decode, encode};
 /// which is what [`get`](Self::get) gives; code that takes the first `q` of the raw
 /// text is fooled.
 ///
+/// All of them at once, into a struct: `deserialize`, with the feature `serde`.
+///
 /// Names are PHP's: `a_b` where the query has `a.b`. An array's element has its flat
 /// name, `a[0]` or `a[b][c]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +91,11 @@ impl<'q> VerifiedQuery<'q> {
     }
 
     /// What was signed: the canonical form of the query without `sig` and without
-    /// the ignored parameters.
+    /// the ignored parameters. For a link of Laravel it is only what the signed query
+    /// means, since there the query is signed as it was sent.
+    ///
+    /// It is still encoded, and has the expiry, which a parser will find among the
+    /// parameters. `deserialize`, of the feature `serde`, leaves it out.
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.signed

@@ -46,16 +46,18 @@ use crate::{Error, MAX_PARAMETERS, VerifiedQuery};
 ///
 /// # Errors
 ///
-/// [`Error::UnwritableValue`] for an error in this table, for a whole that is no map, no struct and no sequence,
-/// and for what PHP would not read: more than [`MAX_PARAMETERS`] values, or more than
-/// [`MAX_DEPTH`](crate::MAX_DEPTH) levels of brackets.
+/// [`Error::UnwritableValue`] for what is an error in this table, for a whole that is
+/// neither a map, a struct nor a sequence, and for what PHP would not read: more than
+/// [`MAX_PARAMETERS`] values, or more than [`MAX_DEPTH`](crate::MAX_DEPTH) levels of
+/// brackets.
 pub fn build_query<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
     write::query(value, write::Rules { most: MAX_PARAMETERS, is_read_back: false })
 }
 
 impl VerifiedQuery<'_> {
     /// Reads the signed parameters, without the time, as a value of a type of yours: a
-    /// struct, a map, or a sequence where all names are integers. Nested ones are read as PHP's arrays.
+    /// struct, a map, or a sequence where all names are integers. Nested ones are read as
+    /// PHP's arrays.
     ///
     /// | read as | what fits |
     /// |---|---|
@@ -89,13 +91,15 @@ impl VerifiedQuery<'_> {
     /// # Ok::<(), signed_query::Error>(())
     /// ```
     ///
-    /// What [`Key::sign_value`](crate::Key::sign_value) signed of a struct is read back equal, but for floats of more
-    /// than 14 digits, names that PHP rewrites, and what writes nothing: an empty sequence
-    /// is a missing field, for which there is `#[serde(default)]`.
+    /// What [`Key::sign_value`](crate::Key::sign_value) signed of a struct is read back
+    /// equal, but for floats of more than 14 digits, names that PHP rewrites, and what
+    /// writes nothing: an empty sequence is a missing field, for which there is
+    /// `#[serde(default)]`.
     ///
-    /// In what serde keeps aside before it knows the type (`flatten`, and enums that are
-    /// tagged or untagged) there are only text and arrays, so a number is text there; an array whose
-    /// keys count from 0 on is a sequence, and any other is a map.
+    /// What serde keeps aside before it knows the type (`flatten`, and enums that are
+    /// tagged or untagged) is text or an array, so a number can't be read there but as
+    /// text. An array whose keys count from 0 on is a sequence, and any other is a map. An
+    /// error there has the path of what holds it.
     ///
     /// # Errors
     ///

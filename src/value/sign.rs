@@ -40,10 +40,10 @@ impl Key {
     /// # Errors
     ///
     /// As [`Key::sign`] for outermost names, which are signed as PHP will read them back.
-    /// [`Error::UnwritableValue`] for what `build_query` can't write, with room for the expiry and the
-    /// signature; for a key in brackets that PHP would not read back (one that is empty or a single
-    /// white-space character, or has `]` or NUL); and for two values that PHP reads as
-    /// one.
+    /// [`Error::UnwritableValue`] for what [`build_query`](crate::build_query) can't write,
+    /// or can't with room for the expiry and the signature; for a key in brackets that PHP
+    /// does not read back (it is empty or a single white-space character, or has `]` or
+    /// NUL); and for two values that PHP reads as one.
     pub fn sign_value<T: Serialize + ?Sized>(&self, value: &T, expires: u64) -> Result<String, Error> {
         let query = write_to_sign(value, RESERVED.len())?;
         let canonical = to_sign(&query, RESERVED)?;

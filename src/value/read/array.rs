@@ -56,13 +56,13 @@ impl<'p, 'de> Array<'p, 'de> {
             self.parameters = &self.parameters[1..];
             return Some((key, Element::text(name, value)));
         }
-        // The name of the array is the same in all, so that only the key is compared.
+        // The name of this array is the same in all, so that only the key is compared.
         let is_below = |(name, _): &&(&str, &str)| {
             let more = name.get(self.name_length..).and_then(|behind| behind.strip_prefix(key_in_name));
             more.is_some_and(|more| more.starts_with(OPENING))
         };
-        let count = self.parameters.iter().take_while(is_below).count();
-        let (parameters, after) = self.parameters.split_at(count);
+        let others = self.parameters[1..].iter().take_while(is_below).count();
+        let (parameters, after) = self.parameters.split_at(1 + others);
         self.parameters = after;
         Some((key, Element::array(name, Self { parameters, name_length: name.len() })))
     }
