@@ -1,12 +1,8 @@
 //! How each kind of value is written, and which are refused.
 
-#[path = "common/example.rs"]
-mod example;
-
 use std::collections::BTreeMap;
 
-use example::{EXPIRES, key};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_bytes::Bytes;
 use serde_json::json;
 use signed_query::{Error, build_query};
@@ -19,12 +15,6 @@ fn written<T: Serialize>(value: T) -> String {
 /// The path and the reason of a value that can't be written.
 fn refused<T: Serialize + ?Sized>(value: &T) -> (String, &'static str) {
     why(build_query(value))
-}
-
-/// The same of one that can't be signed.
-fn unsigned<T: Serialize + ?Sized>(value: &T) -> (String, &'static str) {
-    assert!(build_query(value).is_ok());
-    why(key().sign_value(value, EXPIRES))
 }
 
 fn why(result: Result<String, Error>) -> (String, &'static str) {
@@ -55,32 +45,6 @@ struct Newtype<T>(T);
 
 #[derive(Serialize)]
 struct Pair<T>(T, T);
-
-#[test]
-fn every_value_of_the_recorded_vectors_is_written_as_php_does() {
-    #[derive(Deserialize)]
-    struct Vectors {
-        values: Vec<Group>,
-    }
-    #[derive(Deserialize)]
-    struct Group {
-        why: String,
-        vectors: Vec<Vector>,
-    }
-    #[derive(Deserialize)]
-    struct Vector {
-        json: String,
-        query: String,
-    }
-    let vectors: Vectors = serde_json::from_str(include_str!("vectors/values.json")).unwrap();
-    assert!(vectors.values.iter().map(|group| group.vectors.len()).sum::<usize>() > 25);
-    for Group { why, vectors } in vectors.values {
-        for Vector { json, query } in vectors {
-            let value: serde_json::Value = serde_json::from_str(&json).unwrap();
-            assert_eq!(build_query(&value).as_deref(), Ok(&*query), "{why}: {json}");
-        }
-    }
-}
 
 #[test]
 fn booleans_are_1_and_0() {
@@ -257,74 +221,6 @@ fn names_are_written_as_they_are() {
     let names = json!({ "": 1, " a": 2, "a.b": { "": 3, "]": 4 }, "a[": 5 });
     let query = "=1&+a=2&a.b%5B%5D=3&a.b%5B%5D%5D=4&a%5B=5";
     assert_eq!(build_query(&names).as_deref(), Ok(query));
-}
-
-#[test]
-fn names_are_signed_as_php_reads_them_back() {
-    let signed = |value| key().sign_value(&value, EXPIRES);
-    assert!(signed(json!({ "a.b": { "c.d": 1 } })).unwrap().starts_with("a_b%5Bc.d%5D=1&expires="));
-    assert!(signed(json!({ "a[b]": 1 })).unwrap().starts_with("a%5Bb%5D=1&expires="));
-    assert!(signed(json!({ "a]": 1 })).unwrap().starts_with("a%5D=1&expires="));
-    assert!(signed(json!({})).unwrap().starts_with("expires="));
-    for name in ["", "[", "\0a", "_.Host-a"] {
-        let dropped = Error::DroppedName { name: name.into() };
-        assert_eq!(signed(json!({ name: 1 })), Err(dropped), "{name:?}");
-    }
-    assert_eq!(signed(json!({ "sig": [1] })), Err(Error::ReservedName { name: "sig" }));
-    assert_eq!(signed(json!({ " expires": 1 })), Err(Error::ReservedName { name: "expires" }));
-}
-
-#[test]
-fn a_nested_key_that_php_does_not_read_back_is_not_signed() {
-    for name in ["", " ", "\t", "\n", "\u{b}", "\r", "]", "x]", "x]y", "\0", "x\0"] {
-        let (path, why) = unsigned(&json!({ "a": { "b": { name: { "c": 1 } } } }));
-        assert_eq!(path, format!("a[b][{name}][c]"));
-        assert!(why.contains("does not read back"), "{why}");
-        // Where nothing is written, nothing can be lost.
-        assert!(key().sign_value(&json!({ "a": { name: null } }), EXPIRES).is_ok());
-    }
-    for name in ["  ", "[", "a.b", "x[y", "01", "-0", "é"] {
-        assert!(key().sign_value(&json!({ "a": { name: 1 } }), EXPIRES).is_ok(), "{name:?}");
-    }
-}
-
-#[test]
-fn two_values_that_php_reads_as_one_are_not_signed() {
-    for (value, path) in [
-        (json!({ "a.b": 1, "a_b": 2 }), "a_b"),
-        (json!({ "a b": { "c": 1, "d": 2 }, "a.b": 3, "z": 4 }), "a.b"),
-        (json!({ "a": 1, "a\0": 2 }), "a\0"),
-        (json!({ " a": 1, "a": { "b": 2, "c": 3 } }), "a[b]"),
-        (json!({ "a": { "b": 1 }, "a[b]": 2 }), "a[b]"),
-        (json!({ "a": { "b": { "c": 1 } }, "a[b]": 2 }), "a[b]"),
-    ] {
-        assert_eq!(unsigned(&value), (path.into(), "PHP reads it and another value as one"), "{value}");
-    }
-    #[derive(Serialize)]
-    struct Twice {
-        a: u8,
-        #[serde(flatten)]
-        more: BTreeMap<&'static str, u8>,
-    }
-    assert_eq!(unsigned(&Twice { a: 1, more: BTreeMap::from([("a", 2)]) }).0, "a");
-    // Two arrays that PHP reads as one lose nothing.
-    let signed = key().sign_value(&json!({ "a.b": { "x": 1 }, "a_b": { "y": 2 } }), EXPIRES).unwrap();
-    assert!(signed.starts_with("a_b%5Bx%5D=1&a_b%5By%5D=2&expires="));
-}
-
-#[test]
-fn more_than_php_reads_back_is_an_error() {
-    let list = |count| json!({ "a": vec!["v"; count] });
-    assert!(build_query(&list(1000)).is_ok());
-    assert_eq!(refused(&list(1001)).0, "a[1000]");
-    // With room for the expiry and the signature.
-    assert!(key().sign_value(&list(998), EXPIRES).is_ok());
-    assert_eq!(unsigned(&list(999)).0, "a[998]");
-    let deep = |levels| (0..levels).fold(json!(1), |inner, _| json!([inner]));
-    // The outermost key has no brackets.
-    assert_eq!(build_query(&deep(65)).unwrap().matches("%5D").count(), 64);
-    assert!(key().sign_value(&deep(65), EXPIRES).is_ok());
-    assert_eq!(refused(&deep(66)).0, format!("0{}", "[0]".repeat(65)));
 }
 
 #[test]

@@ -2,52 +2,20 @@
 
 #[path = "common/example.rs"]
 mod example;
+#[path = "common/reading.rs"]
+mod reading;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
     num::NonZeroU8,
 };
 
-use example::{EXPIRES, key, signed, verifier};
-use serde::{Deserialize, de::DeserializeOwned};
+use example::{EXPIRES, key, verifier};
+use reading::{Kind, Map, expected, read, read_a, unfit, unfit_a, verified};
+use serde::Deserialize;
 use serde_bytes::ByteBuf;
 use serde_json::{Value, json};
-use signed_query::{Error, VerifiedQuery};
-
-fn verified(query: &str) -> VerifiedQuery<'static> {
-    verifier().verify_at(&signed(query), EXPIRES).unwrap().into_owned()
-}
-
-/// What the parameters of a query are read as.
-fn read<T: DeserializeOwned>(query: &str) -> T {
-    verified(query).deserialize().unwrap()
-}
-
-/// What the parameter `a` is read as.
-fn read_a<T: DeserializeOwned>(query: &str) -> T {
-    read::<BTreeMap<String, T>>(query).remove("a").unwrap()
-}
-
-/// The path of what does not fit, and what was expected.
-fn unfit<T: DeserializeOwned>(query: &str) -> (String, String) {
-    let error = verified(query).deserialize::<T>().map(|_| ()).unwrap_err();
-    assert_eq!(error.status(), 400);
-    match error {
-        Error::UnexpectedValue { path, expected } => (path, expected),
-        error => panic!("{error:?}"),
-    }
-}
-
-type Map<T> = BTreeMap<String, T>;
-
-fn unfit_a<T: DeserializeOwned>(query: &str) -> (String, String) {
-    unfit::<Map<T>>(query)
-}
-
-fn expected(path: &str, expected: &str) -> (String, String) {
-    (path.into(), expected.into())
-}
+use signed_query::laravel;
 
 #[test]
 fn the_time_is_no_parameter() {
@@ -61,6 +29,20 @@ fn the_time_is_no_parameter() {
     // One that is nested is a parameter like any other.
     assert_eq!(read::<Value>("a[expires]=1"), json!({ "a": { "expires": "1" } }));
     assert_eq!(read::<Value>(""), json!({}));
+}
+
+#[test]
+fn what_was_not_signed_is_not_read() {
+    let raw = key().sign([("q", "red")], EXPIRES).unwrap() + "&utm_source=mail";
+    let query = verifier().ignoring(["utm_source"]).verify_at(&raw, EXPIRES).unwrap();
+    assert_eq!(query.deserialize::<Value>().unwrap(), json!({ "q": "red" }));
+}
+
+#[test]
+fn the_parameters_of_a_link_are_read_alike() {
+    let link = laravel::sign(&key(), "/orders?id=7&tag[]=new", Some(EXPIRES)).unwrap();
+    let link = laravel::Verifier::relative(key()).verify_at(&link, EXPIRES).unwrap().into_owned();
+    assert_eq!(link.query().deserialize::<Value>().unwrap(), json!({ "id": "7", "tag": ["new"] }));
 }
 
 #[test]
@@ -184,14 +166,6 @@ fn a_map_has_keys_of_any_kind() {
     assert_eq!(unfit_a::<Map<u8>>("a=1"), expected("a", "a map"));
 }
 
-#[derive(Debug, Deserialize, PartialEq)]
-enum Kind {
-    Unit,
-    Newtype(Vec<u8>),
-    Tuple(u8, Option<u8>),
-    Struct { x: u8 },
-}
-
 #[test]
 fn an_enum_is_a_name_or_an_array_of_one() {
     assert_eq!(read_a::<Kind>("a=Unit"), Kind::Unit);
@@ -216,100 +190,6 @@ fn newtypes_and_some_are_looked_through() {
     struct Newtype<T>(T);
     assert_eq!(read_a::<Newtype<Option<Newtype<u8>>>>("a=1"), Newtype(Some(Newtype(1))));
     assert_eq!(read::<Option<Newtype<Vec<u8>>>>("0=1"), Some(Newtype(vec![1])));
-}
-
-#[test]
-fn what_is_kept_aside_before_its_type_is_known_is_text() {
-    #[derive(Debug, Deserialize, PartialEq)]
-    struct Paged<P> {
-        q: String,
-        #[serde(flatten)]
-        page: P,
-    }
-    #[derive(Debug, Deserialize, PartialEq)]
-    struct Page<T> {
-        size: T,
-    }
-    let paged = Paged { q: "x".into(), page: Page { size: "20".to_owned() } };
-    assert_eq!(read::<Paged<Page<String>>>("q=x&size=20"), paged);
-    assert_eq!(unfit::<Paged<Page<u8>>>("q=x&size=20"), expected("", "u8"));
-
-    #[derive(Debug, Deserialize, PartialEq)]
-    #[serde(untagged)]
-    enum Either {
-        Number(u8),
-        Text(String),
-        List(Vec<String>),
-        Map(Map<String>),
-    }
-    assert_eq!(read_a::<Either>("a=1"), Either::Text("1".into()));
-    assert_eq!(read_a::<Either>("a[]=1"), Either::List(vec!["1".into()]));
-    assert_eq!(read_a::<Either>("a[1]=x"), Either::Map(Map::from([("1".into(), "x".into())])));
-
-    #[derive(Debug, Deserialize, PartialEq)]
-    #[serde(tag = "kind")]
-    enum Tagged<T> {
-        Note { text: T },
-    }
-    assert_eq!(read::<Tagged<String>>("kind=Note&text=1"), Tagged::Note { text: "1".to_owned() });
-    assert_eq!(unfit::<Tagged<u8>>("kind=Note&text=1").1, "u8");
-
-    // A list as json_encode has it; what is no text is bytes.
-    let read_any = read::<Value>("a[]=1&a[][x]=2&b[1]=3&c[0]=1&c[2]=1&d=4");
-    let any = json!({ "a": ["1", { "x": "2" }], "b": { "1": "3" }, "c": { "0": "1", "2": "1" }, "d": "4" });
-    assert_eq!(read_any, any);
-    assert_eq!(read::<Paged<Page<ByteBuf>>>("q=x&size=%FF").page.size, b"\xFF");
-    assert_eq!(unfit::<Value>("a=%FF").0, "a");
-}
-
-#[test]
-fn an_error_names_the_parameter_and_never_its_value() {
-    #[derive(Debug, Deserialize)]
-    #[expect(dead_code, reason = "it is never read")]
-    struct Form {
-        page: Page,
-        #[serde(default)]
-        ip: Option<IpAddr>,
-        #[serde(default)]
-        kind: Option<Kind>,
-    }
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "it is never read")]
-    struct Page {
-        size: u32,
-        tags: Vec<(u8, bool)>,
-    }
-    let good = "page[size]=1&page[tags][0][]=1&page[tags][0][]=1";
-    assert!(verified(good).deserialize::<Form>().is_ok());
-    for (query, path, expected_here) in [
-        ("page[size]=hunter2".to_owned(), "page[size]", "u32"),
-        ("page=hunter2".to_owned(), "page", "struct Page"),
-        ("page[size]=1".to_owned(), "page[tags]", "a value, and there is none"),
-        ("q=hunter2".to_owned(), "page", "a value, and there is none"),
-        (good.to_owned() + "&page[tags][2][]=hunter2", "page[tags][2][0]", "u8"),
-        (good.to_owned() + "&page[tags][2][0]=2&page[tags][2][1]=hunter2", "page[tags][2][1]", "`1` or `0`"),
-        (
-            good.to_owned() + "&page[other][x]=hunter2",
-            "page[other]",
-            "no such name, but one of `size`, `tags`",
-        ),
-        (good.to_owned() + "&ip=hunter2", "ip", "what its `Deserialize` takes"),
-        (good.to_owned() + "&kind[Newtype][]=hunter2", "kind[Newtype][0]", "u8"),
-        (good.to_owned() + "&kind=hunter2", "kind", "one of `Unit`, `Newtype`, `Tuple`, `Struct`"),
-    ] {
-        assert_eq!(unfit::<Form>(&query), expected(path, expected_here), "{query}");
-        let error = verified(&query).deserialize::<Form>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            format!("the parameter {path:?} does not fit: expected {expected_here}")
-        );
-        assert!(!format!("{error:?}").contains("hunter2"));
-    }
-    assert_eq!(
-        verified("0=1").deserialize::<u8>().unwrap_err().to_string(),
-        "the whole does not fit: expected u8"
-    );
 }
 
 #[test]
