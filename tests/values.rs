@@ -1,6 +1,6 @@
 //! How each kind of value is written, and which are refused.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use serde::Serialize;
 use serde_bytes::Bytes;
@@ -132,6 +132,7 @@ fn text_and_bytes_are_escaped() {
     assert_eq!(written(('é', '&')), "a[0]=%C3%A9&a[1]=%26");
     assert_eq!(written(Bytes::new(b"\xFF\0a")), "a=%FF%00a");
     assert_eq!(written(""), "a=");
+    assert_eq!(written(IpAddr::from([127, 0, 0, 1])), "a=127.0.0.1");
 }
 
 #[test]

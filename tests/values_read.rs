@@ -87,6 +87,15 @@ fn text_is_utf_8_and_bytes_are_exact() {
 }
 
 #[test]
+fn a_name_that_is_no_text_is_a_name_that_is_not_known() {
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Search {
+        q: String,
+    }
+    assert_eq!(read::<Search>("%FF=x&q=red&%FE[]=y"), Search { q: "red".into() });
+}
+
+#[test]
 fn text_without_escapes_is_borrowed() {
     #[derive(Deserialize)]
     struct Borrowed<'a> {

@@ -45,7 +45,9 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
         deserialize_char visit_char
     }
 
-    alike! { as deserialize_str: deserialize_string deserialize_identifier }
+    alike! { as deserialize_str: deserialize_string }
+    // A name that is no text is one that the program does not know, and no fault.
+    alike! { as deserialize_any: deserialize_identifier }
     alike! { as deserialize_bytes: deserialize_byte_buf }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
