@@ -118,6 +118,82 @@ pub enum Error {
         name: String,
     },
 
+    /// A parameter to sign, or to ignore, has a name that the scheme uses itself.
+    #[error("the name {name:?} is the scheme's own, for the signature or the time; use another one")]
+    ReservedParameter {
+        /// The name as given to the scheme.
+        name: String,
+    },
+
+    /// A prefix is empty, so it would match every name.
+    #[error("an empty prefix would match every name; give the start of the names")]
+    EmptyPrefix,
+
+    /// [`Scheme::only`](crate::Scheme::only) was given no name.
+    #[error("no name is signed; name at least one parameter")]
+    NothingSigned,
+
+    /// A scheme was given a second time: an expiry and a time of signing, or one of them
+    /// twice.
+    #[error("the scheme has a time already; call `expires` or `issued_at`, and only once")]
+    SecondTime,
+
+    /// [`Scheme::only`](crate::Scheme::only) or
+    /// [`only_prefix`](crate::Scheme::only_prefix) leaves out the time, which anyone could
+    /// then change.
+    #[error(
+        "the time {name:?} would not be signed, so anyone could change it; let `only` and `only_prefix` include it"
+    )]
+    TimeNotSigned {
+        /// The name of the time.
+        name: String,
+    },
+
+    /// A parameter to sign has a name that the scheme does not sign.
+    #[error("the scheme does not sign the parameter {name:?}; leave it out, or add it to what `only` names")]
+    NameNotSigned {
+        /// The name as PHP reads it.
+        name: String,
+    },
+
+    /// A scheme that has a time was to sign without one.
+    #[error("the scheme has a time; sign with its Unix second")]
+    MissingTime,
+
+    /// A scheme that has no time was to sign with one.
+    #[error("the scheme has no time; sign with `None`, or give it one with `expires` or `issued_at`")]
+    UnexpectedTime,
+
+    /// A name that is signed is a number to PHP, whose order in
+    /// [`ksort`](crate::Scheme::sorted) depends on PHP's version.
+    #[error(
+        "a parameter that is sorted has a number for a name, and PHP's versions differ in where it goes; give it another name"
+    )]
+    NumericName,
+
+    /// There is no parameter with the time of signing, so the query would be valid for ever.
+    #[error("the query has no time of signing")]
+    MissingIssuedAt,
+
+    /// The time of signing is an array, is empty, or has a character that is not a digit.
+    #[error("the time of signing is not a number of Unix seconds in decimal digits")]
+    MalformedIssuedAt,
+
+    /// The signature matches, but the query says that it was signed in the future. Allow
+    /// for clocks that differ with [`Verifier::leeway`](crate::Verifier::leeway).
+    #[error("the query says that it was signed at {issued}, and it is now {now} (Unix seconds)")]
+    IssuedInFuture {
+        /// The time of signing, in Unix seconds.
+        issued: u64,
+        /// The time of the verification, in Unix seconds.
+        now: u64,
+    },
+
+    /// A key of [`Key::sha512`](crate::Key::sha512) was to sign or verify links, which are
+    /// signed with HMAC-SHA256.
+    #[error("links are signed with HMAC-SHA256; make the key with `Key::new`")]
+    UnsuitableKey,
+
     /// A URL to sign has something in it that its framework would not accept.
     #[error("the URL can't be signed: {why}")]
     UnsignableUrl {
@@ -170,9 +246,15 @@ impl Error {
     pub fn status(&self) -> u16 {
         match self {
             Self::Mismatch | Self::Expired { .. } | Self::LifetimeTooLong { .. } => 403,
-            Self::EmptySecret | Self::ReservedName { .. } | Self::DroppedName { .. } => 500,
-            Self::MalformedOrigin | Self::UnusableName { .. } | Self::UnsignableUrl { .. } => 500,
-            Self::UnwritableValue { .. } => 500,
+            Self::IssuedInFuture { .. } => 403,
+            Self::EmptySecret | Self::UnsuitableKey | Self::MalformedOrigin => 500,
+            Self::ReservedName { .. } | Self::ReservedParameter { .. } | Self::DroppedName { .. } => 500,
+            Self::UnusableName { .. } | Self::UnsignableUrl { .. } | Self::EmptyPrefix => 500,
+            Self::UnwritableValue { .. }
+            | Self::NothingSigned
+            | Self::SecondTime
+            | Self::TimeNotSigned { .. } => 500,
+            Self::NameNotSigned { .. } | Self::MissingTime | Self::UnexpectedTime => 500,
             _ => 400,
         }
     }

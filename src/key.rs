@@ -1,4 +1,4 @@
-//! The shared secret, ready to hash: the MAC, and its comparison.
+//! The shared secret, ready to hash; the MAC, and its comparison.
 
 use alloc::{vec, vec::Vec};
 use core::{fmt, str::FromStr};
@@ -6,68 +6,171 @@ use core::{fmt, str::FromStr};
 use hmac::{
     KeyInit,
     block_api::HmacCore,
-    digest::block_api::{Buffer, FixedOutputCore, UpdateCore},
+    digest::block_api::{Buffer, EagerHash, FixedOutputCore, UpdateCore},
 };
-use sha2::Sha256;
+use sha2::{Sha256, Sha512};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use zeroize::Zeroize;
 
 use crate::Error;
-
-/// An HMAC-SHA256.
-pub(crate) type Mac = [u8; 32];
-
-/// How long a signature is: the MAC in lower-case hex.
-pub(crate) const SIGNATURE_LENGTH: usize = 2 * size_of::<Mac>();
-
-/// The text of a signature.
-pub(crate) type Signature = [u8; SIGNATURE_LENGTH];
 
 /// A shared secret, ready to sign and verify with.
 ///
 /// The secret is hashed once, here, so a signature costs only the hashing of what it
-/// signs. The result is cleared from memory on drop.
+/// signs.
 ///
 /// `Debug` shows nothing of the secret. To rotate secrets, sign with the new one
 /// and let the verifier accept the old one, too: [`Verifier::or_key`](crate::Verifier::or_key).
+///
+/// # What is cleared from memory
+///
+/// The hash states of a key are cleared when it is dropped, and an expected MAC once it
+/// has been compared. Not cleared are the secret as you passed it in, and what `hmac` and
+/// the compiler leave on the stack: the crate `hmac` pads the secret in a block that it
+/// does not clear, so after [`Key::new`] a copy stands there until other calls overwrite
+/// it. Make keys at startup.
 #[derive(Clone)]
 pub struct Key {
-    mac: HmacCore<Sha256>,
+    hmac: Hmac,
+}
+
+#[derive(Clone)]
+enum Hmac {
+    Sha256(HmacCore<Sha256>),
+    Sha512(HmacCore<Sha512>),
 }
 
 impl Key {
-    /// Makes a key from a secret: any bytes, but at least one.
+    /// Makes a key for HMAC-SHA256 from a secret: any bytes, but at least one.
     ///
     /// Every byte of the secret counts, white space at its end included, as on the
-    /// platform. Clearing what was passed in is up to the caller.
+    /// platform.
     ///
     /// # Errors
     ///
     /// [`Error::EmptySecret`].
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let secret = secret.as_ref();
-        if secret.is_empty() {
-            return Err(Error::EmptySecret);
-        }
-        let mac = HmacCore::new_from_slice(secret).expect("HMAC takes a key of any length");
-        Ok(Self { mac })
+        Ok(Self { hmac: Hmac::Sha256(hmac(secret.as_ref())?) })
     }
 
-    /// The signature of some text: its MAC, in lower-case hex.
-    pub(crate) fn signature(&self, signed: &[u8]) -> Signature {
-        hex(&self.mac(&[signed]))
+    /// Makes a key for HMAC-SHA512, PHP's `hash_hmac('sha512', …)`, from a secret: any
+    /// bytes, but at least one.
+    ///
+    /// It is for a [`Scheme`](crate::Scheme). Laravel, Symfony and the platform's webhooks
+    /// sign with HMAC-SHA256 alone: there it is refused, or nothing matches it.
+    ///
+    /// ```
+    /// # use signed_query::{Key, Scheme};
+    /// let scheme = Scheme::new("vnp_SecureHash")?.sorted();
+    /// let signed = scheme.sign(&Key::sha512("secret")?, [("vnp_Amount", "1000")], None)?;
+    /// assert_eq!(signed.len(), "vnp_Amount=1000&vnp_SecureHash=".len() + 128);
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EmptySecret`].
+    pub fn sha512(secret: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Ok(Self { hmac: Hmac::Sha512(hmac(secret.as_ref())?) })
     }
 
     /// The MAC of a text that comes in pieces.
     #[inline]
-    pub(crate) fn mac(&self, signed: &[&[u8]]) -> Mac {
-        let mut mac = self.mac.clone();
-        let mut buffer = Buffer::<HmacCore<Sha256>>::default();
-        for piece in signed {
-            buffer.digest_blocks(piece, |blocks| mac.update_blocks(blocks));
+    pub(crate) fn mac(&self, text: &[&[u8]]) -> Mac {
+        match &self.hmac {
+            Hmac::Sha256(hmac) => mac(hmac, text),
+            Hmac::Sha512(hmac) => mac(hmac, text),
         }
-        let mut output = Default::default();
-        mac.finalize_fixed_core(&mut buffer, &mut output);
-        output.into()
+    }
+
+    /// This key, if it is for HMAC-SHA256.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnsuitableKey`].
+    pub(crate) fn for_sha256(&self) -> Result<&Self, Error> {
+        match self.hmac {
+            Hmac::Sha256(_) => Ok(self),
+            Hmac::Sha512(_) => Err(Error::UnsuitableKey),
+        }
+    }
+}
+
+fn hmac<D: EagerHash>(secret: &[u8]) -> Result<HmacCore<D>, Error> {
+    match secret {
+        [] => Err(Error::EmptySecret),
+        secret => Ok(HmacCore::new_from_slice(secret).expect("HMAC takes a secret of any length")),
+    }
+}
+
+#[inline]
+fn mac<D: EagerHash>(hmac: &HmacCore<D>, text: &[&[u8]]) -> Mac {
+    let mut hmac = hmac.clone();
+    let mut buffer = Buffer::<HmacCore<D>>::default();
+    for piece in text {
+        buffer.digest_blocks(piece, |blocks| hmac.update_blocks(blocks));
+    }
+    let mut output = Default::default();
+    hmac.finalize_fixed_core(&mut buffer, &mut output);
+    let mac = Mac::new(&output).expect("both hashes have a length that a MAC may have");
+    output.as_mut_slice().zeroize();
+    mac
+}
+
+/// A MAC: the expected one, or the one that came as a signature. In words, since these
+/// are compared faster than bytes, and cleared.
+pub(crate) struct Mac {
+    words: [u64; Self::MAX_LENGTH / 8],
+    length: usize,
+}
+
+impl Mac {
+    /// How many bytes a MAC has at the most.
+    pub(crate) const MAX_LENGTH: usize = 64;
+
+    /// A MAC from its bytes, if they are as many as one of the hashes gives.
+    #[inline]
+    pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
+        if !matches!(bytes.len(), 32 | 64) {
+            return None;
+        }
+        let mut words = [0; Self::MAX_LENGTH / 8];
+        let (chunks, _) = bytes.as_chunks();
+        for (word, chunk) in words.iter_mut().zip(chunks) {
+            *word = u64::from_ne_bytes(*chunk);
+        }
+        Some(Self { words, length: bytes.len() })
+    }
+
+    /// The same MAC, if it is one of HMAC-SHA256.
+    pub(crate) fn if_sha256(self) -> Option<Self> {
+        (self.length == 32).then_some(self)
+    }
+
+    /// Writes the bytes at the start of a buffer.
+    pub(crate) fn bytes<'b>(&self, buffer: &'b mut [u8; Self::MAX_LENGTH]) -> &'b [u8] {
+        let (chunks, _) = buffer.as_chunks_mut();
+        for (chunk, word) in chunks.iter_mut().zip(self.words) {
+            *chunk = word.to_ne_bytes();
+        }
+        &buffer[..self.length]
+    }
+
+    /// In a time that depends on the lengths alone, which are no secret.
+    #[inline]
+    fn ct_eq(&self, other: &Self) -> Choice {
+        if self.length != other.length {
+            return Choice::from(0);
+        }
+        let words = self.words.iter().zip(&other.words).take(self.length / 8);
+        words.fold(Choice::from(1), |equal, (a, b)| equal & a.ct_eq(b))
+    }
+}
+
+impl Drop for Mac {
+    #[inline]
+    fn drop(&mut self) {
+        self.words[..self.length / 8].zeroize();
     }
 }
 
@@ -84,46 +187,16 @@ impl Keys {
         self.0.push(previous);
     }
 
-    /// The key by which a text, in pieces, has a signature in lower-case hex.
+    /// The key by which a text, in pieces, has this MAC. Every key is tried, in a time that
+    /// does not tell which one matched.
     #[inline]
-    pub(crate) fn matching(&self, signed: &[&[u8]], submitted: &Signature) -> Option<&Key> {
-        self.matching_by(|key| is_equal(&hex(&key.mac(signed)), submitted))
-    }
-
-    /// The key whose MAC matches. Every key is tried, in a time that does not tell which
-    /// one matched.
-    #[inline]
-    pub(crate) fn matching_by(&self, is_match: impl Fn(&Key) -> Choice) -> Option<&Key> {
+    pub(crate) fn matching(&self, text: &[&[u8]], submitted: &Mac) -> Option<&Key> {
         let mut matching = u32::MAX;
         for (nth, key) in self.0.iter().enumerate() {
-            matching.conditional_assign(&(nth as u32), is_match(key));
+            matching.conditional_assign(&(nth as u32), key.mac(text).ct_eq(submitted));
         }
         self.0.get(matching as usize)
     }
-}
-
-/// A signature as text.
-pub(crate) fn as_text(signature: &Signature) -> &str {
-    str::from_utf8(signature).expect("hex is ASCII")
-}
-
-fn hex(mac: &Mac) -> Signature {
-    let mut signature = [0; SIGNATURE_LENGTH];
-    base16ct::lower::encode(mac, &mut signature).expect("two digits for each of 32 bytes");
-    signature
-}
-
-/// Whether two texts are the same, in a time that does not tell where they differ. Their
-/// lengths are no secret.
-#[inline]
-pub(crate) fn is_equal(expected: &[u8], submitted: &[u8]) -> Choice {
-    let lengths = (expected.len() ^ submitted.len()) as u64;
-    // Words, since `subtle` takes one of them much faster than many bytes.
-    let ((expected, rest), (submitted, others)) = (expected.as_chunks::<8>(), submitted.as_chunks::<8>());
-    let word = |&word: &[u8; 8]| u64::from_ne_bytes(word);
-    let words = expected.iter().map(word).zip(submitted.iter().map(word));
-    let bytes = rest.iter().zip(others).map(|(&a, &b)| (u64::from(a), u64::from(b)));
-    words.chain(bytes).fold(lengths, |all, (a, b)| all | (a ^ b)).ct_eq(&0)
 }
 
 /// Makes a key from a secret that is text, as [`Key::new`] does.

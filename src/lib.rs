@@ -130,21 +130,17 @@ extern crate alloc;
 extern crate std;
 
 mod canonical;
-#[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
-mod clock;
 mod error;
 pub mod guide;
 mod key;
-pub mod laravel;
 mod lifetime;
-mod link;
-mod sign;
-pub mod symfony;
+mod scheme;
 #[cfg(feature = "serde")]
 mod value;
 mod verified;
-mod verify;
+mod verifier;
 pub mod webhook;
+mod writing;
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]
@@ -170,24 +166,17 @@ struct Readme;
 #[cfg(doctest)]
 struct ErrorIsNonExhaustive;
 
-pub use canonical::canonicalize;
-#[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
-pub use clock::expires_in;
+pub use canonical::{MAX_DEPTH, MAX_PARAMETERS, canonicalize};
 pub use error::Error;
 pub use key::Key;
-pub use link::VerifiedLink;
+#[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub use lifetime::expires_in;
+pub use scheme::{Scheme, laravel, symfony};
 #[cfg(feature = "serde")]
 pub use value::build_query;
-pub use verified::VerifiedQuery;
-pub use verify::Verifier;
-
-/// How many parameters PHP reads (`max_input_vars`). One more is an error here;
-/// PHP drops it without a word.
-pub const MAX_PARAMETERS: usize = 1000;
-
-/// How many levels of brackets PHP reads (`max_input_nesting_level`). One more
-/// is an error here; PHP drops the parameter.
-pub const MAX_DEPTH: usize = 64;
+pub use verified::{VerifiedLink, VerifiedQuery};
+pub use verifier::{SigningScheme, Verifier};
+pub use writing::Writing;
 
 /// The parameters that the platform adds to an iframe request after signing it,
 /// for [`Verifier::ignoring`].

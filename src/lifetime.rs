@@ -1,11 +1,32 @@
-//! Until when a thing is good: one policy for every verifier. All times are in Unix
-//! seconds.
+//! Until when a thing is valid: one policy for every verifier, and the clock. All times
+//! are in Unix seconds.
 
 use core::time::Duration;
 
 use crate::Error;
 
-/// How far an expiry may be from now, in either direction.
+/// The first and the last second at which a thing is valid. If the first comes after the
+/// last, it never was.
+#[derive(Clone, Copy)]
+pub struct Period {
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+}
+
+impl Period {
+    pub(crate) const NEVER: Self = Self { first: 1, last: 0 };
+
+    pub(crate) fn until(last: u64) -> Self {
+        Self { first: 0, last }
+    }
+
+    /// From a second on, for a duration.
+    pub(crate) fn since(first: u64, length: Duration) -> Self {
+        Self { first, last: first.saturating_add(length.as_secs()) }
+    }
+}
+
+/// How far a period may be from now.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lifetime {
     pub(crate) leeway: Duration,
@@ -13,20 +34,21 @@ pub(crate) struct Lifetime {
 }
 
 impl Lifetime {
-    /// Checks the last second at which a thing is good.
+    /// Checks that a thing is valid now, and not for too long.
     ///
     /// # Errors
     ///
-    /// [`Error::Expired`] and [`Error::LifetimeTooLong`].
-    pub(crate) fn check(&self, expires: u64, now: u64) -> Result<(), Error> {
-        let leeway = self.leeway.as_secs();
-        if expires.saturating_add(leeway) < now {
-            return Err(Error::Expired { expires, now });
+    /// [`Error::Expired`], [`Error::IssuedInFuture`] and [`Error::LifetimeTooLong`].
+    pub(crate) fn check(&self, Period { first, last }: Period, now: u64) -> Result<(), Error> {
+        let latest = now.saturating_add(self.leeway.as_secs());
+        if first > last || last.saturating_add(self.leeway.as_secs()) < now {
+            return Err(Error::Expired { expires: last, now });
         }
-        let latest =
-            self.max.map_or(u64::MAX, |max| now.saturating_add(max.as_secs()).saturating_add(leeway));
-        if expires > latest {
-            return Err(Error::LifetimeTooLong { expires, now });
+        if first > latest {
+            return Err(Error::IssuedInFuture { issued: first, now });
+        }
+        if self.max.is_some_and(|max| last > latest.saturating_add(max.as_secs())) {
+            return Err(Error::LifetimeTooLong { expires: last, now });
         }
         Ok(())
     }
@@ -36,19 +58,46 @@ impl Lifetime {
 /// the largest. `None` for anything else, and for nothing at all.
 #[inline]
 pub(crate) fn unix_seconds(digits: &[u8]) -> Option<u64> {
-    let value = |digit: &u8| u64::from(digit.wrapping_sub(b'0'));
-    if digits.len() > 19 {
-        let is_number = digits.iter().all(u8::is_ascii_digit);
-        let number = digits
-            .iter()
-            .fold(0, |number: u64, digit| number.saturating_mul(10).saturating_add(value(digit)));
-        return is_number.then_some(number);
-    }
-    // What has nineteen digits fits for sure.
-    let (mut number, mut is_number) = (0_u64, !digits.is_empty());
-    for digit in digits {
-        is_number &= value(digit) < 10;
-        number = number.wrapping_mul(10).wrapping_add(value(digit));
-    }
+    let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let number = digits.iter().fold(0, |number: u64, digit| {
+        number.saturating_mul(10).saturating_add(u64::from(digit.wrapping_sub(b'0')))
+    });
     is_number.then_some(number)
 }
+
+/// The system clock. Where there is none, neither `verify` nor `expires_in` exists.
+#[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
+mod clock {
+    use core::time::Duration;
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    /// The Unix second that is `lifetime` from now by the system clock, to sign with as
+    /// `expires`. Fractions of a second are dropped.
+    ///
+    /// ```
+    /// # use core::time::Duration;
+    /// # use signed_query::{Key, Verifier, expires_in};
+    /// let key = Key::new("changeme!")?;
+    /// let signed = key.sign([("q", "red")], expires_in(Duration::from_secs(300)))?;
+    /// assert!(Verifier::new(key).verify(&signed).is_ok());
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
+    #[must_use]
+    pub fn expires_in(lifetime: Duration) -> u64 {
+        since_epoch().unwrap_or_default().saturating_add(lifetime).as_secs()
+    }
+
+    /// Now. By a clock that is set before 1970 everything has expired; read as it stands,
+    /// it would make everything valid.
+    pub(crate) fn now() -> u64 {
+        since_epoch().map_or(u64::MAX, |time| time.as_secs())
+    }
+
+    fn since_epoch() -> Option<Duration> {
+        SystemTime::now().duration_since(UNIX_EPOCH).ok()
+    }
+}
+#[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub use self::clock::expires_in;
+#[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub(crate) use self::clock::now;

@@ -1,8 +1,15 @@
 //! Reading a query that was verified.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use crate::canonical::escape::{decode, encode};
+use crate::{
+    canonical::{
+        canonicalize,
+        escape::{decode, decoded},
+    },
+    scheme::Name,
+    verifier::Canonical,
+};
 
 /// A query whose signature matched and which had not expired.
 ///
@@ -15,17 +22,35 @@ use crate::canonical::escape::{decode, encode};
 ///
 /// Names are PHP's: `a_b` where the query has `a.b`. An array's element has its flat
 /// name, `a[0]` or `a[b][c]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Two are equal if they have the same text that was signed, the same last second, and the
+/// same unsigned parameters in canonical form.
+#[derive(Clone, Debug)]
 pub struct VerifiedQuery<'q> {
+    /// In canonical form, as the scheme writes it.
     signed: Cow<'q, str>,
+    /// As sent: it is made canonical when it is asked for, which most are not.
     unsigned: Cow<'q, str>,
+    /// The name of the time, encoded, if there is one.
+    time: Option<Name>,
     expires: u64,
 }
 
 impl<'q> VerifiedQuery<'q> {
-    /// Made from what was verified, and only from that. Both parts are in canonical form.
-    pub(crate) fn new(signed: Cow<'q, str>, unsigned: Cow<'q, str>, expires: u64) -> Self {
-        Self { signed, unsigned, expires }
+    /// Made of what a scheme claims; it leaves the crate only once that is verified.
+    pub(crate) fn new(
+        signed: Cow<'q, str>,
+        unsigned: Cow<'q, str>,
+        time: Option<Name>,
+        expires: u64,
+    ) -> Self {
+        Self { signed, unsigned, time, expires }
+    }
+
+    /// The name of the time, encoded.
+    #[cfg(feature = "serde")]
+    pub(crate) fn time(&self) -> Option<&Name> {
+        self.time.as_ref()
     }
 
     /// The value of a signed parameter, with bytes that are not UTF-8 replaced
@@ -69,33 +94,36 @@ impl<'q> VerifiedQuery<'q> {
     pub fn values(&self, name: &str) -> impl Iterator<Item = Cow<'_, str>> {
         // The name of an element is whole only with its last bracket.
         let is_whole = !name.contains('[') || name.ends_with(']');
-        let name = encode(name.as_bytes()).into_owned();
+        let name: Vec<u8> = name.into();
         let values = parameters(&self.signed).filter(move |(encoded, _)| {
-            let rest = encoded.as_bytes().strip_prefix(&*name);
-            is_whole && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"%5B"))
+            let mut rest = decoded(encoded.as_bytes());
+            is_whole
+                && name.iter().all(|byte| rest.next() == Some(*byte))
+                && matches!(rest.next(), None | Some(b'['))
         });
         values.map(|(_, value)| to_lossy_text(decode(value.as_bytes())))
     }
 
-    /// The signed parameters and their values, `expires` included, in canonical order.
+    /// The signed parameters and their values, the time included, in canonical order.
     /// Bytes that are not UTF-8 are replaced as in [`get`](Self::get).
     pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         form_urlencoded::parse(self.signed.as_bytes())
     }
 
-    /// The last Unix second at which the query is good, without leeway. A number too
-    /// large for 64 bits is [`u64::MAX`].
+    /// The last Unix second at which the query is valid, without leeway: its expiry, or
+    /// the second at which it was issued and its longest age. A number too large for 64
+    /// bits, and a scheme without a time, give [`u64::MAX`].
     #[must_use]
     pub fn expires(&self) -> u64 {
         self.expires
     }
 
-    /// What was signed: the canonical form of the query without `sig` and without
-    /// the ignored parameters. For a link of Laravel it is only what the signed query
-    /// means, since there the query is signed as it was sent.
+    /// The text that was signed: the canonical form of the query without the signature
+    /// and without unsigned parameters, as the scheme orders and writes it. To read
+    /// parameters, use [`get`](Self::get) or [`iter`](Self::iter): under another scheme
+    /// the same parameters are another text.
     ///
-    /// It is still encoded, and has the expiry, which a parser will find among the
-    /// parameters. `deserialize`, of the feature `serde`, leaves it out.
+    /// The time is among them, which `deserialize`, of the feature `serde`, leaves out.
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.signed
@@ -108,14 +136,19 @@ impl<'q> VerifiedQuery<'q> {
     /// # use signed_query::{Key, Verifier};
     /// # let key = Key::new("changeme!")?;
     /// let raw = key.sign([("id", "1")], 60)? + "&message_sentiment=positive";
-    /// let query = Verifier::new(key).ignoring(["message_sentiment"]).verify_at(&raw, 0)?;
+    /// let query = Verifier::new(key).ignoring(["message_sentiment"])?.verify_at(&raw, 0)?;
     /// assert_eq!(query.unsigned("message_sentiment").as_deref(), Some("positive"));
     /// assert_eq!(query.get("message_sentiment"), None);
     /// # Ok::<(), signed_query::Error>(())
     /// ```
     #[must_use]
     pub fn unsigned(&self, name: &str) -> Option<Cow<'_, str>> {
-        find(&self.unsigned, name).map(to_lossy_text)
+        match canonicalize(&self.unsigned).ok()? {
+            Cow::Borrowed(unsigned) => find(unsigned, name).map(to_lossy_text),
+            Cow::Owned(unsigned) => {
+                find(&unsigned, name).map(|value| Cow::Owned(to_lossy_text(value).into_owned()))
+            }
+        }
     }
 
     /// The same query, no longer borrowing from the raw one.
@@ -124,17 +157,82 @@ impl<'q> VerifiedQuery<'q> {
         VerifiedQuery {
             signed: Cow::Owned(self.signed.into_owned()),
             unsigned: Cow::Owned(self.unsigned.into_owned()),
+            time: self.time,
             expires: self.expires,
         }
     }
 }
 
-/// The decoded value of a name in a query in canonical form, in which there is
-/// one way to write a name, and each appears once.
+impl Canonical for VerifiedQuery<'_> {
+    fn canonical(&self) -> &str {
+        &self.signed
+    }
+}
+
+impl PartialEq for VerifiedQuery<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let is_same_unsigned = || canonicalize(&self.unsigned) == canonicalize(&other.unsigned);
+        self.expires == other.expires && self.signed == other.signed && is_same_unsigned()
+    }
+}
+
+impl Eq for VerifiedQuery<'_> {}
+
+/// A link whose signature matched and which had not expired. Read from this and not
+/// from the target, which may say more than was signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedLink<'t> {
+    path: Cow<'t, str>,
+    query: VerifiedQuery<'t>,
+}
+
+impl<'t> VerifiedLink<'t> {
+    /// Made of what a scheme claims; it leaves the crate only once that is verified.
+    pub(crate) fn new(path: &'t str, query: VerifiedQuery<'t>) -> Self {
+        Self { path: Cow::Borrowed(path), query }
+    }
+
+    /// The path as it was signed, not decoded: it may contain `..` and `%2e%2e`.
+    /// Laravel signs it without a slash at the end: `/a/` is verified and read as
+    /// `/a`. The root is `/`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The signed parameters, with the expiry but without the signature; ignored ones
+    /// are read with [`unsigned`](VerifiedQuery::unsigned).
+    ///
+    /// [`canonical`](VerifiedQuery::canonical) is their canonical form in PHP, though
+    /// what Laravel signs is the query as it was sent.
+    /// [`expires`](VerifiedQuery::expires) is the last second at which the link is
+    /// valid: for Symfony, the one before the expiry in the link; for a link that never
+    /// expires, [`u64::MAX`].
+    #[must_use]
+    pub fn query(&self) -> &VerifiedQuery<'t> {
+        &self.query
+    }
+
+    /// The same link, no longer borrowing from the target.
+    #[must_use]
+    pub fn into_owned(self) -> VerifiedLink<'static> {
+        VerifiedLink { path: Cow::Owned(self.path.into_owned()), query: self.query.into_owned() }
+    }
+}
+
+impl Canonical for VerifiedLink<'_> {
+    fn canonical(&self) -> &str {
+        &self.query.signed
+    }
+}
+
+/// The decoded value of a name in a query in canonical form, in which each name appears
+/// once. Names are compared decoded, since schemes write them in more than one way.
 fn find<'c>(canonical: &'c str, name: &str) -> Option<Cow<'c, [u8]>> {
-    let name = encode(name.as_bytes());
     let mut parameters = parameters(canonical);
-    parameters.find(|(encoded, _)| *encoded.as_bytes() == *name).map(|(_, value)| decode(value.as_bytes()))
+    parameters
+        .find(|(encoded, _)| decoded(encoded.as_bytes()).eq(name.bytes()))
+        .map(|(_, value)| decode(value.as_bytes()))
 }
 
 /// The names and values of a query in canonical form, encoded.

@@ -35,7 +35,8 @@ use core::fmt;
 
 use crate::{
     Error, Key,
-    key::{Keys, Signature, as_text},
+    key::{Keys, Mac},
+    writing::Writing,
 };
 
 /// The header with the hook's id, a UUID.
@@ -55,10 +56,12 @@ pub const HASH_HEADER: &str = "SocialSignIn-Hash";
 /// ```
 #[must_use]
 pub fn hash(key: &Key, body: &[u8]) -> String {
-    as_text(&key.signature(body)).into()
+    let mut hash = String::new();
+    Writing::Hex.write(&key.mac(&[body]), &mut hash);
+    hash
 }
 
-/// Decides which notifications are good.
+/// Decides which notifications are valid.
 ///
 /// Build one at startup and share it between threads.
 #[derive(Clone, Debug)]
@@ -67,7 +70,7 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// Accepts what was hashed with this key.
+    /// Accepts what was hashed with this key; with one of [`Key::sha512`], nothing.
     #[must_use]
     pub fn new(key: Key) -> Self {
         Self { keys: Keys::new(key) }
@@ -101,8 +104,8 @@ impl Receiver {
         let required = |name| header(name).ok_or(Error::MissingHeader { name });
         let hook_id = uuid(required(HOOK_ID_HEADER)?).ok_or(Error::MalformedHookId)?;
         let submitted = required(HASH_HEADER)?;
-        let signature: &Signature = submitted.try_into().map_err(|_| Error::Mismatch)?;
-        let key = self.keys.matching(&[body], signature).ok_or(Error::Mismatch)?;
+        let mac = Writing::Hex.read(submitted).and_then(Mac::if_sha256).ok_or(Error::Mismatch)?;
+        let key = self.keys.matching(&[body], &mac).ok_or(Error::Mismatch)?;
         let hash = str::from_utf8(submitted).map_err(|_| Error::Mismatch)?;
         Ok(Notification { key, hook_id, hash, body })
     }
@@ -141,7 +144,7 @@ impl<'n> Notification<'n> {
     /// What to answer once the notification is stored.
     #[must_use]
     pub fn acknowledgement(&self) -> Acknowledgement {
-        Acknowledgement { hash: self.key.signature(self.hash.as_bytes()) }
+        Acknowledgement { hash: hash(self.key, self.hash.as_bytes()) }
     }
 }
 
@@ -156,14 +159,14 @@ impl fmt::Debug for Notification<'_> {
 /// The answer to a notification, which proves that the receiver has the secret.
 #[derive(Clone)]
 pub struct Acknowledgement {
-    hash: Signature,
+    hash: String,
 }
 
 impl Acknowledgement {
     /// The HMAC-SHA256 of the notification's hash, in lower-case hex.
     #[must_use]
     pub fn hash(&self) -> &str {
-        as_text(&self.hash)
+        &self.hash
     }
 
     /// The body to answer with, of type `application/json`.

@@ -12,7 +12,7 @@ fn key() -> Key {
 }
 
 fn verifier() -> Verifier {
-    Verifier::new(key()).ignoring(signed_query::UNSIGNED_BY_PLATFORM)
+    Verifier::new(key()).ignoring(signed_query::UNSIGNED_BY_PLATFORM).unwrap()
 }
 
 fn allocations(run: impl FnOnce()) -> u64 {
@@ -112,7 +112,7 @@ fn a_laravel_link_is_verified_without_one() {
 /// The hash mostly stands between others, which are joined.
 #[test]
 fn a_symfony_link_is_verified_with_one_at_most() {
-    let verifier = symfony::Verifier::new(key(), "https://app.example").unwrap();
+    let verifier = symfony::Verifier::absolute(key(), "https://app.example").unwrap();
     for (url, most) in
         [("https://app.example/a", 0), ("https://app.example/a?A=1", 0), ("https://app.example/a?b=1&c=2", 1)]
     {

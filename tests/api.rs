@@ -192,6 +192,9 @@ fn pairs_come_from_arrays_vectors_and_maps_owned_and_lent() {
 fn the_platforms_names_are_a_slice() {
     let names: &'static [&'static str] = UNSIGNED_BY_PLATFORM;
     let verifier = Verifier::new(Key::new("changeme!").unwrap());
-    let _ = verifier.clone().ignoring(names).ignoring(names.iter()).ignoring(names.to_vec());
-    let _ = verifier.ignoring_prefixes(["utm_"]).ignoring_prefixes(&["utm_".to_owned()]);
+    let of = || verifier.clone();
+    for ignoring in [of().ignoring(names), of().ignoring(names.iter()), of().ignoring(names.to_vec())] {
+        assert!(ignoring.is_ok());
+    }
+    assert!(of().ignoring_prefixes(["utm_"]).unwrap().ignoring_prefixes(&["utm_".to_owned()]).is_ok());
 }

@@ -53,7 +53,7 @@ fn a_symfony_link_verifies_to_its_last_second_in_any_order() {
         let url = format!("{origin}{target}");
         let Ok(link) = symfony::sign(&key(), &url, Some(expires), alphabet) else { return Ok(false) };
         let sent = link.strip_prefix(origin).unwrap();
-        let verifier = symfony::Verifier::new(key(), origin).unwrap();
+        let verifier = symfony::Verifier::absolute(key(), origin).unwrap();
         let verified = verifier.verify_at(sent, expires - 1).unwrap();
         prop_assert_eq!(verified.query().expires(), expires - 1);
         let late = Error::Expired { expires: expires - 1, now: expires };
@@ -97,11 +97,11 @@ fn no_link_that_was_not_signed_is_accepted() {
                 let ignoring = verifier.ignoring(["a", "q"]).unwrap().allow_unlimited();
                 prop_assert!(ignoring.verify_at(target, now).is_err());
             }
-            let verifier = symfony::Verifier::new(key(), "http://a").unwrap().allow_unlimited();
+            let verifier = symfony::Verifier::absolute(key(), "http://a").unwrap().allow_unlimited();
             prop_assert!(verifier.verify_at(target, now).is_err());
             let _ = laravel::sign(&key(), target, Some(now));
             let _ = symfony::sign(&key(), target, Some(now), symfony::Alphabet::Standard);
-            let _ = symfony::Verifier::new(key(), target);
+            let _ = symfony::Verifier::absolute(key(), target);
         }
         Ok(true)
     });

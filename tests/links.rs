@@ -80,7 +80,7 @@ impl Judged {
                 previous.fold(verifier, laravel::Verifier::or_key).verify_at(&target, now)
             }
             Scheme::Symfony => {
-                symfony::Verifier::new(key, &origin)?.allow_unlimited().verify_at(&target, now)
+                symfony::Verifier::absolute(key, &origin)?.allow_unlimited().verify_at(&target, now)
             }
         };
         link.map(VerifiedLink::into_owned)

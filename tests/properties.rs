@@ -55,7 +55,8 @@ proptest! {
     fn nothing_panics(query in queries::any_query(), name: String, secret: Vec<u8>, now: u64) {
         let _ = canonicalize(&query);
         let Ok(key) = Key::new(&secret) else { return Ok(()) };
-        let verifier = Verifier::new(key.clone()).ignoring(["a", "message_sentiment"]).or_key(key.clone());
+        let verifier = Verifier::new(key.clone()).or_key(key.clone());
+        let verifier = verifier.ignoring(["a", "message_sentiment"]).unwrap();
         let _ = verifier.verify_at(&query, now);
         let _ = key.sign([(&name, &query)], now);
         let _ = key.sign_url(&query, now);
@@ -69,7 +70,7 @@ proptest! {
 
 #[test]
 fn a_query_is_the_same_once_it_was_made_plain() {
-    let verifier = Verifier::new(key()).ignoring(["a", "q"]);
+    let verifier = Verifier::new(key()).ignoring(["a", "q"]).unwrap();
     for_most(CASES, (queries::any_query(), queries::pairs()), |(query, pairs)| {
         let signed = key().sign(pairs, EXPIRES);
         let is_signed = signed.is_ok();

@@ -74,7 +74,7 @@ fn the_last_value_stands_where_its_name_first_stood() {
 #[test]
 fn a_forged_value_is_refused_wherever_it_stands() {
     let key = Key::new("changeme!").unwrap();
-    let verifier = Verifier::new(key.clone()).ignoring(["note"]);
+    let verifier = Verifier::new(key.clone()).ignoring(["note"]).unwrap();
     for name in NAMES {
         for (count, length) in SIZES {
             let values: Vec<_> = (0..count).map(|nth| format!("{nth}{}", "v".repeat(length))).collect();
@@ -105,7 +105,7 @@ fn a_forged_value_is_refused_wherever_it_stands() {
 #[test]
 fn names_that_mean_something_count_as_their_last_value() {
     let key = Key::new("changeme!").unwrap();
-    let verifier = Verifier::new(key.clone()).ignoring(["note"]);
+    let verifier = Verifier::new(key.clone()).ignoring(["note"]).unwrap();
     for (count, length) in SIZES {
         let pairs: Vec<_> =
             (0..count).map(|nth| (format!("name{nth}"), format!("{nth}{}", "v".repeat(length)))).collect();

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs::File, os::unix::fs::FileExt, time::Duration};
 
 use signed_query::{
-    Error, Key, VerifiedQuery, Verifier, canonicalize, laravel, symfony,
+    Error, Key, Scheme, VerifiedQuery, Verifier, canonicalize, laravel, symfony,
     webhook::{HASH_HEADER, HOOK_ID_HEADER, Receiver},
 };
 
@@ -26,7 +26,7 @@ fn failures() -> Vec<Error> {
     let refuse = |query: &str, now| verifier.verify_at(query, now).unwrap_err();
     let good = format!("q=red&expires={NOW}&sig={EXPECTED}");
     let links = laravel::Verifier::relative(key.clone());
-    let symfony = symfony::Verifier::new(key.clone(), "https://app.example").unwrap();
+    let symfony = symfony::Verifier::absolute(key.clone(), "https://app.example").unwrap();
     let receiver = Receiver::new(key.clone());
     let notified = |hook_id: Option<&'static str>, hash: Option<&'static str>| {
         let header = |name: &str| match name {
@@ -36,8 +36,7 @@ fn failures() -> Vec<Error> {
         };
         receiver.verify(b"{}", header).unwrap_err()
     };
-    #[cfg_attr(not(feature = "serde"), expect(unused_mut, reason = "a feature adds some"))]
-    let mut failures = vec![
+    vec![
         Key::new("").unwrap_err(),
         refuse("q=red", NOW),
         refuse(&format!("q=red&sig[]={SUBMITTED}"), NOW),
@@ -64,10 +63,12 @@ fn failures() -> Vec<Error> {
         links.verify_at(&format!("/a?expires={NOW}&signature={EXPECTED_BY_LARAVEL}"), NOW + 1).unwrap_err(),
         symfony.verify_at(&format!("/a?_expiration={NOW}&_hash={SUBMITTED}"), NOW).unwrap_err(),
         symfony.verify_at(&format!("/a?_expiration={NOW}&_hash={EXPECTED_BY_SYMFONY}"), NOW).unwrap_err(),
-    ];
-    #[cfg(feature = "serde")]
-    failures.extend(failures_of_values(&key));
-    failures
+        laravel::sign(&Key::sha512(SECRET).unwrap(), "/a", None).unwrap_err(),
+    ]
+    .into_iter()
+    .chain(failures_of_schemes(&key))
+    .chain(failures_of_values(&key))
+    .collect()
 }
 
 /// Those of the feature `serde`, whose own messages quote values.
@@ -83,6 +84,33 @@ fn failures_of_values(key: &Key) -> Vec<Error> {
         query.deserialize::<BTreeMap<String, u8>>().unwrap_err(),
         query.deserialize::<BTreeMap<String, std::net::IpAddr>>().unwrap_err(),
         query.deserialize::<BTreeMap<String, Result<u8, u8>>>().unwrap_err(),
+    ]
+}
+
+#[cfg(not(feature = "serde"))]
+fn failures_of_values(_: &Key) -> Vec<Error> {
+    Vec::new()
+}
+
+/// Those of schemes alone.
+fn failures_of_schemes(key: &Key) -> Vec<Error> {
+    let scheme = || Scheme::new("hash").unwrap();
+    let issued = || scheme().issued_at("ts", Duration::from_secs(60)).unwrap();
+    let in_future = issued().sign(key, [("q", "red")], NOW + 1).unwrap();
+    let issued = issued().verifier(key.clone());
+    vec![
+        Verifier::new(key.clone()).ignoring_prefixes([""]).unwrap_err(),
+        scheme().only([""; 0]).unwrap_err(),
+        scheme().expires("a").unwrap().expires("b").unwrap_err(),
+        scheme().expires("a").unwrap().only(["b"]).unwrap_err(),
+        scheme().sign(key, [("hash", SUBMITTED)], None).unwrap_err(),
+        scheme().only(["a"]).unwrap().sign(key, [("b", SUBMITTED)], None).unwrap_err(),
+        scheme().sorted().sign(key, [("5", SUBMITTED)], None).unwrap_err(),
+        scheme().sign(key, [("a", SUBMITTED)], NOW).unwrap_err(),
+        scheme().expires("a").unwrap().sign(key, [("b", SUBMITTED)], None).unwrap_err(),
+        issued.verify_at(&format!("q=red&hash={SUBMITTED}"), NOW).unwrap_err(),
+        issued.verify_at(&format!("q=red&ts=soon&hash={SUBMITTED}"), NOW).unwrap_err(),
+        issued.verify_at(&in_future, NOW).unwrap_err(),
     ]
 }
 
@@ -131,7 +159,7 @@ fn no_value_shows_a_secret() {
 
     let origin = "https://app.example";
     let laravel = laravel::Verifier::absolute(key.clone(), origin).unwrap().or_key(key.clone());
-    let symfony = symfony::Verifier::new(key.clone(), origin).unwrap().or_key(key.clone());
+    let symfony = symfony::Verifier::absolute(key.clone(), origin).unwrap().or_key(key.clone());
     for link in [
         laravel::sign(&key, "https://app.example/a?b=1", Some(NOW)).unwrap(),
         symfony::sign(&key, "https://app.example/a?b=1", Some(NOW), symfony::Alphabet::UrlSafe).unwrap(),

@@ -19,7 +19,7 @@ fn key() -> Key {
 }
 
 fn verifier() -> Verifier {
-    Verifier::new(key(), ORIGIN).unwrap()
+    Verifier::absolute(key(), ORIGIN).unwrap()
 }
 
 /// The MAC of what stands behind the origin.
@@ -242,12 +242,12 @@ fn a_link_is_of_one_origin() {
     let target = link.strip_prefix(ORIGIN).unwrap();
     assert!(verifier().verify_at(target, 0).is_ok());
     for origin in ["http://app.example", "https://app.example:8443", "https://example"] {
-        assert_eq!(refusal(&Verifier::new(key(), origin).unwrap(), target), Error::Mismatch);
+        assert_eq!(refusal(&Verifier::absolute(key(), origin).unwrap(), target), Error::Mismatch);
     }
-    assert_eq!(Verifier::new(key(), "app.example").map(|_| ()), Err(Error::MalformedOrigin));
+    assert_eq!(Verifier::absolute(key(), "app.example").map(|_| ()), Err(Error::MalformedOrigin));
     let other = Key::new("another").unwrap();
-    assert_eq!(refusal(&Verifier::new(other.clone(), ORIGIN).unwrap(), target), Error::Mismatch);
-    assert!(Verifier::new(other, ORIGIN).unwrap().or_key(key()).verify_at(target, 0).is_ok());
+    assert_eq!(refusal(&Verifier::absolute(other.clone(), ORIGIN).unwrap(), target), Error::Mismatch);
+    assert!(Verifier::absolute(other, ORIGIN).unwrap().or_key(key()).verify_at(target, 0).is_ok());
 }
 
 #[test]

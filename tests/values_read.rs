@@ -8,6 +8,7 @@ mod reading;
 use std::{
     collections::{BTreeMap, BTreeSet},
     num::NonZeroU8,
+    time::Duration,
 };
 
 use example::{EXPIRES, key, verifier};
@@ -15,7 +16,7 @@ use reading::{Kind, Map, expected, read, read_a, unfit, unfit_a, verified};
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
 use serde_json::{Value, json};
-use signed_query::laravel;
+use signed_query::{Scheme, laravel, symfony};
 
 #[test]
 fn the_time_is_no_parameter() {
@@ -34,15 +35,36 @@ fn the_time_is_no_parameter() {
 #[test]
 fn what_was_not_signed_is_not_read() {
     let raw = key().sign([("q", "red")], EXPIRES).unwrap() + "&utm_source=mail";
-    let query = verifier().ignoring(["utm_source"]).verify_at(&raw, EXPIRES).unwrap();
+    let query = verifier().ignoring(["utm_source"]).unwrap().verify_at(&raw, EXPIRES).unwrap();
     assert_eq!(query.deserialize::<Value>().unwrap(), json!({ "q": "red" }));
 }
 
 #[test]
-fn the_parameters_of_a_link_are_read_alike() {
+fn the_time_of_any_scheme_is_left_out() {
+    let expected = json!({ "id": "7", "tag": ["new"] });
+    let pairs = [("id", "7"), ("tag[]", "new")];
+    let scheme = || Scheme::new("hash").unwrap();
+    for (scheme, time) in [
+        (scheme(), None),
+        (scheme().expires("until").unwrap(), Some(EXPIRES)),
+        (scheme().issued_at("k~", Duration::from_secs(1)).unwrap().rfc3986().sorted(), Some(EXPIRES)),
+        (scheme().only(["tag", "t", "id"]).unwrap().expires("t").unwrap(), Some(EXPIRES)),
+    ] {
+        let signed = scheme.sign(&key(), pairs, time).unwrap();
+        let query = scheme.clone().verifier(key()).verify_at(&signed, EXPIRES).unwrap().into_owned();
+        assert_eq!(query.deserialize::<Value>().unwrap(), expected, "{scheme:?}");
+    }
+
     let link = laravel::sign(&key(), "/orders?id=7&tag[]=new", Some(EXPIRES)).unwrap();
-    let link = laravel::Verifier::relative(key()).verify_at(&link, EXPIRES).unwrap().into_owned();
-    assert_eq!(link.query().deserialize::<Value>().unwrap(), json!({ "id": "7", "tag": ["new"] }));
+    let link = laravel::Verifier::relative(key()).verify_at(&link, EXPIRES).unwrap();
+    assert_eq!(link.query().deserialize::<Value>().unwrap(), expected);
+
+    let origin = "https://app.example";
+    let url = format!("{origin}/orders?tag[]=new&id=7");
+    let link = symfony::sign(&key(), &url, Some(EXPIRES), symfony::Alphabet::UrlSafe).unwrap();
+    let verifier = symfony::Verifier::absolute(key(), origin).unwrap();
+    let link = verifier.verify_at(link.strip_prefix(origin).unwrap(), EXPIRES - 1).unwrap();
+    assert_eq!(link.query().deserialize::<Value>().unwrap(), expected);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use example::{EXPIRES, key};
 use serde::Serialize;
 use serde_json::json;
-use signed_query::{Error, build_query};
+use signed_query::{Error, Scheme, Writing, build_query};
 
 /// The path and the reason of a value that can be written, but not signed.
 fn unsigned<T: Serialize + ?Sized>(value: &T) -> (String, &'static str) {
@@ -91,4 +91,30 @@ fn more_than_php_reads_back_is_an_error() {
     assert_eq!(build_query(&deep(65)).unwrap().matches("%5D").count(), 64);
     assert!(key().sign_value(&deep(65), EXPIRES).is_ok());
     assert_eq!(why(build_query(&deep(66))).0, format!("0{}", "[0]".repeat(65)));
+}
+
+#[test]
+fn a_scheme_signs_values_as_it_signs_pairs() {
+    let scheme = || Scheme::new("hash").unwrap();
+    let value = json!({ "b": ["x y", "~"], "a": true, "c": null });
+    let pairs = [("a", "1"), ("b[0]", "x y"), ("b[1]", "~")];
+    for scheme in [
+        scheme(),
+        scheme().sorted(),
+        scheme().rfc3986().written_as(Writing::Base64),
+        scheme().only(["b", "a"]).unwrap(),
+    ] {
+        let signed = scheme.sign_value(&key(), &value, None);
+        assert_eq!(signed, scheme.sign(&key(), pairs, None), "{scheme:?}");
+        assert!(scheme.verifier(key()).verify_at(&signed.unwrap(), EXPIRES).is_ok());
+    }
+    let refused = |scheme: Scheme, time: Option<u64>| scheme.sign_value(&key(), &value, time).unwrap_err();
+    assert_eq!(refused(scheme(), Some(1)), Error::UnexpectedTime);
+    assert_eq!(refused(scheme().expires("t").unwrap(), None), Error::MissingTime);
+    assert_eq!(refused(scheme().only(["b"]).unwrap(), None), Error::NameNotSigned { name: "a".into() });
+    assert_eq!(refused(Scheme::new("a").unwrap(), None), Error::ReservedParameter { name: "a".into() });
+    // Without a time, there is room for one value more.
+    let list = |count| json!({ "a": vec!["v"; count] });
+    assert!(scheme().sign_value(&key(), &list(999), None).is_ok());
+    assert_eq!(why(scheme().sign_value(&key(), &list(1000), None)).0, "a[999]");
 }

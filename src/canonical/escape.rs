@@ -49,7 +49,7 @@ pub(super) fn length_of(class: Class, bytes: &[u8]) -> usize {
     }
 }
 
-/// So many bytes are looked at together, once there have been as many.
+/// Past this many bytes, the same number is looked at together.
 const MANY: usize = 16;
 
 /// The same where many of them may follow, such as the digits of a signature.
@@ -66,6 +66,17 @@ fn length_of_long(class: Class, bytes: &[u8]) -> usize {
     let start = MANY * chunks.iter().position(|many| !is_alphanumeric(many)).unwrap_or(chunks.len());
     let is_other = |&byte: &u8| CLASSES[usize::from(byte)] & class as u8 == 0;
     bytes[start..].iter().position(is_other).map_or(bytes.len(), |length| start + length)
+}
+
+/// How many bytes there are before the first of either kind.
+#[inline(always)]
+pub(super) fn length_without(bytes: &[u8], ends: [u8; 2]) -> usize {
+    // Without a branch for any byte, so that the compiler can compare many at once.
+    let has_end =
+        |many: &[u8; MANY]| many.iter().fold(false, |any, &byte| any | (byte == ends[0]) | (byte == ends[1]));
+    let (chunks, _) = bytes.as_chunks();
+    let start = MANY * chunks.iter().position(has_end).unwrap_or(chunks.len());
+    bytes[start..].iter().position(|byte| ends.contains(byte)).map_or(bytes.len(), |length| start + length)
 }
 
 fn stays(byte: u8) -> bool {
@@ -99,27 +110,37 @@ fn decode_one(encoded: &[u8]) -> (u8, usize) {
     }
 }
 
-/// Appends what `urldecode` makes of `encoded`.
-pub(crate) fn decode_into(out: &mut Vec<u8>, mut encoded: &[u8]) {
-    let is_encoded = |&byte: &u8| matches!(byte, b'+' | b'%');
-    while let Some(at) = encoded.iter().position(is_encoded) {
-        out.extend_from_slice(&encoded[..at]);
-        let (byte, length) = decode_one(&encoded[at..]);
-        out.push(byte);
-        encoded = &encoded[at + length..];
-    }
-    out.extend_from_slice(encoded);
+/// The bytes that `urldecode` makes of `encoded`, without memory for them.
+pub(crate) fn decoded(mut encoded: &[u8]) -> impl Iterator<Item = u8> {
+    core::iter::from_fn(move || {
+        if encoded.is_empty() {
+            return None;
+        }
+        let (byte, length) = decode_one(encoded);
+        encoded = &encoded[length..];
+        Some(byte)
+    })
 }
 
-/// What `urldecode` makes of `encoded`, which is lent where there is nothing to
+/// What `urldecode` makes of `encoded`, which is borrowed where there is nothing to
 /// decode.
-pub(crate) fn decode(encoded: &[u8]) -> Cow<'_, [u8]> {
-    if !encoded.iter().any(|byte| matches!(byte, b'+' | b'%')) {
-        return Cow::Borrowed(encoded);
+pub(crate) fn decode(mut encoded: &[u8]) -> Cow<'_, [u8]> {
+    let mut decoded = Vec::new();
+    let is_encoded = |&byte: &u8| matches!(byte, b'+' | b'%');
+    while let Some(at) = encoded.iter().position(is_encoded) {
+        decoded.reserve(encoded.len());
+        decoded.extend_from_slice(&encoded[..at]);
+        let (byte, length) = decode_one(&encoded[at..]);
+        decoded.push(byte);
+        encoded = &encoded[at + length..];
     }
-    let mut decoded = Vec::with_capacity(encoded.len());
-    decode_into(&mut decoded, encoded);
-    Cow::Owned(decoded)
+    match decoded.is_empty() {
+        true => Cow::Borrowed(encoded),
+        false => {
+            decoded.extend_from_slice(encoded);
+            Cow::Owned(decoded)
+        }
+    }
 }
 
 fn encode_one(out: &mut Vec<u8>, byte: u8) {
@@ -160,13 +181,13 @@ pub(super) fn rewrite_into(out: &mut Vec<u8>, mut encoded: &[u8]) {
     }
 }
 
-/// What was appended, as text.
+/// What was encoded, as text.
 pub(crate) fn into_text(encoded: Vec<u8>) -> String {
     String::from_utf8(encoded).expect("what is encoded is ASCII")
 }
 
-/// What `urlencode` makes of `bytes`, which is lent where nothing is to be
-/// encoded.
+/// What `urlencode` makes of `bytes`, which is borrowed where there is nothing to
+/// encode.
 pub(crate) fn encode(bytes: &[u8]) -> Cow<'_, [u8]> {
     if length_of(Class::Staying, bytes) == bytes.len() {
         return Cow::Borrowed(bytes);

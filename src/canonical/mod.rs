@@ -1,9 +1,9 @@
 //! The canonical form: how PHP reads a query (`parse_str`) and writes it
-//! (`http_build_query`).
+//! (`http_build_query`), and its limits.
 //!
 //! A query is read parameter by parameter, and each is put in its place in a tree.
-//! As long as PHP would write all of them where and as they stand, they are lent;
-//! else they are written from the tree.
+//! As long as PHP would write all of them where and as they stand, they are borrowed;
+//! otherwise they are written from the tree.
 
 #[cfg(test)]
 mod colliding;
@@ -13,29 +13,29 @@ mod index;
 mod key;
 pub(crate) mod name;
 mod node;
-mod order;
 mod parameter;
-mod sent;
+mod part;
 #[cfg(test)]
 mod tests;
-mod to_sign;
 mod tree;
 mod write;
 
 use alloc::borrow::Cow;
-use core::ops::Range;
 
+pub(crate) use self::{parameter::parameters, part::Part};
 use self::{
-    node::ROOTS,
-    parameter::{Keys, NotPlain, Parameter, make_plain},
+    parameter::{Keys, Name, NotPlain, Parameter, Value, make_plain},
     tree::{Place, Tree},
 };
-pub(crate) use self::{
-    order::by_name,
-    sent::{Sent, take_last},
-    to_sign::to_sign,
-};
-use crate::{Error, MAX_PARAMETERS};
+use crate::Error;
+
+/// How many parameters PHP reads (`max_input_vars`). One more is an error here;
+/// PHP drops it without a word.
+pub const MAX_PARAMETERS: usize = 1000;
+
+/// How many levels of brackets PHP reads (`max_input_nesting_level`). One more
+/// is an error here; PHP drops the parameter.
+pub const MAX_DEPTH: usize = 64;
 
 /// Rewrites a query string as PHP would after reading it: `parse_str`, then
 /// `http_build_query`, byte for byte.
@@ -54,76 +54,70 @@ use crate::{Error, MAX_PARAMETERS};
 /// [`Error::TooManyParameters`] and [`Error::TooDeep`], where PHP drops what
 /// exceeds its limits.
 pub fn canonicalize(raw: &str) -> Result<Cow<'_, str>, Error> {
-    let mut parts = Parts::default();
-    split(raw, 0, |_, _| Role::Main, &mut parts)?;
-    Ok(parts.main)
+    Ok(split(raw, 0, |_| Role::Main)?.main)
 }
 
-/// Where the parameters of an outermost name go; with PHP's `unset`, too, what is
-/// below a name goes where it goes.
+/// Where the parameters of an outermost name go. As with PHP's `unset`, what is below a
+/// name goes where the name goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     /// To the canonical form.
     Main,
-    /// To a canonical form of its own.
+    /// To the canonical form; and what PHP has for it is [`Parts::noted`].
+    Noted,
+    /// Out of the query; and what PHP has for it is [`Parts::taken`].
+    Taken,
+    /// To a query of their own, as they were sent.
     Aside,
-    /// To neither.
-    Out,
 }
 
-/// What PHP has for an outermost name once it has read a parameter.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Field<'q> {
-    /// As it was sent, which is not decoded.
-    Text(&'q [u8]),
-    Array,
-}
-
-/// A query by the roles of its parameters, in canonical form.
+/// What PHP has for an outermost name once it has read the query.
 #[derive(Default)]
+pub(crate) enum Field<'q> {
+    #[default]
+    Missing,
+    Array,
+    /// As it was sent, which is not decoded.
+    Text(Cow<'q, [u8]>),
+}
+
+/// A query, split by the roles of its parameters.
 pub(crate) struct Parts<'q> {
+    /// In canonical form.
     pub(crate) main: Cow<'q, str>,
+    /// As it was sent, but within PHP's limits.
     pub(crate) aside: Cow<'q, str>,
-    /// The number of the first parameter that PHP drops, behind those that were read before.
+    pub(crate) noted: Field<'q>,
+    pub(crate) taken: Field<'q>,
+    /// The index of the first parameter that PHP drops, of those that go to the
+    /// canonical form; parameters read before count.
     pub(crate) first_dropped: Option<usize>,
 }
 
-/// Reads a query and splits it by roles; `before` is how many parameters were read before.
-/// `role` is asked for each parameter, by its encoded outermost name; what it is told
-/// last of a name is what PHP has in the end. The parts are written where they stay:
-/// to move them takes as long as to find them.
+/// Reads a query and splits it by roles. `before` is how many parameters were read
+/// before; `role` tells where an outermost name goes, which it is given encoded.
 ///
 /// # Errors
 ///
-/// As [`canonicalize`].
+/// As [`canonicalize`], whatever the roles.
 #[inline(always)]
 pub(crate) fn split<'q>(
     raw: &'q str,
     before: usize,
-    mut role: impl FnMut(&[u8], Field<'_>) -> Role,
-    parts: &mut Parts<'q>,
-) -> Result<(), Error> {
-    match split_plain(raw, before, &mut role, parts) {
-        Ok(done) => done,
-        Err(NotPlain) => split_odd(raw, before, &mut role, parts),
+    role: impl Fn(&[u8]) -> Role,
+) -> Result<Parts<'q>, Error> {
+    match split_plain(raw, before, &role) {
+        Ok(parts) => parts,
+        Err(NotPlain) => split_odd(raw, before, &role),
     }
 }
 
-/// The same for any query: it is made plain before.
+/// The same for any query, which is made plain first.
 #[inline(never)]
-fn split_odd(
-    raw: &str,
-    before: usize,
-    role: &mut impl FnMut(&[u8], Field<'_>) -> Role,
-    parts: &mut Parts<'_>,
-) -> Result<(), Error> {
+fn split_odd<'q>(raw: &str, before: usize, role: &impl Fn(&[u8]) -> Role) -> Result<Parts<'q>, Error> {
     let plain = make_plain(raw);
-    let mut odd = Parts::default();
-    let Ok(done) = split_plain(&plain, before, role, &mut odd) else { unreachable!("it was made plain") };
-    parts.main = Cow::Owned(odd.main.into_owned());
-    parts.aside = Cow::Owned(odd.aside.into_owned());
-    parts.first_dropped = odd.first_dropped;
-    done
+    let Ok(parts) = split_plain(&plain, before, role) else { unreachable!("it was made plain") };
+    parts.map(Parts::into_owned)
 }
 
 /// The same for a query of plain names, such as [`make_plain`] gives.
@@ -131,65 +125,90 @@ fn split_odd(
 fn split_plain<'q>(
     query: &'q str,
     before: usize,
-    role: &mut impl FnMut(&[u8], Field<'_>) -> Role,
-    parts: &mut Parts<'q>,
-) -> Result<Result<(), Error>, NotPlain> {
+    role: &impl Fn(&[u8]) -> Role,
+) -> Result<Result<Parts<'q>, Error>, NotPlain> {
     let mut tree = Tree::new(query);
-    let mut places = [const { Part { place: 0..0, is_rewritten: false } }; ROOTS];
+    let (mut main, mut aside) = (Part::new(query), Part::new(query));
+    let (mut noted, mut taken) = (Field::Missing, Field::Missing);
+    let (mut is_rewritten, mut first_dropped) = (false, None);
+    // Whether a name that goes elsewhere has more keys than PHP follows.
+    let mut is_deep_elsewhere = false;
     let mut keys = Keys::new();
     let (mut start, mut count) = (0, before);
     while start < query.len() {
-        let parameter = Parameter::read(query.as_bytes(), start, &mut keys)?;
+        let name = Name::read(query.as_bytes(), start, &mut keys)?;
         if count == MAX_PARAMETERS {
             return Ok(Err(Error::TooManyParameters));
         }
-        let field = match keys.is_empty() {
-            true => Field::Text(parameter.value.text),
-            false => Field::Array,
+        let role = role(name.base);
+        // Of a value that goes elsewhere, only the end has to be found.
+        let value = match role {
+            Role::Main | Role::Noted => Value::read(query.as_bytes(), name.end + 1)?,
+            Role::Taken | Role::Aside => Value::skip(query.as_bytes(), name.end + 1)?,
         };
-        let root = role(parameter.base, field) as usize;
-        let place = tree.put(root, &parameter, &keys);
-        places[root].push(&parameter, place == Place::Next && parameter.is_canonical);
-        if place == Place::Nowhere {
-            parts.first_dropped.get_or_insert(count);
+        let place = start..name.end + 1 + value.text.len();
+        start = place.end + 1;
+        match role {
+            Role::Main => (),
+            Role::Noted => noted = Field::of(value, &keys),
+            Role::Taken => taken = Field::of(value, &keys),
+            Role::Aside => aside.push(place.clone()),
+        }
+        if let Role::Main | Role::Noted = role {
+            let parameter = Parameter { base: name.base, value };
+            let put = tree.put(&parameter, &keys);
+            is_rewritten |= put != Place::Next || !name.is_canonical || !value.is_canonical;
+            if !is_rewritten {
+                main.push(place);
+            }
+            if put == Place::Nowhere {
+                first_dropped.get_or_insert(count);
+            }
+        } else {
+            is_deep_elsewhere |= keys.len() > MAX_DEPTH;
         }
         count += 1;
-        start = parameter.place.end + 1;
     }
     if tree.is_too_deep {
         return Ok(Err(Error::TooDeep));
     }
-    places[Role::Main as usize].finish(&tree, Role::Main, &mut parts.main);
-    places[Role::Aside as usize].finish(&tree, Role::Aside, &mut parts.aside);
-    Ok(Ok(()))
+    // PHP drops some of these for another reason before it counts their levels.
+    if is_deep_elsewhere && let Err(error) = canonicalize(query) {
+        return Ok(Err(error));
+    }
+    let main = if is_rewritten { Cow::Owned(tree.write()) } else { main.finish() };
+    Ok(Ok(Parts { main, aside: aside.finish(), noted, taken, first_dropped }))
 }
 
-/// The parameters of a query that have a role.
-struct Part {
-    /// Where they stand, if one after another.
-    place: Range<usize>,
-    is_rewritten: bool,
-}
-
-impl Part {
-    /// Adds a parameter, and whether PHP writes it as it stands.
-    #[inline(always)]
-    fn push(&mut self, parameter: &Parameter<'_>, stands: bool) {
-        if self.place.is_empty() {
-            self.place.start = parameter.place.start;
-        } else {
-            self.is_rewritten |= self.place.end + 1 != parameter.place.start;
+impl<'q> Field<'q> {
+    fn of(value: Value<'q>, keys: &Keys<'q>) -> Self {
+        match keys.is_empty() {
+            true => Self::Text(Cow::Borrowed(value.text)),
+            false => Self::Array,
         }
-        self.place.end = parameter.place.end;
-        self.is_rewritten |= !stands;
     }
 
-    /// The part in canonical form: lent, or else written from the tree.
-    #[inline(always)]
-    fn finish<'q>(&self, tree: &Tree<'q>, role: Role, part: &mut Cow<'q, str>) {
-        match self.is_rewritten {
-            false => *part = Cow::Borrowed(&tree.query[self.place.start..self.place.end]),
-            true => *part = Cow::Owned(tree.write(role as usize)),
+    pub(crate) fn is_present(&self) -> bool {
+        !matches!(self, Self::Missing)
+    }
+
+    fn into_owned(self) -> Field<'static> {
+        match self {
+            Self::Missing => Field::Missing,
+            Self::Array => Field::Array,
+            Self::Text(text) => Field::Text(Cow::Owned(text.into_owned())),
+        }
+    }
+}
+
+impl Parts<'_> {
+    pub(crate) fn into_owned(self) -> Parts<'static> {
+        Parts {
+            main: Cow::Owned(self.main.into_owned()),
+            aside: Cow::Owned(self.aside.into_owned()),
+            noted: self.noted.into_owned(),
+            taken: self.taken.into_owned(),
+            first_dropped: self.first_dropped,
         }
     }
 }

@@ -6,8 +6,10 @@
 
 use alloc::vec::Vec;
 
-use super::escape::{encode, encode_into};
-use crate::MAX_DEPTH;
+use super::{
+    MAX_DEPTH,
+    escape::{encode, encode_into},
+};
 
 /// Browsers trust cookies whose names start so; PHP, which reads cookies with
 /// the same code, drops a name that only its rewriting gives such a start.

@@ -2,12 +2,11 @@
 
 use super::{key::Key, parameter::Value};
 
-/// The number of an outermost array, or of an element of any; as the latter, zero for
-/// none.
+/// The number of a node.
 pub(super) type NodeId = u16;
 
-/// How many outermost arrays a tree has.
-pub(super) const ROOTS: usize = 3;
+/// The outermost array. As an element it would be its own, so its number stands for none.
+pub(super) const ROOT: NodeId = 0;
 
 /// An element of an array.
 pub(super) struct Node<'q> {
@@ -36,6 +35,10 @@ pub(super) struct Array {
 }
 
 impl<'q> Node<'q> {
+    pub(super) const fn new(key: Key<'q>, array: NodeId, hash: u32) -> Self {
+        Self { key, element: Element::Array(Array::EMPTY), hash, array, next: 0 }
+    }
+
     /// Whether this has a key, given its hash.
     #[inline]
     pub(super) fn has(&self, key: Key<'q>, hash: u32) -> bool {
@@ -55,7 +58,7 @@ impl<'q> Node<'q> {
         matches!(self.element, Element::Array(_))
     }
 
-    /// The array that an element is made to be, if it was a string.
+    /// The array that this is; a string becomes an empty one.
     #[inline]
     pub(super) fn array_mut(&mut self) -> &mut Array {
         if let Element::String(_) = self.element {
@@ -71,7 +74,7 @@ impl<'q> Node<'q> {
 impl Array {
     pub(super) const EMPTY: Self = Self { first: 0, last: 0, next_free: i64::MIN, has_highest: false };
 
-    /// Knows of an integer key that the array has.
+    /// Takes note of an integer key that the array has.
     #[inline]
     pub(super) fn reach(&mut self, integer: i64) {
         self.next_free = self.next_free.max(integer.saturating_add(1));

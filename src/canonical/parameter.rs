@@ -5,25 +5,20 @@
 //! plain, those that PHP writes among them; [`make_plain`] sees to the others.
 
 use alloc::{string::String, vec::Vec};
-use core::ops::Range;
 
 use smallvec::SmallVec;
 
 use super::{
-    escape::{Class, decode, is_canonical_escape, length_of},
+    MAX_DEPTH,
+    escape::{Class, decode, is_canonical_escape, length_of, length_without},
     name::push_plain,
 };
-use crate::MAX_DEPTH;
 
 /// A parameter with a plain name.
 pub(super) struct Parameter<'q> {
     /// The key in the outermost array; empty for a parameter that PHP skips.
     pub(super) base: &'q [u8],
     pub(super) value: Value<'q>,
-    /// Whether PHP writes it so, given that it writes it here.
-    pub(super) is_canonical: bool,
-    /// Where it stands in the query.
-    pub(super) place: Range<usize>,
 }
 
 /// The keys of a name in the arrays below its base, up to one more than PHP follows.
@@ -33,20 +28,27 @@ pub(super) type Keys<'q> = SmallVec<[&'q [u8]; 8]>;
 /// The name is not plain, or the query ends in the middle of a parameter.
 pub(super) struct NotPlain;
 
-impl<'q> Parameter<'q> {
-    /// Reads the parameter that starts at a place, and its keys.
+/// A plain name.
+pub(super) struct Name<'q> {
+    pub(super) base: &'q [u8],
+    /// Whether its brackets are all escaped, as PHP writes them.
+    pub(super) is_canonical: bool,
+    /// Where its `=` stands in the query.
+    pub(super) end: usize,
+}
+
+impl<'q> Name<'q> {
+    /// Reads the name that starts at a place, and its keys.
     #[inline(always)]
     pub(super) fn read(query: &'q [u8], start: usize, keys: &mut Keys<'q>) -> Result<Self, NotPlain> {
         keys.clear();
-        let name_end = plain_until(b"5B", Class::InName, query, start);
-        let base = &query[start..name_end];
-        let (equals, is_canonical) = match query.get(name_end) {
-            Some(b'=') => (name_end, true),
-            _ => read_keys(query, name_end, keys)?,
+        let base_end = plain_until(b"5B", Class::InName, query, start);
+        let base = &query[start..base_end];
+        let (end, is_canonical) = match query.get(base_end) {
+            Some(b'=') => (base_end, true),
+            _ => read_keys(query, base_end, keys)?,
         };
-        let value = Value::read(query, equals + 1)?;
-        let place = start..equals + 1 + value.text.len();
-        Ok(Self { base, value, is_canonical: is_canonical && value.is_canonical, place })
+        Ok(Self { base, is_canonical, end })
     }
 }
 
@@ -108,10 +110,10 @@ pub(super) struct Value<'q> {
 }
 
 impl<'q> Value<'q> {
-    /// The value that starts at a place. A raw NUL in it ends the query, which is
-    /// then read otherwise.
+    /// The value that starts at a place. A raw NUL in it ends the query, which is then
+    /// read by other rules.
     #[inline(always)]
-    fn read(query: &'q [u8], start: usize) -> Result<Self, NotPlain> {
+    pub(super) fn read(query: &'q [u8], start: usize) -> Result<Self, NotPlain> {
         let (mut end, mut is_canonical) = (start, true);
         loop {
             end += length_of(Class::InValue, &query[end..]);
@@ -124,6 +126,16 @@ impl<'q> Value<'q> {
                     end += 1;
                 }
             }
+        }
+    }
+
+    /// The same for a value that is not rewritten: of it, only the end is looked for.
+    #[inline(always)]
+    pub(super) fn skip(query: &'q [u8], start: usize) -> Result<Self, NotPlain> {
+        let end = start + length_without(&query[start..], [b'&', 0]);
+        match query.get(end) {
+            Some(0) => Err(NotPlain),
+            _ => Ok(Self { text: &query[start..end], is_canonical: false }),
         }
     }
 }

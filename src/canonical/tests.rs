@@ -9,12 +9,9 @@ use alloc::{
 };
 
 use super::{
-    Parts, Role, canonicalize,
+    Role, canonicalize,
     colliding::colliding,
     escape::{Class, length_of},
-    hash::hash,
-    key::Key,
-    node::ROOTS,
     parameter::{make_plain, parameters},
     split_plain,
 };
@@ -40,20 +37,6 @@ fn joined(parameters: impl IntoIterator<Item = String>) -> String {
 /// The parameters of keys, in order, with one value.
 fn all<'k>(keys: impl IntoIterator<Item = &'k String>, opening: &str, closing: &str, value: &str) -> String {
     joined(keys.into_iter().map(|key| format!("{opening}{key}{closing}={value}")))
-}
-
-#[test]
-fn keys_are_equal_where_their_texts_are() {
-    let texts = ["", "0", "-0", "1", "01", "-1", "9223372036854775807", "-9223372036854775808"];
-    let indexes = [0, 1, -1, i64::MAX, i64::MIN];
-    let texts = texts.iter().map(|text| Key::Text(text.as_bytes()));
-    let keys: Vec<Key<'_>> = texts.chain(indexes.map(Key::Index)).collect();
-    for one in &keys {
-        for other in &keys {
-            let (one, other) = (*one, *other);
-            assert_eq!(one == other, one.text() == other.text(), "{:?} {:?}", one.text(), other.text());
-        }
-    }
 }
 
 #[test]
@@ -110,7 +93,7 @@ fn colliding_keys_that_came_before_the_others_are_told_apart() {
 #[test]
 fn colliding_keys_of_two_arrays_are_told_apart() {
     // The number of an array is in the hash: `a`, its first element, and `b`.
-    let (a, b) = (colliding(ROOTS + OTHERS, MANY), colliding(ROOTS + OTHERS + 2, MANY));
+    let (a, b) = (colliding(1 + OTHERS, MANY), colliding(1 + OTHERS + 2, MANY));
     let crossing =
         |value: &str| joined(a.iter().zip(&b).map(|(a, b)| format!("a[{a}]={value}&b[{b}]={value}")));
     let expected = format!("{}&{}", all(&a, "a%5B", "%5D", "2"), all(&b, "b%5B", "%5D", "2"));
@@ -126,7 +109,7 @@ fn colliding_keys_of_two_arrays_are_told_apart() {
 
 #[test]
 fn colliding_keys_that_were_replaced_do_not_come_back() {
-    let keys = colliding(ROOTS + OTHERS, MANY);
+    let keys = colliding(1 + OTHERS, MANY);
     let (first, others) = keys.split_at(MANY / 2);
     let back = all(others, "a%5B", "%5D", "2");
     let query = format!("{}&a=1&{back}", all(first, "a[", "]", "1"));
@@ -146,24 +129,6 @@ fn colliding_keys_that_were_replaced_do_not_come_back() {
         all(keys.iter().rev(), "", "[y]", "3")
     );
     assert_eq!(canonical(&query), all(&keys, "", "%5By%5D", "3"));
-}
-
-/// Neither may an index that `[]` stands for be another than the same one in digits,
-/// where the slots that it tries are all taken.
-#[test]
-fn an_index_that_finds_no_slot_is_the_one_in_digits() {
-    let slots = |key: &str| hash((ROOTS + OTHERS) as u64, key.as_bytes()) & 0x1FFF;
-    let keys: Vec<_> =
-        (0..).map(|nth| format!("k{nth}")).filter(|key| slots(key) == slots("0")).take(MANY).collect();
-    let others = all(&keys, "a%5B", "%5D", "1");
-    for (query, expected) in [
-        ("a[]=2&a[0]=3", "a%5B0%5D=3"),
-        ("a[0]=2&a[0]=3", "a%5B0%5D=3"),
-        ("a[0]=2&a[]=3&a[0]=4", "a%5B0%5D=4&a%5B1%5D=3"),
-        ("a[]=2&a[]=3&a[0]=4&a[00]=5", "a%5B0%5D=4&a%5B1%5D=3&a%5B00%5D=5"),
-    ] {
-        assert_eq!(canonical(&format!("{others}&{query}")), format!("{others}&{expected}"));
-    }
 }
 
 /// Every query of up to four of these.
@@ -191,9 +156,8 @@ fn what_is_made_plain_is_plain() {
         // Each byte three at most, with an `=` for each parameter.
         assert!(made.len() <= 4 * query.len() + 4, "{query:?}: {made:?}");
         let read = |query: &str| {
-            let mut parts = Parts::default();
-            let done = split_plain(query, 0, &mut |_, _| Role::Main, &mut parts);
-            done.map(|done| done.map(|()| parts.main.into_owned()))
+            let parts = split_plain(query, 0, &|_| Role::Main);
+            parts.map(|parts| parts.map(|parts| parts.main.into_owned()))
         };
         let Ok(of_made) = read(&made) else { panic!("{made:?} of {query:?} is not plain") };
         assert_eq!(make_plain(&made), made, "{query:?}");
@@ -206,4 +170,49 @@ fn what_is_made_plain_is_plain() {
         }
     }
     assert!(plain > 5_000 && odd > 100_000, "{plain} plain ones, {odd} odd ones");
+}
+
+/// One text that finds no slot in two arrays: each has its own element for it.
+#[test]
+fn a_text_that_finds_no_slot_in_two_arrays_is_one_key_in_each() {
+    // All slots of a run are taken, by keys of `a`, the first array behind the others.
+    const RUN: u64 = 64;
+    let slot = |array: usize, key: &str| hash(array as u64, key.as_bytes()) & 0x1FFF;
+    let (a, b) = (ROOTS + OTHERS, ROOTS + OTHERS + RUN as usize + 1);
+    let texts = || (0..).map(|nth| format!("k{nth}"));
+    let mut taken: Vec<Option<String>> = (0..RUN).map(|_| None).collect();
+    for key in texts() {
+        if let Some(place @ None) = taken.get_mut(slot(a, &key) as usize) {
+            *place = Some(key);
+        }
+        if taken.iter().all(Option::is_some) {
+            break;
+        }
+    }
+    let taken: Vec<_> = taken.into_iter().flatten().collect();
+    // More than an index looks at are taken behind the slot of each.
+    let is_without = |array, key: &str| slot(array, key) <= RUN - 16;
+    let keys: Vec<_> = texts()
+        .filter(|key| !taken.contains(key) && is_without(a, key) && is_without(b, key))
+        .take(3)
+        .collect();
+    // With `b` behind it, whose number is known then.
+    let filled = all(&taken, "a%5B", "%5D", "0");
+    let canonical = |query: &str| canonical(&format!("{filled}&b[y]=0&{query}"));
+    let [k, l, m] = &keys[..] else { unreachable!("three were taken") };
+    for (query, of_a, of_b) in [
+        (format!("a[{k}]=1&b[{k}]=2&a[{k}]=3"), format!("a%5B{k}%5D=3"), format!("b%5B{k}%5D=2")),
+        (
+            format!("a[{k}]=1&a[zz]=2&b[{k}]=3&a[{k}]=4&b[{k}]=5"),
+            format!("a%5B{k}%5D=4&a%5Bzz%5D=2"),
+            format!("b%5B{k}%5D=5"),
+        ),
+        (
+            format!("b[{l}]=0&a[{k}]=1&b[{m}]=2&b[{k}]=3&a[{l}]=4&a[{k}]=5&b[{k}]=6&b[{l}]=7"),
+            format!("a%5B{k}%5D=5&a%5B{l}%5D=4"),
+            format!("b%5B{l}%5D=7&b%5B{m}%5D=2&b%5B{k}%5D=6"),
+        ),
+    ] {
+        assert_eq!(canonical(&query), format!("{filled}&{of_a}&b%5By%5D=0&{of_b}"));
+    }
 }

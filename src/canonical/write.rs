@@ -9,20 +9,19 @@ use super::{
 };
 
 impl Tree<'_> {
-    /// Writes all that is below a root.
     #[inline(never)]
-    pub(super) fn write(&self, root: usize) -> String {
+    pub(super) fn write(&self) -> String {
         // With room for the escapes of brackets, and two digits in each.
-        let mut text = Vec::with_capacity(self.query.len() + 6 * self.nodes.len());
-        self.write_elements(&mut text, &mut Vec::with_capacity(64), &self.roots[root]);
+        let mut text = Vec::with_capacity(self.query.len() + 6 * self.len());
+        self.write_elements(&mut text, &mut Vec::with_capacity(64), self.root());
         text.pop();
         into_text(text)
     }
 
     /// Appends the strings in an array with a name, however deep, each with a `&` after
-    /// it. The name grows by brackets meanwhile, and is the same again in the end.
+    /// it. Meanwhile the name grows by brackets; in the end it is as it was.
     ///
-    /// Recursion is bounded, since no tree is deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
+    /// Recursion is bounded, since no tree is deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
     fn write_elements(&self, text: &mut Vec<u8>, name: &mut Vec<u8>, array: &Array) {
         let outer = name.len();
         for node in self.elements(array) {

@@ -106,6 +106,6 @@ impl VerifiedQuery<'_> {
     /// [`Error::UnexpectedValue`], with the parameter's path and what was expected; never
     /// with its value, so the messages of your own `Deserialize` are not kept.
     pub fn deserialize<'de, T: Deserialize<'de>>(&'de self) -> Result<T, Error> {
-        read::read(self.canonical(), Some(b"expires"))
+        read::read(self.canonical(), self.time().map(|time| &**time))
     }
 }

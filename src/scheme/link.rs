@@ -1,72 +1,32 @@
-//! What the links of Laravel and Symfony share: where a link leads, and the link that
-//! was verified.
+//! What the links of Laravel and Symfony share: where a link leads, and when it expires.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::string::String;
 use core::net::Ipv6Addr;
 
 use percent_encoding::percent_encode_byte;
 
-use crate::{Error, VerifiedQuery, canonical::Sent};
+use super::second;
+use crate::{Error, canonical::Field};
 
-/// A link whose signature matched and which had not expired. Read from this and not
-/// from the target, which may say more than was signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VerifiedLink<'t> {
-    pub(crate) path: Cow<'t, str>,
-    pub(crate) query: VerifiedQuery<'t>,
-}
-
-impl<'t> VerifiedLink<'t> {
-    /// The path as it was signed, not decoded: it may contain `..` and `%2e%2e`.
-    /// Laravel signs it without a slash at the end: `/a/` is verified and read as
-    /// `/a`. The root is `/`.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// The signed parameters, with the expiry but without the signature; ignored ones
-    /// are read with [`unsigned`](VerifiedQuery::unsigned).
-    ///
-    /// [`canonical`](VerifiedQuery::canonical) is their canonical form in PHP, though
-    /// what Laravel signs is the query as it was sent.
-    /// [`expires`](VerifiedQuery::expires) is the last second at which the link is
-    /// good: for Symfony, the one before the expiry in the link; for a link that never
-    /// expires, [`u64::MAX`].
-    #[must_use]
-    pub fn query(&self) -> &VerifiedQuery<'t> {
-        &self.query
-    }
-
-    /// The same link, no longer borrowing from the target.
-    #[must_use]
-    pub fn into_owned(self) -> VerifiedLink<'static> {
-        VerifiedLink { path: Cow::Owned(self.path.into_owned()), query: self.query.into_owned() }
-    }
-}
-
-/// Until when a link is good, as it says itself; `None` for one that never expires, if
-/// such links are allowed.
-pub(crate) fn expiry(sent: Sent<u64>, allows_unlimited: bool) -> Result<Option<u64>, Error> {
-    match sent {
-        Sent::Missing if allows_unlimited => Ok(None),
-        sent => match sent.required(Error::MissingExpires, Error::MalformedExpires)? {
-            None => Err(Error::MalformedExpires),
-            expires => Ok(expires),
-        },
+/// The expiry of a link, as it says itself; `None` for one that never expires, if such
+/// links are allowed.
+pub(super) fn expiry(field: &Field<'_>, allows_unlimited: bool) -> Result<Option<u64>, Error> {
+    match field {
+        Field::Missing if allows_unlimited => Ok(None),
+        field => second(field, [Error::MissingExpires, Error::MalformedExpires]).map(Some),
     }
 }
 
 /// Scheme, host and port, as the frameworks write those of a request: in lower case,
 /// and without the scheme's usual port.
 #[derive(Clone, Debug)]
-pub(crate) struct Origin(String);
+pub(super) struct Origin(String);
 
 impl Origin {
     /// # Errors
     ///
     /// [`Error::MalformedOrigin`].
-    pub(crate) fn parse(origin: &str) -> Result<Self, Error> {
+    pub(super) fn parse(origin: &str) -> Result<Self, Error> {
         let (scheme, authority) = origin.split_once("://").ok_or(Error::MalformedOrigin)?;
         let scheme = scheme.to_ascii_lowercase();
         let usual_port = match &*scheme {
@@ -93,7 +53,7 @@ impl Origin {
         }))
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -120,16 +80,16 @@ fn is_host(host: &str) -> bool {
 }
 
 /// What the request line asks for, taken apart.
-pub(crate) struct Target<'t> {
-    pub(crate) path: &'t str,
-    pub(crate) query: &'t str,
+pub(super) struct Target<'t> {
+    pub(super) path: &'t str,
+    pub(super) query: &'t str,
 }
 
 impl<'t> Target<'t> {
     /// # Errors
     ///
     /// [`Error::MalformedTarget`].
-    pub(crate) fn read(target: &'t str) -> Result<Self, Error> {
+    pub(super) fn read(target: &'t str) -> Result<Self, Error> {
         // Without a branch for any byte, so that the compiler can compare many at once.
         let is_odd = |byte| matches!(byte, b'#' | 0..0x20 | 0x7F);
         let target = match target.bytes().fold(false, |any, byte| any | is_odd(byte)) {
@@ -150,17 +110,17 @@ impl<'t> Target<'t> {
 }
 
 /// A URL to sign, taken apart.
-pub(crate) struct Url<'u> {
-    pub(crate) origin: Option<Origin>,
-    pub(crate) path: &'u str,
-    pub(crate) query: &'u str,
+pub(super) struct Url<'u> {
+    pub(super) origin: Option<Origin>,
+    pub(super) path: &'u str,
+    pub(super) query: &'u str,
 }
 
 impl<'u> Url<'u> {
     /// # Errors
     ///
     /// [`Error::UnsignableUrl`] and [`Error::MalformedOrigin`].
-    pub(crate) fn read(url: &'u str) -> Result<Self, Error> {
+    pub(super) fn read(url: &'u str) -> Result<Self, Error> {
         if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
             let why = "spaces, control characters and all that is not ASCII must be escaped";
             return Err(Error::UnsignableUrl { why });
@@ -187,7 +147,7 @@ impl<'u> Url<'u> {
 
 /// What follows `/index.php` in a path that begins with it, in any spelling. The
 /// frameworks take it for the name of their front controller.
-pub(crate) fn behind_front_controller(path: &str) -> Option<&[u8]> {
+pub(super) fn behind_front_controller(path: &str) -> Option<&[u8]> {
     let mut rest = path.as_bytes();
     for expected in b"/index.php" {
         let is_escape =

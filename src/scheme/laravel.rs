@@ -43,7 +43,7 @@
 //!
 //! These are refused here, too:
 //!
-//! - A link without `expires`, unless [`Verifier::allow_unlimited`] was called.
+//! - A link without `expires`, unless [`allow_unlimited`](crate::Verifier::allow_unlimited) was called.
 //! - An `expires` that is not a single string of digits. `0` has expired; to Laravel it
 //!   never expires.
 //! - More than one `signature`, in any spelling: versions of Laravel differ.
@@ -53,61 +53,58 @@
 mod query;
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
-use core::time::Duration;
-
-use crate::{
-    Error, Key, MAX_PARAMETERS, VerifiedLink, VerifiedQuery,
-    canonical::{self, Field, Parts, Role, Sent, canonicalize, escape::decode, name::is_own, to_sign},
-    key::{Keys, as_text},
-    lifetime::{Lifetime, unix_seconds},
-    link::{Origin, Target, Url, behind_front_controller, expiry},
-};
 
 use self::query::Query;
+use super::{
+    Name,
+    link::{Origin, Target, Url, behind_front_controller, expiry},
+    to_sign::to_sign,
+};
+use crate::{
+    Error, Key, MAX_PARAMETERS, VerifiedLink, VerifiedQuery,
+    canonical::{self, Parts, Role, escape::decode, name::is_own},
+    key::Mac,
+    lifetime::Period,
+    verifier::{Claim, SigningScheme, Text},
+    writing::Writing,
+};
 
 const SIGNATURE: &str = "signature";
 const EXPIRES: &str = "expires";
 
-/// Decides which of Laravel's links are good.
-///
-/// Build one at startup, share it between threads, and call
-/// [`verify`](Self::verify) for each request.
+/// Decides which of Laravel's links are valid: made by [`absolute`](Self::absolute) or
+/// [`relative`](Self::relative).
+pub type Verifier = crate::Verifier<Links>;
+
+/// The scheme of Laravel's links.
 #[derive(Clone, Debug)]
-pub struct Verifier {
+pub struct Links {
     /// `None` for relative links.
     origin: Option<Origin>,
     ignored: Vec<String>,
-    keys: Keys,
-    lifetime: Lifetime,
     allows_unlimited: bool,
 }
 
-impl Verifier {
+impl crate::Verifier<Links> {
     /// Accepts what `URL::signedRoute` and `URL::temporarySignedRoute` make, as
     /// `hasValidSignature` does: links of this origin, such as `https://app.example`
     /// or `http://localhost:8000`.
     ///
     /// # Errors
     ///
-    /// [`Error::MalformedOrigin`].
+    /// [`Error::MalformedOrigin`]; [`Error::UnsuitableKey`] for a key of [`Key::sha512`].
     pub fn absolute(key: Key, origin: &str) -> Result<Self, Error> {
-        Ok(Self { origin: Some(Origin::parse(origin)?), ..Self::relative(key) })
+        key.for_sha256()?;
+        let origin = Some(Origin::parse(origin)?);
+        Ok(Self::of(Links { origin, ignored: Vec::new(), allows_unlimited: false }, key))
     }
 
     /// Accepts what was signed with `absolute: false`, as
-    /// `hasValidRelativeSignature` does, and `Storage::temporaryUrl`.
+    /// `hasValidRelativeSignature` does, and `Storage::temporaryUrl`. With a key of
+    /// [`Key::sha512`], it accepts nothing.
     #[must_use]
     pub fn relative(key: Key) -> Self {
-        let (keys, lifetime) = (Keys::new(key), Lifetime::default());
-        Self { origin: None, ignored: Vec::new(), keys, lifetime, allows_unlimited: false }
-    }
-
-    /// Accepts what this key signed, too: one of `APP_PREVIOUS_KEYS`. Every key
-    /// costs a MAC on every request.
-    #[must_use]
-    pub fn or_key(mut self, previous: Key) -> Self {
-        self.keys.add(previous);
-        self
+        Self::of(Links { origin: None, ignored: Vec::new(), allows_unlimited: false }, key)
     }
 
     /// Leaves these parameters out of the signature, as Laravel does with those that it
@@ -120,7 +117,7 @@ impl Verifier {
     /// # Errors
     ///
     /// [`Error::ReservedName`] for `signature` and `expires`: if anyone could change the
-    /// expiry, a link would be good for ever. [`Error::UnusableName`] for a name that PHP
+    /// expiry, a link would be valid for ever. [`Error::UnusableName`] for a name that PHP
     /// reads as another one (`a.b` as `a_b`), or as a number: it could replace a signed
     /// parameter.
     pub fn ignoring<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self, Error> {
@@ -135,44 +132,24 @@ impl Verifier {
             if is_number || is_split || !is_own(name) {
                 return Err(Error::UnusableName { name: name.into() });
             }
-            self.ignored.push(name.into());
+            self.scheme.ignored.push(name.into());
         }
         Ok(self)
     }
 
-    /// Accepts a link for this long after it expired (and one that expires this much
-    /// further ahead than [`max_lifetime`](Self::max_lifetime)), since clocks differ.
-    /// Zero if not set; fractions of a second are dropped.
-    #[must_use]
-    pub fn leeway(mut self, leeway: Duration) -> Self {
-        self.lifetime.leeway = leeway;
-        self
-    }
-
-    /// Refuses a link that expires further ahead than this: set it to more than the
-    /// application ever asks for. No limit if not set; fractions of a second are dropped.
-    #[must_use]
-    pub fn max_lifetime(mut self, max_lifetime: Duration) -> Self {
-        self.lifetime.max = Some(max_lifetime);
-        self
-    }
-
-    /// Accepts links without `expires`, too, which are good for as long as the key is:
+    /// Accepts links without `expires`, too, which are valid for as long as the key is:
     /// what `URL::signedRoute` makes.
     #[must_use]
     pub fn allow_unlimited(mut self) -> Self {
-        self.allows_unlimited = true;
+        self.scheme.allows_unlimited = true;
         self
     }
+}
 
-    /// Verifies the target of a request at the time `now`, in Unix seconds.
-    ///
-    /// # Errors
-    ///
-    /// In this order: what is malformed or ambiguous (status 400),
-    /// [`Error::Mismatch`], and then [`Error::Expired`] or
-    /// [`Error::LifetimeTooLong`] (all 403).
-    pub fn verify_at<'t>(&self, target: &'t str, now: u64) -> Result<VerifiedLink<'t>, Error> {
+impl SigningScheme for Links {
+    type Verified<'t> = VerifiedLink<'t>;
+
+    fn claim<'c, 't: 'c>(&'c self, target: &'t str) -> Result<Claim<'c, VerifiedLink<'t>>, Error> {
         let Target { path, query } = Target::read(target)?;
         let path = self.signed_path(path)?;
         let sent = Query::read(query, &self.ignored);
@@ -180,42 +157,31 @@ impl Verifier {
         if sent.signed.ends_with('?') {
             return Err(Error::AmbiguousTarget);
         }
-        let (query, expires) = match &sent.signed {
-            Cow::Borrowed(signed) => self.read_signed(signed, sent.others)?,
-            Cow::Owned(signed) => {
-                let (query, expires) = self.read_signed(signed, sent.others)?;
-                (Cow::Owned(query.into_owned()), expires)
-            }
+        let parts = match &sent.signed {
+            Cow::Borrowed(signed) => read_signed(signed, sent.others)?,
+            Cow::Owned(signed) => read_signed(signed, sent.others)?.into_owned(),
         };
-        let decoded;
-        let signature = match signature.try_into() {
-            Ok(signature) => signature,
-            Err(_) => {
-                decoded = decode(signature);
-                // Something that is no signature at all is well formed, and matches nothing.
-                (*decoded).try_into().map_err(|_| Error::Mismatch)?
-            }
-        };
-        let unsigned = match sent.unsigned {
-            unsigned if unsigned.is_empty() => Cow::Borrowed(""),
-            Cow::Borrowed(unsigned) => canonicalize(unsigned)?,
-            Cow::Owned(unsigned) => Cow::Owned(canonicalize(&unsigned)?.into_owned()),
-        };
+        // Another one, `%73ignature` for one.
+        if parts.taken.is_present() {
+            return Err(Error::MalformedSignature);
+        }
+        let period = expiry(&parts.noted, self.allows_unlimited)?.map(Period::until);
+        canonical::canonicalize(&sent.unsigned)?;
         let (origin, root) = match &self.origin {
             Some(origin) => (origin.as_str(), ""),
             None => ("", "/"),
         };
         let in_text = if path == "/" { root } else { path };
         let mark = if sent.signed.is_empty() { "" } else { "?" };
-        let text = [origin, in_text, mark, &sent.signed].map(str::as_bytes);
-        self.keys.matching(&text, signature).ok_or(Error::Mismatch)?;
-        if let Some(expires) = expires {
-            self.lifetime.check(expires, now)?;
-        }
-        let query = VerifiedQuery::new(query, unsigned, expires.unwrap_or(u64::MAX));
-        Ok(VerifiedLink { path: Cow::Borrowed(path), query })
+        let text = Text { before: [origin, in_text, mark], query: Some(sent.signed) };
+        let signature = Writing::Hex.read(&decode(signature)).and_then(Mac::if_sha256);
+        let last = period.map_or(u64::MAX, |period| period.last);
+        let query = VerifiedQuery::new(parts.main, sent.unsigned, Some(Name::Borrowed(EXPIRES)), last);
+        Ok(Claim::new(text, signature, period, VerifiedLink::new(path, query)))
     }
+}
 
+impl Links {
     /// The path that Laravel makes of one that was sent, and `/` for the root.
     fn signed_path<'t>(&self, path: &'t str) -> Result<&'t str, Error> {
         if is_ambiguous(path, self.origin.is_some()) {
@@ -234,26 +200,15 @@ impl Verifier {
             }
         }
     }
+}
 
-    /// The parameters that were signed, in canonical form, and when they expire, given
-    /// how many others there are.
-    fn read_signed<'q>(&self, signed: &'q str, others: usize) -> Result<(Cow<'q, str>, Option<u64>), Error> {
-        let (mut expires, mut is_signature_signed) = (Sent::Missing, false);
-        let role = |name: &[u8], field: Field<'_>| {
-            if name == EXPIRES.as_bytes() {
-                expires = Sent::read(field, unix_seconds);
-            }
-            is_signature_signed |= name == SIGNATURE.as_bytes();
-            Role::Main
-        };
-        let mut parts = Parts::default();
-        canonical::split(signed, others, role, &mut parts)?;
-        // Another one, `%73ignature` for one.
-        if is_signature_signed {
-            return Err(Error::MalformedSignature);
-        }
-        Ok((parts.main, expiry(expires, self.allows_unlimited)?))
-    }
+/// The parameters that were signed, given how many others there are.
+fn read_signed(signed: &str, others: usize) -> Result<Parts<'_>, Error> {
+    canonical::split(signed, others, |name| match name {
+        _ if name == SIGNATURE.as_bytes() => Role::Taken,
+        _ if name == EXPIRES.as_bytes() => Role::Noted,
+        _ => Role::Main,
+    })
 }
 
 /// Whether Laravel reads a path as another one: if relative, as what follows the name of
@@ -305,7 +260,7 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error>
     if is_ambiguous(path, origin.is_some()) {
         return refuse("Laravel removes `/index.php` from a path");
     }
-    to_sign(query, [SIGNATURE, EXPIRES])?;
+    to_sign(query, (&Name::Borrowed(SIGNATURE), Some(&Name::Borrowed(EXPIRES))), |_| true)?;
     // More are sent than are left if a name appears twice.
     if query.split('&').filter(|parameter| !parameter.is_empty()).count() + 2 > MAX_PARAMETERS {
         return Err(Error::TooManyParameters);
@@ -317,6 +272,8 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error>
         link += &format!("{separator}{EXPIRES}={expires}");
         separator = '&';
     }
-    let signature = key.signature(link.as_bytes());
-    Ok(format!("{link}{separator}{SIGNATURE}={}", as_text(&signature)))
+    let mac = key.for_sha256()?.mac(&[link.as_bytes()]);
+    link += &format!("{separator}{SIGNATURE}=");
+    Writing::Hex.write(&mac, &mut link);
+    Ok(link)
 }

@@ -1,0 +1,80 @@
+//! What is signed, and by whom: each scheme reads its claim from what was sent, and signs.
+
+pub mod laravel;
+mod link;
+mod order;
+mod query;
+mod sign;
+pub mod symfony;
+mod to_sign;
+
+pub use self::query::Scheme;
+
+use alloc::{borrow::Cow, string::String};
+
+use crate::{
+    Error,
+    canonical::{
+        Field,
+        escape::{decode, encode, into_text},
+        name::is_own,
+    },
+    key::Mac,
+    lifetime::unix_seconds,
+    writing::Writing,
+};
+
+/// The name of a parameter that a scheme reads itself, encoded as it stands in a query. One
+/// that stands in the source needs no encoding.
+pub(crate) type Name = Cow<'static, str>;
+
+/// A name, encoded, if PHP reads it as it is.
+///
+/// # Errors
+///
+/// [`Error::UnusableName`].
+fn encoded(name: &str) -> Result<String, Error> {
+    match is_own(name) {
+        true => Ok(into_text(encode(name.as_bytes()).into_owned())),
+        false => Err(Error::UnusableName { name: name.into() }),
+    }
+}
+
+/// The error of a parameter that has a name of the scheme's own.
+fn reserved(name: &Name) -> Error {
+    match name {
+        Cow::Borrowed(name) => Error::ReservedName { name },
+        Cow::Owned(name) => Error::ReservedParameter { name: as_given(name) },
+    }
+}
+
+/// An encoded name as it was given.
+fn as_given(encoded: &str) -> String {
+    String::from_utf8_lossy(&decode(encoded.as_bytes())).into_owned()
+}
+
+/// The MAC that a signature says; `None` for a text that is no signature.
+///
+/// # Errors
+///
+/// [`Error::MissingSignature`] and [`Error::MalformedSignature`].
+fn signature(field: &Field<'_>, writing: Writing) -> Result<Option<Mac>, Error> {
+    match field {
+        Field::Missing => Err(Error::MissingSignature),
+        Field::Array => Err(Error::MalformedSignature),
+        Field::Text(text) => Ok(writing.read(&decode(text))),
+    }
+}
+
+/// The Unix second that a parameter says.
+///
+/// # Errors
+///
+/// Those that are given, for a parameter that is missing, or says something else.
+fn second(field: &Field<'_>, [missing, malformed]: [Error; 2]) -> Result<u64, Error> {
+    match field {
+        Field::Missing => Err(missing),
+        Field::Array => Err(malformed),
+        Field::Text(text) => unix_seconds(&decode(text)).ok_or(malformed),
+    }
+}

@@ -1,0 +1,75 @@
+//! The order of the outermost names in what is signed.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::cmp::Ordering;
+
+use crate::canonical::escape::{decode, decoded};
+
+/// The order of decoded bytes: PHP's `ksort($parameters, SORT_STRING)`, and its `ksort` of
+/// names of which none is numeric.
+pub(super) fn by_bytes(a: &str, b: &str) -> Ordering {
+    decoded(a.as_bytes()).cmp(decoded(b.as_bytes()))
+}
+
+/// A query in canonical form with its outermost names, which are compared encoded, in
+/// order; what is below a name stays in its order. A query that is in order is borrowed.
+pub(super) fn ordered(canonical: Cow<'_, str>, compare: impl Fn(&str, &str) -> Ordering) -> Cow<'_, str> {
+    if parameters(&canonical).is_sorted_by(|(a, _), (b, _)| compare(a, b).is_le()) {
+        return canonical;
+    }
+    let mut parameters = Vec::from_iter(parameters(&canonical));
+    // Stable, for the elements of an array.
+    parameters.sort_by(|(a, _), (b, _)| compare(a, b));
+    let mut sorted = String::with_capacity(canonical.len());
+    for (_, parameter) in parameters {
+        if !sorted.is_empty() {
+            sorted.push('&');
+        }
+        sorted.push_str(parameter);
+    }
+    Cow::Owned(sorted)
+}
+
+/// Whether one of the outermost names in a query in canonical form is numeric to PHP: its
+/// place in a `ksort` depends on PHP's version.
+pub(super) fn has_numeric_name(canonical: &str) -> bool {
+    parameters(canonical).any(|(name, _)| is_numeric(name))
+}
+
+/// The parameters of a query in canonical form, each with its outermost name, encoded.
+pub(super) fn parameters(canonical: &str) -> impl Iterator<Item = (&str, &str)> {
+    canonical.split('&').map(|parameter| {
+        let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
+        // The first bracket in it is that of a key.
+        (name.split_once("%5B").map_or(name, |(base, _)| base), parameter)
+    })
+}
+
+/// PHP's `is_numeric` of an encoded name, in which there is no dot.
+fn is_numeric(name: &str) -> bool {
+    if !name.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '%')) {
+        return false;
+    }
+    let name = decode(name.as_bytes());
+    let is_space = |byte: &u8| b" \t\n\x0b\x0c\r".contains(byte);
+    let start = name.iter().position(|byte| !is_space(byte)).unwrap_or(name.len());
+    let end = name.iter().rposition(|byte| !is_space(byte)).map_or(start, |last| last + 1);
+    let Some(behind) = behind_integer(&name[start..end]) else { return false };
+    match behind {
+        [] => true,
+        [b'e' | b'E', exponent @ ..] => behind_integer(exponent).is_some_and(<[u8]>::is_empty),
+        _ => false,
+    }
+}
+
+/// What follows an integer, which may have a sign.
+fn behind_integer(text: &[u8]) -> Option<&[u8]> {
+    let digits = match text {
+        [b'+' | b'-', digits @ ..] => digits,
+        digits => digits,
+    };
+    match digits.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len()) {
+        0 => None,
+        length => Some(&digits[length..]),
+    }
+}

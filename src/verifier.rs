@@ -1,0 +1,167 @@
+//! The verifier: one policy, and one order in which a request is decided, for every
+//! scheme.
+
+use alloc::borrow::Cow;
+use core::time::Duration;
+
+use crate::{
+    Error, Key,
+    key::{Keys, Mac},
+    lifetime::{Lifetime, Period},
+};
+
+/// Decides which signed requests are valid.
+///
+/// `S` is the scheme: for queries a [`Scheme`](crate::Scheme), for links
+/// [`laravel::Links`](crate::laravel::Links) or [`symfony::Links`](crate::symfony::Links).
+///
+/// Build one at startup, share it between threads, and call
+/// [`verify`](Self::verify) for each request.
+///
+/// ```
+/// # use core::time::Duration;
+/// # use signed_query::{Key, Verifier};
+/// let verifier = Verifier::new(Key::new("new secret")?)
+///     .or_key(Key::new("previous secret")?)
+///     .leeway(Duration::from_secs(5))
+///     .max_lifetime(Duration::from_secs(3600))
+///     .ignoring(["message_sentiment"])?;
+/// # Ok::<(), signed_query::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verifier<S = crate::Scheme> {
+    pub(crate) scheme: S,
+    keys: Keys,
+    lifetime: Lifetime,
+}
+
+/// What a [`Verifier`] can be of: [`Scheme`](crate::Scheme),
+/// [`laravel::Links`](crate::laravel::Links) and
+/// [`symfony::Links`](crate::symfony::Links). It is sealed: no other crate can add one.
+pub trait SigningScheme {
+    /// What is handed out once it has been verified:
+    /// [`VerifiedQuery`](crate::VerifiedQuery) or [`VerifiedLink`](crate::VerifiedLink).
+    type Verified<'s>: Canonical;
+
+    // That nobody outside can name a claim is what seals the trait.
+    #[doc(hidden)]
+    fn claim<'c, 's: 'c>(&'c self, sent: &'s str) -> Result<Claim<'c, Self::Verified<'s>>, Error>;
+}
+
+/// What a scheme reads from a request before anything in it is known to be true. Only
+/// [`Verifier::verify_at`] compares the signature, and only there does the value leave.
+pub struct Claim<'c, V> {
+    text: Text<'c>,
+    /// `None` for a text that is no signature at all: it matches nothing.
+    signature: Option<Mac>,
+    /// `None` for what has no time.
+    period: Option<Period>,
+    value: V,
+}
+
+/// What is signed.
+#[derive(Default)]
+pub struct Text<'c> {
+    /// In pieces: what comes before the query.
+    pub(crate) before: [&'c str; 3],
+    /// The query, if it is another text than [`Canonical::canonical`].
+    pub(crate) query: Option<Cow<'c, str>>,
+}
+
+/// What can be verified: it has a query in canonical form.
+pub trait Canonical {
+    /// The signed parameters in canonical form.
+    fn canonical(&self) -> &str;
+}
+
+impl<'c, V: Canonical> Claim<'c, V> {
+    pub(crate) fn new(text: Text<'c>, signature: Option<Mac>, period: Option<Period>, value: V) -> Self {
+        Self { text, signature, period, value }
+    }
+
+    fn text(&self) -> [&[u8]; 4] {
+        let query = self.text.query.as_deref().unwrap_or_else(|| self.value.canonical());
+        let [origin, path, mark] = self.text.before;
+        [origin, path, mark, query].map(str::as_bytes)
+    }
+}
+
+impl<S> Verifier<S> {
+    pub(crate) fn of(scheme: S, key: Key) -> Self {
+        Self { scheme, keys: Keys::new(key), lifetime: Lifetime::default() }
+    }
+
+    /// Accepts what this key signed, too: the previous secret, until the new one is in
+    /// use everywhere. Every key costs a MAC on every request.
+    #[must_use]
+    pub fn or_key(mut self, previous: Key) -> Self {
+        self.keys.add(previous);
+        self
+    }
+
+    /// Allows for clocks that differ: accepts a request for this long after it expired, or
+    /// before it was issued, and one that expires this much further ahead than
+    /// [`max_lifetime`](Self::max_lifetime). Zero if not set; fractions of a second are
+    /// dropped.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.lifetime.leeway = leeway;
+        self
+    }
+
+    /// Refuses a request that expires further ahead than this: set it to more than the
+    /// signer ever asks for. It does not apply to what has no time. No limit if not set;
+    /// fractions of a second are dropped.
+    #[must_use]
+    pub fn max_lifetime(mut self, max_lifetime: Duration) -> Self {
+        self.lifetime.max = Some(max_lifetime);
+        self
+    }
+}
+
+impl<S: SigningScheme> Verifier<S> {
+    /// Verifies what was sent at the time `now`, in Unix seconds: of a query, the text
+    /// after the `?`; of a link, the target of the request, its path and query. Either is
+    /// passed in exactly as it was sent: decoding or parsing it first would change what is
+    /// verified.
+    ///
+    /// ```
+    /// # use signed_query::{Key, Verifier};
+    /// let verifier = Verifier::new(Key::new("changeme!")?);
+    /// let raw = "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
+    ///
+    /// let query = verifier.verify_at(raw, 1_500_472_622)?;
+    /// assert_eq!(query.get("q").as_deref(), Some("red"));
+    ///
+    /// let late = verifier.verify_at(raw, 1_500_472_623).unwrap_err();
+    /// assert_eq!(late.status(), 403);
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// In this order: what is malformed or ambiguous (status 400), [`Error::Mismatch`], and
+    /// then [`Error::Expired`], [`Error::IssuedInFuture`] or [`Error::LifetimeTooLong`] (all
+    /// 403).
+    pub fn verify_at<'s>(&self, sent: &'s str, now: u64) -> Result<S::Verified<'s>, Error> {
+        let claim = self.scheme.claim(sent)?;
+        let signature = claim.signature.as_ref().ok_or(Error::Mismatch)?;
+        self.keys.matching(&claim.text(), signature).ok_or(Error::Mismatch)?;
+        if let Some(period) = claim.period {
+            self.lifetime.check(period, now)?;
+        }
+        Ok(claim.value)
+    }
+
+    /// Verifies what was sent against the system clock, as [`verify_at`](Self::verify_at)
+    /// does.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify_at`](Self::verify_at). If the clock is set before 1970, everything
+    /// that has a time has expired.
+    #[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
+    pub fn verify<'s>(&self, sent: &'s str) -> Result<S::Verified<'s>, Error> {
+        self.verify_at(sent, crate::lifetime::now())
+    }
+}

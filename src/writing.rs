@@ -1,0 +1,94 @@
+//! How a MAC is written as text: the signature.
+
+use alloc::string::String;
+
+use base64::{
+    Engine,
+    engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE_NO_PAD},
+};
+
+use crate::{
+    canonical::escape::{encode, into_text},
+    key::Mac,
+};
+
+/// How an application writes a signature.
+///
+/// A signature that comes is read strictly, since PHP compares it as text: there is one
+/// way to write each MAC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Writing {
+    /// Lower-case hex: what `hash_hmac` gives.
+    #[default]
+    Hex,
+    /// Upper-case hex: `strtoupper(hash_hmac(…))`.
+    UpperHex,
+    /// base64 with padding: `base64_encode(hash_hmac(…, true))`.
+    Base64,
+    /// base64url without padding: `rtrim(strtr(base64_encode(hash_hmac(…, true)), '+/', '-_'), '=')`.
+    Base64Url,
+}
+
+/// Room for the text of any MAC.
+const LONGEST: usize = 2 * Mac::MAX_LENGTH;
+
+impl Writing {
+    /// Appends the text of a MAC.
+    pub(crate) fn write(self, mac: &Mac, out: &mut String) {
+        let (mut bytes, mut text) = ([0; Mac::MAX_LENGTH], [0; LONGEST]);
+        let bytes = mac.bytes(&mut bytes);
+        let length = match self.engine() {
+            Some(engine) => engine.encode_slice(bytes, &mut text).expect("it is shorter than hex"),
+            None => {
+                hex::encode_to_slice(bytes, &mut text[..2 * bytes.len()]).expect("two digits a byte");
+                2 * bytes.len()
+            }
+        };
+        let text = &mut text[..length];
+        if self == Self::UpperHex {
+            text.make_ascii_uppercase();
+        }
+        out.push_str(str::from_utf8(text).expect("hex and base64 are ASCII"));
+    }
+
+    /// Appends the text of a MAC as it stands in a query.
+    pub(crate) fn write_escaped(self, mac: &Mac, out: &mut String) {
+        let start = out.len();
+        self.write(mac, out);
+        // Only that of base64 has anything to escape.
+        if self == Self::Base64 {
+            let text = out.split_off(start);
+            out.push_str(&into_text(encode(text.as_bytes()).into_owned()));
+        }
+    }
+
+    /// The MAC that a text is written for, if it is just what [`write`](Self::write)
+    /// would give.
+    pub(crate) fn read(self, text: &[u8]) -> Option<Mac> {
+        // base64 is decoded in blocks of three bytes.
+        let mut bytes = [0; Mac::MAX_LENGTH + 2];
+        let is_other_case = match self {
+            Self::Hex => u8::is_ascii_uppercase,
+            Self::UpperHex => u8::is_ascii_lowercase,
+            Self::Base64 | Self::Base64Url => |_: &u8| false,
+        };
+        let length = match self.engine() {
+            Some(engine) => engine.decode_slice(text, &mut bytes).ok()?,
+            None if text.iter().any(is_other_case) => return None,
+            None => {
+                let bytes = bytes.get_mut(..text.len() / 2)?;
+                hex::decode_to_slice(text, bytes).ok()?;
+                bytes.len()
+            }
+        };
+        Mac::new(&bytes[..length])
+    }
+
+    fn engine(self) -> Option<GeneralPurpose> {
+        match self {
+            Self::Hex | Self::UpperHex => None,
+            Self::Base64 => Some(STANDARD),
+            Self::Base64Url => Some(URL_SAFE_NO_PAD),
+        }
+    }
+}
