@@ -1,7 +1,8 @@
 //! The two endpoints on axum: a handler asks for `Signed<T>` as it would for
-//! `Query<T>`, and gets a `T` of parameters that were verified, or is not called at all. What some
-//! clients need, `server` has: here, one that sends a large body before it reads sees no
-//! answer.
+//! `Query<T>`, and gets a `T` of parameters that were verified, or is not called at all. A
+//! server that others depend on needs more, which `crm` has. Here, a client that sends a
+//! large body before it reads sees no answer, and only a proxy in front limits headers:
+//! `axum::serve` does not.
 //!
 //!     SECRET=changeme! cargo run --example axum
 
@@ -9,7 +10,6 @@ use std::{
     env,
     error::Error,
     io::Write,
-    pin::pin,
     process::ExitCode,
     sync::{
         Arc,
@@ -26,25 +26,12 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use hyper::server::conn::http1;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
-};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use signed_query::{Error as Refused, Key, UNSIGNED_BY_PLATFORM, Verifier};
-use tokio::{
-    net::TcpListener,
-    signal::{
-        ctrl_c,
-        unix::{SignalKind, signal},
-    },
-    time::{sleep, timeout},
-};
+use tokio::{net::TcpListener, signal::ctrl_c, sync::oneshot, time::sleep};
 
-/// For headers (hyper counts the time before them too), and for a request at the end.
+/// For requests in flight at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The platform's requests are good for less.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
@@ -109,8 +96,15 @@ async fn search(Signed(search): Signed<Search>) -> Result<Json<Value>, Refusal> 
         return Err(Refusal(StatusCode::BAD_REQUEST, "a parameter is empty"));
     }
     let found = PEOPLE.iter().filter(|(_, name)| name.to_lowercase().contains(&text));
-    let results: Vec<Value> = found.map(|(id, name)| json!({ "id": id, "name": name })).collect();
+    let results: Vec<Value> = found.map(|(id, name)| json!({ "id": id_of(id), "name": name })).collect();
     Ok(Json(json!({ "results": results })))
+}
+
+/// An integer in canonical digits is a number, as the platform's own sample has it, up to
+/// 2^53, beyond which JavaScript would round it; any other id is text.
+fn id_of(text: &str) -> Value {
+    let number = text.parse().ok().filter(|number: &u64| *number <= 1 << 53 && number.to_string() == text);
+    number.map_or_else(|| text.into(), Value::from)
 }
 
 #[derive(Deserialize)]
@@ -187,26 +181,17 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };
     let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");
     let listener = TcpListener::bind(address).await.map_err(unusable)?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let stop = pin!(async { tokio::select!(_ = terminate.recv() => (), _ = ctrl_c() => ()) });
     let _ = writeln!(std::io::stdout(), "Listening on http://{}", listener.local_addr()?);
-    serve(listener, app, stop).await;
+    let (stopping, stopped) = oneshot::channel();
+    let stop = async {
+        let _ = ctrl_c().await;
+        let _ = stopping.send(());
+    };
+    let served = axum::serve(listener, app).with_graceful_shutdown(stop).into_future();
+    let patience = async {
+        let _ = stopped.await;
+        sleep(PATIENCE).await;
+    };
+    tokio::select!(served = served => served?, () = patience => ());
     Ok(())
-}
-
-/// As `axum::serve` with a graceful shutdown, which has no timeout for headers.
-async fn serve(listener: TcpListener, app: Router, mut stop: impl Future<Output = ()> + Unpin) {
-    let service = TowerToHyperService::new(app);
-    let connections = GracefulShutdown::new();
-    loop {
-        let accepted = tokio::select!(accepted = listener.accept() => accepted, () = &mut stop => break);
-        let Ok((stream, _)) = accepted else {
-            sleep(Duration::from_millis(100)).await; // out of files, most likely
-            continue;
-        };
-        let mut server = http1::Builder::new();
-        let server = server.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(32 * 1024);
-        tokio::spawn(connections.watch(server.serve_connection(TokioIo::new(stream), service.clone())));
-    }
-    let _ = timeout(PATIENCE, connections.shutdown()).await;
 }

@@ -12,6 +12,7 @@ use super::{
     Role, canonicalize,
     colliding::colliding,
     escape::{Class, length_of},
+    hash::hash,
     parameter::{make_plain, parameters},
     split_plain,
 };
@@ -178,7 +179,7 @@ fn a_text_that_finds_no_slot_in_two_arrays_is_one_key_in_each() {
     // All slots of a run are taken, by keys of `a`, the first array behind the others.
     const RUN: u64 = 64;
     let slot = |array: usize, key: &str| hash(array as u64, key.as_bytes()) & 0x1FFF;
-    let (a, b) = (ROOTS + OTHERS, ROOTS + OTHERS + RUN as usize + 1);
+    let (a, b) = (1 + OTHERS, 1 + OTHERS + RUN as usize + 1);
     let texts = || (0..).map(|nth| format!("k{nth}"));
     let mut taken: Vec<Option<String>> = (0..RUN).map(|_| None).collect();
     for key in texts() {

@@ -35,7 +35,7 @@ pub fn laravel() -> laravel::Verifier {
 }
 
 pub fn symfony() -> symfony::Verifier {
-    symfony::Verifier::new(key(), ORIGIN).unwrap()
+    symfony::Verifier::absolute(key(), ORIGIN).unwrap()
 }
 
 pub fn mac(text: &str) -> Vec<u8> {
