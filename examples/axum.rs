@@ -170,7 +170,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     }
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     let secret = set("SECRET").ok_or("SECRET is not set, as in SECRET=changeme! cargo run …")?;
-    let verifier = Verifier::new(Key::new(secret.as_encoded_bytes())?).ignoring(UNSIGNED_BY_PLATFORM);
+    let verifier = Verifier::new(Key::new(secret.as_encoded_bytes())?).ignoring(UNSIGNED_BY_PLATFORM)?;
     let verifier = Arc::new(verifier.max_lifetime(MAX_LIFETIME));
     let app = Router::new()
         .route("/search", get(search))

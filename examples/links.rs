@@ -87,7 +87,7 @@ impl Verifier {
             }
             (None, Some(secret)) => {
                 let origin = origin.ok_or("ORIGIN is not set, as in ORIGIN=https://files.example")?;
-                let mut verifier = symfony::Verifier::new(Key::new(secret)?, &origin)?;
+                let mut verifier = symfony::Verifier::absolute(Key::new(secret)?, &origin)?;
                 for key in previous {
                     verifier = verifier.or_key(key?);
                 }

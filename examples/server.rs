@@ -86,7 +86,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     let secret = set("SECRET").ok_or("SECRET is not set, as in SECRET=changeme! cargo run …")?;
     let key = Key::new(secret.as_encoded_bytes())?;
-    let verifier = Arc::new(Verifier::new(key).ignoring(UNSIGNED_BY_PLATFORM).max_lifetime(MAX_LIFETIME));
+    let verifier = Arc::new(Verifier::new(key).ignoring(UNSIGNED_BY_PLATFORM)?.max_lifetime(MAX_LIFETIME));
     let listen = set("LISTEN").map_or("8080".into(), |listen| listen.to_string_lossy().into_owned());
     let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };
     let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");

@@ -27,7 +27,7 @@ pub fn command() -> Command {
 
 pub fn run(matches: &ArgMatches) -> Result<Outcome, Box<dyn Error>> {
     let given = matches.get_one::<String>("url").expect("it is required");
-    let verifier = Verifier::new(key()?).ignoring(UNSIGNED_BY_PLATFORM);
+    let verifier = Verifier::new(key()?).ignoring(UNSIGNED_BY_PLATFORM)?;
     let is_url = given.contains("://") || given.starts_with(['/', '?']);
     let verified = if is_url { verifier.verify_url(given) } else { verifier.verify(given) };
     Ok(match verified {

@@ -33,8 +33,8 @@ pub fn verdict(
     Ok(match &scheme.kind {
         Kind::Platform => keys
             .fold(Verifier::new(first), Verifier::or_key)
-            .ignoring(&scheme.unsigned)
-            .ignoring_prefixes(&scheme.unsigned_prefixes)
+            .ignoring(&scheme.unsigned)?
+            .ignoring_prefixes(&scheme.unsigned_prefixes)?
             .leeway(leeway)
             .max_lifetime(max_lifetime)
             .verify_at(query, now)
@@ -49,7 +49,7 @@ pub fn verdict(
             verifier.leeway(leeway).max_lifetime(max_lifetime).verify_at(&target, now).map(|_| ())
         }
         Kind::Symfony { origin } => {
-            let verifier = keys.fold(symfony::Verifier::new(first, origin)?, symfony::Verifier::or_key);
+            let verifier = keys.fold(symfony::Verifier::absolute(first, origin)?, symfony::Verifier::or_key);
             let verifier = if allows_unlimited { verifier.allow_unlimited() } else { verifier };
             verifier.leeway(leeway).max_lifetime(max_lifetime).verify_at(&target, now).map(|_| ())
         }
