@@ -14,6 +14,7 @@ while (($line = fgets(STDIN)) !== false) {
         'canonical' => answer(canonical(...$arguments)),
         'verdict' => verdict(...$arguments),
         'build' => answer(build(...$arguments)),
+        'read' => answer(read(...$arguments)),
         'reads_back' => reads_back(...$arguments) ? 'yes' : 'no',
         'sign' => answer(sign(...$arguments)),
     }, "\n";

@@ -57,6 +57,15 @@ function build(string $json): string
     return http_build_query(json_decode($json, true, 512, JSON_THROW_ON_ERROR));
 }
 
+// The parameters of a query as JSON; null where PHP's limits are passed, or where one is
+// not UTF-8.
+function read(string $query): ?string
+{
+    $parameters = read_query($query);
+    $json = $parameters === null ? false : json_encode($parameters, 0, 512);
+    return $json === false ? null : $json;
+}
+
 // Whether PHP reads an array, given as JSON, back from its query: as text, and without
 // what writes nothing.
 function reads_back(string $json): bool
