@@ -19,12 +19,12 @@ use crate::{Error, MAX_PARAMETERS, VerifiedQuery};
 /// |---|---|
 /// | `true`, `false` | `1`, `0` |
 /// | `None`, `()`, an empty sequence, map or struct | nothing |
-/// | an integer | its digits; beyond 64 bits with a sign an error, since to PHP it is a float |
-/// | a float | its first 14 significant digits, which is PHP's default `precision`: `1`, `0.3`, `1.0E+25`; an `f32` by its shortest decimal; NaN and the infinities are an error |
+/// | an integer | its digits; one beyond `i64` is an error, since PHP makes it a float |
+/// | a float | rounded to 14 significant digits, PHP's default `precision`: `1`, `0.3`, `1.0E+25`; an `f32` by its shortest decimal; NaN and the infinities are an error |
 /// | text, a character, bytes | escaped |
 /// | a sequence, a tuple | `a[0]=…&a[1]=…` with the brackets escaped; the index of an element that writes nothing is left out, and the others keep theirs |
 /// | a map, a struct | `a[k]=…`; a key is text, a character, an integer, a unit variant or a newtype of one of these |
-/// | an enum | its name for a unit variant; for others a map of one, from the name to what is in it |
+/// | an enum | the name of a unit variant; for other variants a map of one, from the name to what is in it |
 ///
 /// ```
 /// # use signed_query::build_query;

@@ -16,12 +16,12 @@ use crate::{
     canonical::escape::{decode, encode_into, into_text},
 };
 
-/// What is written beyond what PHP can write.
+/// What is refused though PHP writes it.
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
     /// How many values there may be.
     pub(super) most: usize,
-    /// Whether PHP has to read nested keys back as they are.
+    /// Whether PHP has to read keys in brackets back as they are.
     pub(super) is_read_back: bool,
 }
 
@@ -102,9 +102,7 @@ impl Writer {
             ));
         }
         if self.count == self.rules.most {
-            return Err(Refused(
-                "with what signing adds, there are more than the 1000 values that PHP reads",
-            ));
+            return Err(Refused("PHP reads no more than 1000 values, with those that signing adds"));
         }
         if self.count > 0 {
             self.query.push(b'&');

@@ -31,9 +31,7 @@ impl Writer {
 
 /// An integer, if it is one to PHP.
 pub(super) fn integer(value: impl TryInto<i64>) -> Result<i64, Refused> {
-    value
-        .try_into()
-        .map_err(|_| Refused("PHP makes a float of an integer of more than 64 bits with its sign"))
+    value.try_into().map_err(|_| Refused("an integer beyond `i64` is a float to PHP"))
 }
 
 impl<'w> Serializer for &'w mut Writer {
