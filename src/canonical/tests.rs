@@ -1,5 +1,5 @@
-//! What can't be seen from outside: keys whose hashes collide, and that what is made
-//! plain is so.
+//! What can't be seen from outside: keys whose hashes collide, and whether a query that is
+//! made plain is plain.
 
 use alloc::{
     borrow::ToOwned,
@@ -17,14 +17,13 @@ use super::{
     split_plain,
 };
 
-/// So many names stand in front, of which each is a node: more than are searched one
-/// by one.
+/// This many names come first, each of them a node: more than are compared one by one.
 const OTHERS: usize = 60;
 
-/// How many keys collide: more than an index looks at before it takes its ordered map.
+/// How many keys collide: more than an index probes before it uses its ordered map.
 const MANY: usize = 24;
 
-/// The canonical form of a query behind the others.
+/// The canonical form of a query that follows the others.
 fn canonical(query: &str) -> String {
     let others = joined((0..OTHERS).map(|nth| format!("name{nth}={nth}"))) + "&";
     let canonical = canonicalize(&(others.clone() + query)).unwrap().into_owned();
@@ -57,7 +56,7 @@ fn colliding_keys_of_the_outermost_array_are_told_apart() {
     }
 }
 
-/// However many stand in front, and whatever they are compared with at once.
+/// However many bytes precede it, and however many are compared at a time.
 #[test]
 fn a_byte_of_another_class_ends_what_is_of_one() {
     let is_of = |class, byte: u8| match class {
@@ -75,7 +74,7 @@ fn a_byte_of_another_class_ends_what_is_of_one() {
     }
 }
 
-/// An index that is made late takes in what is there.
+/// An index that is made late takes in the elements that are there.
 #[test]
 fn colliding_keys_that_came_before_the_others_are_told_apart() {
     let keys = colliding(0, MANY);
