@@ -115,6 +115,16 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
             r#"the name "a.b" can't be used: PHP reads it as another name or as a number, or it is given twice"#,
         ),
         (500, Error::UnsignableUrl { why: "it is too odd" }, "the URL can't be signed: it is too odd"),
+        (
+            500,
+            Error::UnwritableValue { path: "a[\"]".into(), why: "it is too odd" },
+            r#"the parameter "a[\"]" can't be written: it is too odd"#,
+        ),
+        (
+            400,
+            Error::UnexpectedValue { path: "a[b]".into(), expected: "u8".into() },
+            r#"the parameter "a[b]" does not fit: expected u8"#,
+        ),
     ];
     for (status, error, text) in errors {
         assert_eq!((error.status(), error.to_string().as_str()), (status, text), "{error:?}");

@@ -175,8 +175,7 @@ impl SigningScheme for Links {
         let mark = if sent.signed.is_empty() { "" } else { "?" };
         let text = Text { before: [origin, in_text, mark], query: Some(sent.signed) };
         let signature = Writing::Hex.read(&decode(signature)).and_then(Mac::if_sha256);
-        let last = period.map_or(u64::MAX, |period| period.last);
-        let query = VerifiedQuery::new(parts.main, sent.unsigned, last);
+        let query = VerifiedQuery::new(parts.main, sent.unsigned, Some(EXPIRES), period);
         Ok(Claim::new(text, signature, period, VerifiedLink::new(path, query)))
     }
 }

@@ -128,8 +128,8 @@ impl Scheme {
             only: Vec::new(),
             only_prefix: None,
             writing: Writing::Hex,
-            pub(super) ignored_names: Vec::new(),
-            pub(super) ignored_prefixes: Vec::new(),
+            ignored_names: Vec::new(),
+            ignored_prefixes: Vec::new(),
         }
     }
 

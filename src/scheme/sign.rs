@@ -86,13 +86,19 @@ impl Scheme {
         Ok([path, "?", &self.finish(key, query, time.into())?, fragment].concat())
     }
 
-    fn to_sign<'q>(&self, raw: &'q str) -> Result<Cow<'q, str>, Error> {
+    /// How many parameters signing adds.
+    #[cfg(feature = "serde")]
+    pub(crate) fn added(&self) -> usize {
+        1 + usize::from(self.time.is_some())
+    }
+
+    pub(crate) fn to_sign<'q>(&self, raw: &'q str) -> Result<Cow<'q, str>, Error> {
         let own = (&self.signature, self.time.as_ref().map(|time| &time.name));
         to_sign(raw, own, |name| self.is_signed(name.as_bytes()))
     }
 
     /// Appends the time and the signature to a query in canonical form.
-    fn finish(&self, key: &Key, mut query: String, time: Option<u64>) -> Result<String, Error> {
+    pub(crate) fn finish(&self, key: &Key, mut query: String, time: Option<u64>) -> Result<String, Error> {
         match (&self.time, time) {
             (None, None) => (),
             (None, Some(_)) => return Err(Error::UnexpectedTime),

@@ -159,8 +159,7 @@ impl SigningScheme for Links {
         let signed = ordered(parts.main, by_bytes);
         let mark = if signed.is_empty() { "" } else { "?" };
         let text = Text { before: [self.origin.as_str(), path, mark], query: None };
-        let query =
-            VerifiedQuery::new(signed, Cow::Borrowed(""), period.map_or(u64::MAX, |period| period.last));
+        let query = VerifiedQuery::new(signed, Cow::Borrowed(""), Some(&self.expiration), period);
         Ok(Claim::new(text, hash, period, VerifiedLink::new(path, query)))
     }
 }

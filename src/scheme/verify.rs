@@ -32,8 +32,8 @@ impl SigningScheme for Scheme {
         let parts = canonical::split(sent, 0, |name| self.role(name))?;
         let signature = signature(&parts.taken, self.writing)?;
         let period = self.time.as_ref().map(|time| time.period(&parts.noted)).transpose()?;
-        let expires = period.map_or(u64::MAX, |period| period.last);
-        let query = VerifiedQuery::new(self.text(parts.main)?, parts.aside, expires);
+        let time = self.time.as_ref().map(|time| &*time.name);
+        let query = VerifiedQuery::new(self.text(parts.main)?, parts.aside, time, period);
         Ok(Claim::new(Text::default(), signature, period, query))
     }
 }

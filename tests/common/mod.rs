@@ -11,3 +11,4 @@ pub mod php;
 mod php_script;
 pub mod queries;
 pub mod tally;
+pub mod values;
