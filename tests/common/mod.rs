@@ -1,7 +1,7 @@
 //! What several tests share.
 #![allow(dead_code, reason = "each test uses some of it")]
 
-mod did_not_run;
+pub mod did_not_run;
 pub mod frameworks;
 pub mod links;
 pub mod made_plain;
@@ -9,4 +9,5 @@ pub mod model;
 pub mod php;
 mod php_script;
 pub mod queries;
+pub mod schemes;
 pub mod tally;
