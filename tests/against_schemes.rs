@@ -36,8 +36,12 @@ fn compare(seed: &str, count: u32, which: &str) -> io::Result<(Vec<Signed>, BTre
     for line in BufReader::new(php.stdout.take().unwrap()).lines() {
         let line = line?;
         let request: Request = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        request.compare();
-        signed.extend(request.sign());
+        if request.scheme.has_a_name_twice() {
+            assert!(request.scheme.scheme().is_err(), "{request:?}");
+        } else {
+            request.compare();
+            signed.extend(request.sign());
+        }
         *verdicts.entry(request.status).or_default() += 1;
     }
     assert!(php.wait()?.success());

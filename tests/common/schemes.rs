@@ -95,6 +95,13 @@ impl Description {
         }
     }
 
+    /// Whether `only` has the signature, too: PHP has taken it out before, and here such a
+    /// scheme can't be made.
+    pub fn has_a_name_twice(&self) -> bool {
+        let has_signature = |only: &Vec<_>| only.contains(&self.signature);
+        self.only.as_ref().is_some_and(has_signature)
+    }
+
     fn time_name(&self) -> Option<&str> {
         self.expires.as_deref().or(self.issued_at.as_deref())
     }
