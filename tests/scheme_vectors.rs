@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use common::schemes::Request;
 use serde::Deserialize;
+use signed_query::{Key, Scheme, Writing};
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -37,4 +38,18 @@ fn what_is_signed_of_the_same_parameters_verifies() {
     let requests = requests();
     let signed = requests.iter().filter_map(Request::sign);
     assert!(signed.count() > requests.len() * 9 / 10);
+}
+
+/// VK's own documentation has it, with its secret and signature.
+#[test]
+fn the_published_parameters_of_a_mini_app_are_verified() {
+    let raw = "vk_user_id=494075&vk_app_id=6736218&vk_is_app_user=1&vk_are_notifications_enabled=1&vk_language=ru\
+               &vk_access_token_settings=&vk_platform=android&sign=htQFduJpLxz7ribXRZpDFUH-XEUhC9rBPTJkjUFEkRA";
+    let scheme =
+        Scheme::new("sign").unwrap().only_prefix("vk_").unwrap().sorted().written_as(Writing::Base64Url);
+    let key = Key::new("wvl68m4dR1UpLrVRli").unwrap();
+    for raw in [raw.to_owned(), format!("{raw}&utm_source=x"), raw.replace("=android", "=ios")] {
+        let verified = scheme.clone().verifier(key.clone()).verify_at(&raw, 0);
+        assert_eq!(verified.is_ok(), raw.contains("android"), "{raw}");
+    }
 }
