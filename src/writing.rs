@@ -8,7 +8,7 @@ use base64::{
 };
 
 use crate::{
-    canonical::escape::{encode, into_text},
+    canonical::escape::{decoded, encode, into_text},
     key::Mac,
 };
 
@@ -82,6 +82,20 @@ impl Writing {
             }
         };
         Mac::new(&bytes[..length])
+    }
+
+    /// The same for a text as it stands in a query.
+    pub(crate) fn read_escaped(self, text: &[u8]) -> Option<Mac> {
+        if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+            return self.read(text);
+        }
+        // The padding of base64 is always escaped, so this asks the heap for nothing.
+        let (mut unescaped, mut length) = ([0; LONGEST], 0);
+        for byte in decoded(text) {
+            *unescaped.get_mut(length)? = byte;
+            length += 1;
+        }
+        self.read(&unescaped[..length])
     }
 
     fn engine(self) -> Option<GeneralPurpose> {
