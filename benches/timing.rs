@@ -3,8 +3,8 @@
 //!
 //! Each run draws a class at random and times one verification; Welch's t-test
 //! then tells whether the two classes differ. |t| below 4.5 is no evidence of a
-//! leak. The last bench compares byte by byte and stops at the first difference,
-//! on purpose: a test that does not find that one could find nothing.
+//! leak. The last ones compare byte by byte and stop at the first difference, on
+//! purpose: a test that does not find those could find nothing.
 
 use std::{hint::black_box, ops::Range};
 
@@ -14,7 +14,7 @@ use dudect_bencher::{
     rand::RngExt as _,
 };
 use signed_query::{
-    Key, Verifier, laravel,
+    Key, Scheme, Verifier, Writing, laravel,
     symfony::{self, Alphabet},
     webhook::{self, HASH_HEADER, HOOK_ID_HEADER, Receiver},
 };
@@ -25,7 +25,7 @@ const ORIGIN: &str = "https://app.example";
 const SAMPLES: usize = 2_200_000;
 
 /// A message that is signed, and whether one with another signature is good.
-struct Scheme {
+struct Message {
     good: String,
     /// Where the signature stands in it.
     signature: Range<usize>,
@@ -36,44 +36,54 @@ struct Scheme {
 }
 
 const HEX: &[u8] = b"0123456789abcdef";
+const UPPER_HEX: &[u8] = b"0123456789ABCDEF";
 const BASE64: &[u8] = b"AEIMQUYcgkosw048";
 
 fn key() -> Key {
     Key::new("changeme!").unwrap()
 }
 
-/// Where the value after a label stands, up to the next parameter.
+/// Where the value after a label stands, up to the next parameter or the first escape.
 fn behind(label: &str, good: &str) -> Range<usize> {
     let start = good.find(label).unwrap() + label.len();
-    start..good[start..].find('&').map_or(good.len(), |length| start + length)
+    start..good[start..].find(['&', '%']).map_or(good.len(), |length| start + length)
 }
 
-fn platform() -> Scheme {
+fn platform() -> Message {
     let good = key().sign([("q", "red")], NOW).unwrap();
     let verifier = Verifier::new(key());
     let is_good = Box::new(move |query: &str| verifier.verify_at(query, NOW).is_ok());
-    Scheme { signature: behind("&sig=", &good), good, digits: HEX, is_good }
+    Message { signature: behind("&sig=", &good), good, digits: HEX, is_good }
 }
 
-fn of_laravel() -> Scheme {
+/// A query by a scheme that writes its signature so, by SHA-256 or SHA-512.
+fn written_as(writing: Writing, key: Key, digits: &'static [u8]) -> Message {
+    let scheme = Scheme::new("hash").unwrap().written_as(writing);
+    let signed = |nth: u32| scheme.sign(&key, [("q", nth.to_string())], None).unwrap();
+    // One whose only escape is that of the padding.
+    let good = (0..).map(signed).find(|good| !good.contains("%2")).unwrap();
+    let verifier = scheme.verifier(key);
+    let is_good = Box::new(move |query: &str| verifier.verify_at(query, NOW).is_ok());
+    Message { signature: behind("&hash=", &good), good, digits, is_good }
+}
+
+fn of_laravel() -> Message {
     let good = laravel::sign(&key(), "/verify/7?a=1", Some(NOW)).unwrap();
     let verifier = laravel::Verifier::relative(key());
     let is_good = Box::new(move |target: &str| verifier.verify_at(target, NOW).is_ok());
-    Scheme { signature: behind("&signature=", &good), good, digits: HEX, is_good }
+    Message { signature: behind("&signature=", &good), good, digits: HEX, is_good }
 }
 
-fn of_symfony() -> Scheme {
+fn of_symfony() -> Message {
     let url = format!("{ORIGIN}/verify?id=7");
     let good = symfony::sign(&key(), &url, Some(NOW), Alphabet::UrlSafe).unwrap()[ORIGIN.len()..].to_owned();
     let verifier = symfony::Verifier::absolute(key(), ORIGIN).unwrap();
     let is_good = Box::new(move |target: &str| verifier.verify_at(target, NOW - 1).is_ok());
-    let mut signature = behind("_hash=", &good);
-    signature.end = signature.start + good[signature.clone()].trim_end_matches(['=', '%', '3', 'D']).len();
-    Scheme { signature, good, digits: BASE64, is_good }
+    Message { signature: behind("_hash=", &good), good, digits: BASE64, is_good }
 }
 
 /// The message is the hash; the body stays.
-fn of_webhooks() -> Scheme {
+fn of_webhooks() -> Message {
     const BODY: &[u8] = b"{}";
     let good = webhook::hash(&key(), BODY);
     let receiver = Receiver::new(key());
@@ -85,21 +95,22 @@ fn of_webhooks() -> Scheme {
         };
         receiver.verify(BODY, header).is_ok()
     });
-    Scheme { signature: 0..good.len(), good, digits: HEX, is_good }
+    Message { signature: 0..good.len(), good, digits: HEX, is_good }
 }
 
 /// A comparison that leaks: this one is to be found.
-fn leaky() -> Scheme {
-    let scheme = platform();
-    let (signature, expected) = (scheme.signature.clone(), scheme.good[scheme.signature.clone()].to_owned());
+fn leaky() -> Message {
+    let message = platform();
+    let (signature, expected) =
+        (message.signature.clone(), message.good[message.signature.clone()].to_owned());
     let is_good = Box::new(move |query: &str| {
         let submitted = &query[signature.clone()];
         submitted.bytes().zip(expected.bytes()).all(|(a, b)| black_box(a) == black_box(b))
     });
-    Scheme { is_good, ..scheme }
+    Message { is_good, ..message }
 }
 
-impl Scheme {
+impl Message {
     /// The message with these digits of the signature wrong, by any other digit.
     fn wrong(&self, rng: &mut BenchRng, wrong: Range<usize>) -> String {
         let mut message = self.good.clone().into_bytes();
@@ -141,20 +152,33 @@ impl Scheme {
     }
 }
 
+/// Both comparisons of each kind of message.
+macro_rules! both {
+    ($($label:literal: $message:expr,)*) => {
+        vec![$(
+            bench(concat!($label, ": how many digits"), |runner, rng| $message.how_many(runner, rng)),
+            bench(concat!($label, ": which digits"), |runner, rng| $message.which(runner, rng)),
+        )*]
+    };
+}
+
+fn bench(name: &'static str, benchfn: fn(&mut CtRunner, &mut BenchRng)) -> BenchMetadata {
+    BenchMetadata { name: BenchName(name), seed: None, benchfn }
+}
+
 // The library's own `ctbench_main` does not take the argument with which cargo
 // starts a bench.
 fn main() {
-    let bench = |name, benchfn| BenchMetadata { name: BenchName(name), seed: None, benchfn };
-    let benches = vec![
-        bench("platform: how many digits", |runner, rng| platform().how_many(runner, rng)),
-        bench("platform: which digits", |runner, rng| platform().which(runner, rng)),
-        bench("laravel: how many digits", |runner, rng| of_laravel().how_many(runner, rng)),
-        bench("laravel: which digits", |runner, rng| of_laravel().which(runner, rng)),
-        bench("symfony: how many digits", |runner, rng| of_symfony().how_many(runner, rng)),
-        bench("symfony: which digits", |runner, rng| of_symfony().which(runner, rng)),
-        bench("webhook: how many digits", |runner, rng| of_webhooks().how_many(runner, rng)),
-        bench("webhook: which digits", |runner, rng| of_webhooks().which(runner, rng)),
-        bench("leaky: how many digits", |runner, rng| leaky().how_many(runner, rng)),
+    let benches = both![
+        "platform": platform(),
+        "upper-case hex": written_as(Writing::UpperHex, key(), UPPER_HEX),
+        "base64": written_as(Writing::Base64, key(), BASE64),
+        "base64url": written_as(Writing::Base64Url, key(), BASE64),
+        "SHA-512": written_as(Writing::Hex, Key::sha512("changeme!").unwrap(), HEX),
+        "laravel": of_laravel(),
+        "symfony": of_symfony(),
+        "webhook": of_webhooks(),
+        "leaky": leaky(),
     ];
     run_benches_console(BenchOpts::default(), benches).unwrap();
 }
