@@ -146,7 +146,7 @@ impl Request {
         let query = Vec::from_iter(canonical.split('&').filter(is_to_sign)).join("&");
         // The last second at which an expiry is valid, or the first and the last of an age.
         let oldest = now - scheme.max_age.unwrap_or(0);
-        let time = scheme.time_name().map(|_| if self.raw.len() % 2 == 0 { *now } else { oldest });
+        let time = scheme.time_name().map(|_| if self.raw.len().is_multiple_of(2) { *now } else { oldest });
         let (key, signer) = (scheme.key(secret), scheme.scheme().unwrap());
         let signed = match signer.sign_url(&key, &format!("?{query}"), time) {
             Ok(signed) => signed[1..].to_owned(),
