@@ -10,7 +10,7 @@ use std::{
     collections::BTreeMap,
     env,
     io::{self, BufRead, BufReader, Write},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     thread,
 };
 
@@ -20,21 +20,19 @@ use common::{
     tally::cases,
 };
 
-fn script(arguments: &[&str]) -> Command {
+fn start(arguments: &[&str]) -> io::Result<Child> {
     let script = env::var_os("SCHEMES").unwrap_or("tests/php/schemes.php".into());
-    let mut command = Command::new("php");
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["-d", "display_errors=stderr"]).arg(script);
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
-    command
+    let mut php = Command::new("php");
+    php.current_dir(env!("CARGO_MANIFEST_DIR")).args(["-d", "display_errors=stderr"]).arg(script);
+    php.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
 }
 
-/// Compares requests as PHP makes them, and gives what was signed of their parameters, and
+/// Compares the requests that PHP makes, and gives what was signed of their parameters, and
 /// how many had each verdict.
-fn compare(seed: &str, count: u32, which: &str) -> io::Result<(Vec<Signed>, BTreeMap<u16, u32>)> {
-    let mut php = script(&[seed, &count.to_string(), which]).spawn()?;
+fn compare(mut php: Child) -> (Vec<Signed>, BTreeMap<u16, u32>) {
     let (mut signed, mut verdicts) = (Vec::new(), BTreeMap::new());
     for line in BufReader::new(php.stdout.take().unwrap()).lines() {
-        let line = line?;
+        let line = line.unwrap();
         let request: Request = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
         if request.scheme.has_a_name_twice() {
             assert!(request.scheme.scheme().is_err(), "{request:?}");
@@ -44,13 +42,13 @@ fn compare(seed: &str, count: u32, which: &str) -> io::Result<(Vec<Signed>, BTre
         }
         *verdicts.entry(request.status).or_default() += 1;
     }
-    assert!(php.wait()?.success());
-    Ok((signed, verdicts))
+    assert!(php.wait().unwrap().success());
+    (signed, verdicts)
 }
 
 /// What PHP says of what was signed here.
-fn check(signed: &[Signed]) -> io::Result<String> {
-    let mut php = script(&["check"]).spawn()?;
+fn check(signed: &[Signed]) -> String {
+    let mut php = start(&["check"]).unwrap();
     let mut lines = php.stdin.take().unwrap();
     thread::scope(|scope| {
         scope.spawn(move || {
@@ -58,15 +56,15 @@ fn check(signed: &[Signed]) -> io::Result<String> {
                 writeln!(lines, "{}", serde_json::to_string(one).unwrap()).unwrap();
             }
         });
-        Ok(String::from_utf8(php.wait_with_output()?.stdout).unwrap())
+        String::from_utf8(php.wait_with_output().unwrap().stdout).unwrap()
     })
 }
 
 fn agree(which: &str) {
     let (seed, count) = (env::var("SEED").unwrap_or("1".into()), cases(20_000));
-    let (signed, verdicts) = match compare(&seed, count, which) {
+    let (signed, verdicts) = match start(&[&seed, &count.to_string(), which]) {
         Err(error) => return did_not_run("php", "php-cli", &error),
-        Ok(compared) => compared,
+        Ok(php) => compare(php),
     };
     assert_eq!(verdicts.values().sum::<u32>(), count);
     for (status, least) in [(200, count / 4), (400, count / 50), (403, count / 8)] {
@@ -74,7 +72,7 @@ fn agree(which: &str) {
     }
     // Of the rest, a number is sorted.
     assert!(signed.len() > count as usize * 9 / 10, "only {} of {count} are signed", signed.len());
-    assert_eq!(check(&signed).unwrap().trim_end(), format!("{} signed, 0 refused by PHP", signed.len()));
+    assert_eq!(check(&signed).trim_end(), format!("{} signed, 0 refused by PHP", signed.len()));
 }
 
 #[test]
