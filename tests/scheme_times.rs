@@ -115,3 +115,17 @@ fn what_has_no_time_has_no_end() {
     assert_eq!(scheme().verifier(key()).verify_at(&signed, NOW).unwrap().canonical(), "");
     assert_eq!(scheme().verifier(key()).verify_at("", NOW), Err(Error::MissingSignature));
 }
+
+/// So that nobody learns of a signature by the clock.
+#[test]
+fn a_forged_query_is_forged_before_it_is_late() {
+    let expires = scheme().expires("exp").unwrap();
+    let issued = scheme().issued_at("ts", seconds(60)).unwrap();
+    for (scheme, name) in [(expires, "exp"), (issued, "ts")] {
+        let verifier = scheme.verifier(key()).max_lifetime(Duration::ZERO);
+        for time in [0, NOW - 61, NOW - 1, NOW, NOW + 1, u64::MAX] {
+            let forged = format!("{name}={time}&hash={}", "0".repeat(64));
+            assert_eq!(verifier.verify_at(&forged, NOW), Err(Error::Mismatch), "{forged}");
+        }
+    }
+}
