@@ -1,7 +1,7 @@
 //! The two endpoints on axum: a handler asks for `Signed` as it would for
-//! `Query`, and gets parameters that were verified, or is not called at all. What some
-//! clients need, `server` has: here, one that sends a large body before it reads sees no
-//! answer.
+//! `Query`, and gets parameters that were verified, or is not called at all. A server that
+//! others depend on needs more, which `crm` has. Here, a client that sends a large body before
+//! it reads sees no answer, and only a proxy in front limits headers: `axum::serve` does not.
 //!
 //!     SECRET=changeme! cargo run --example axum
 
@@ -9,7 +9,6 @@ use std::{
     env,
     error::Error,
     io::Write,
-    pin::pin,
     process::ExitCode,
     sync::{
         Arc,
@@ -26,24 +25,11 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use hyper::server::conn::http1;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
-};
 use serde_json::{Value, json};
 use signed_query::{Key, UNSIGNED_BY_PLATFORM, VerifiedQuery, Verifier};
-use tokio::{
-    net::TcpListener,
-    signal::{
-        ctrl_c,
-        unix::{SignalKind, signal},
-    },
-    time::{sleep, timeout},
-};
+use tokio::{net::TcpListener, signal::ctrl_c, sync::oneshot, time::sleep};
 
-/// For headers (hyper counts the time before them too), and for a request at the end.
+/// For requests in flight at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The platform's requests are good for less.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
@@ -108,8 +94,15 @@ async fn search(query: Signed) -> Result<Json<Value>, Refusal> {
         return Err(Refusal(StatusCode::BAD_REQUEST, "a parameter is empty"));
     }
     let found = PEOPLE.iter().filter(|(_, name)| name.to_lowercase().contains(&text));
-    let results: Vec<Value> = found.map(|(id, name)| json!({ "id": id, "name": name })).collect();
+    let results: Vec<Value> = found.map(|(id, name)| json!({ "id": id_of(id), "name": name })).collect();
     Ok(Json(json!({ "results": results })))
+}
+
+/// An integer in canonical digits is a number, as the platform's own sample has it, up to
+/// 2^53, beyond which JavaScript would round it; any other id is text.
+fn id_of(text: &str) -> Value {
+    let number = text.parse().ok().filter(|number: &u64| *number <= 1 << 53 && number.to_string() == text);
+    number.map_or_else(|| text.into(), Value::from)
 }
 
 async fn iframe(query: Signed) -> Result<impl IntoResponse, Refusal> {
@@ -171,7 +164,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     }
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     let secret = set("SECRET").ok_or("SECRET is not set, as in SECRET=changeme! cargo run …")?;
-    let verifier = Verifier::new(Key::new(secret.as_encoded_bytes())?).ignoring(UNSIGNED_BY_PLATFORM);
+    let verifier = Verifier::new(Key::new(secret.as_encoded_bytes())?).ignoring(UNSIGNED_BY_PLATFORM)?;
     let verifier = Arc::new(verifier.max_lifetime(MAX_LIFETIME));
     let app = Router::new()
         .route("/search", get(search))
@@ -182,26 +175,17 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };
     let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");
     let listener = TcpListener::bind(address).await.map_err(unusable)?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let stop = pin!(async { tokio::select!(_ = terminate.recv() => (), _ = ctrl_c() => ()) });
     let _ = writeln!(std::io::stdout(), "Listening on http://{}", listener.local_addr()?);
-    serve(listener, app, stop).await;
+    let (stopping, stopped) = oneshot::channel();
+    let stop = async {
+        let _ = ctrl_c().await;
+        let _ = stopping.send(());
+    };
+    let served = axum::serve(listener, app).with_graceful_shutdown(stop).into_future();
+    let patience = async {
+        let _ = stopped.await;
+        sleep(PATIENCE).await;
+    };
+    tokio::select!(served = served => served?, () = patience => ());
     Ok(())
-}
-
-/// As `axum::serve` with a graceful shutdown, which has no timeout for headers.
-async fn serve(listener: TcpListener, app: Router, mut stop: impl Future<Output = ()> + Unpin) {
-    let service = TowerToHyperService::new(app);
-    let connections = GracefulShutdown::new();
-    loop {
-        let accepted = tokio::select!(accepted = listener.accept() => accepted, () = &mut stop => break);
-        let Ok((stream, _)) = accepted else {
-            sleep(Duration::from_millis(100)).await; // out of files, most likely
-            continue;
-        };
-        let mut server = http1::Builder::new();
-        let server = server.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(32 * 1024);
-        tokio::spawn(connections.watch(server.serve_connection(TokioIo::new(stream), service.clone())));
-    }
-    let _ = timeout(PATIENCE, connections.shutdown()).await;
 }

@@ -35,10 +35,7 @@ use hyper_util::{
 use signed_query::{Key, VerifiedLink, laravel, symfony};
 use tokio::{
     net::TcpListener,
-    signal::{
-        ctrl_c,
-        unix::{SignalKind, signal},
-    },
+    signal::ctrl_c,
     time::{sleep, timeout},
 };
 use tower_http::services::ServeDir;
@@ -90,7 +87,7 @@ impl Verifier {
             }
             (None, Some(secret)) => {
                 let origin = origin.ok_or("ORIGIN is not set, as in ORIGIN=https://files.example")?;
-                let mut verifier = symfony::Verifier::new(Key::new(secret)?, &origin)?;
+                let mut verifier = symfony::Verifier::absolute(Key::new(secret)?, &origin)?;
                 for key in previous {
                     verifier = verifier.or_key(key?);
                 }
@@ -224,8 +221,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };
     let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");
     let listener = TcpListener::bind(address).await.map_err(unusable)?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let stop = pin!(async { tokio::select!(_ = terminate.recv() => (), _ = ctrl_c() => ()) });
+    let stop = pin!(async {
+        let _ = ctrl_c().await;
+    });
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);
     serve(listener, app, stop).await;
     Ok(())

@@ -10,22 +10,22 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no `sig` parameter (in a link, no `signature` or `_hash`), so nobody
-    /// vouches for this query.
+    /// There is no parameter with the signature: no `sig`, in a link no `signature` or
+    /// `_hash`, or whatever name the [`Scheme`](crate::Scheme) gives it.
     #[error("the query has no signature")]
     MissingSignature,
 
-    /// `sig` (in a link, `signature` or `_hash`) is an array (`sig[]=…`) and not a single
-    /// string; or there is more than one `signature`.
+    /// The parameter with the signature is an array (`sig[]=…`) and not a single string;
+    /// or a link of Laravel has more than one `signature`.
     #[error("the signature is not a single string")]
     MalformedSignature,
 
-    /// There is no `expires` parameter (for Symfony, no `_expiration`), so the query
-    /// would be good for ever.
+    /// There is no parameter with the expiry (`expires`, for Symfony `_expiration`), so the
+    /// query would be valid for ever.
     #[error("the query has no expiry")]
     MissingExpires,
 
-    /// `expires` is an array, is empty, or has a character that is not a digit.
+    /// The expiry is an array, is empty, or has a character that is not a digit.
     #[error("the expiry is not a number of Unix seconds in decimal digits")]
     MalformedExpires,
 
@@ -48,27 +48,27 @@ pub enum Error {
     #[error("the webhook's hook id is not a UUID")]
     MalformedHookId,
 
-    /// No key gives the signature that came with the query, or the hash that
-    /// came with the webhook. Either the secret or the text is not the one that was
-    /// signed; or what was passed in is not the text after the `?`: for a whole URL,
-    /// use [`verify_url_at`](crate::Verifier::verify_url_at).
+    /// No key gives the signature that came with the query, or the hash that came with the
+    /// webhook. The secret, the scheme or the text differs from the signer's; or a whole URL
+    /// was passed in and not the text after the `?`. For a URL, use
+    /// [`verify_url_at`](crate::Verifier::verify_url_at).
     #[error("the signature does not match what was sent")]
     Mismatch,
 
     /// The signature matches, but the query has expired.
     #[error("the query expired at {expires}, and it is now {now} (Unix seconds)")]
     Expired {
-        /// The last Unix second at which the query was good, without leeway.
+        /// The last Unix second at which the query was valid, without leeway.
         expires: u64,
         /// The time of the verification, in Unix seconds.
         now: u64,
     },
 
-    /// The signature matches, but the query would be good for longer than
+    /// The signature matches, but the query would be valid for longer than
     /// [`Verifier::max_lifetime`](crate::Verifier::max_lifetime) allows.
     #[error("the query expires too far ahead, at {expires}, and it is now {now} (Unix seconds)")]
     LifetimeTooLong {
-        /// The last Unix second at which the query would be good.
+        /// The last Unix second at which the query would be valid.
         expires: u64,
         /// The time of the verification, in Unix seconds.
         now: u64,
@@ -99,7 +99,7 @@ pub enum Error {
     #[error("the request target begins with neither `/` nor `?`, or has a control character")]
     MalformedTarget,
 
-    /// The framework reads the target as a different one, so both have the same
+    /// The framework reads the target as a different one, so that both have the same
     /// signature: Laravel drops a `?` at the end, and a leading `/index.php`.
     #[error("the framework reads the request target as a different one with the same signature")]
     AmbiguousTarget,
@@ -133,8 +133,7 @@ pub enum Error {
     #[error("no name is signed; name at least one parameter")]
     NothingSigned,
 
-    /// A scheme was given a second time: an expiry and a time of signing, or one of them
-    /// twice.
+    /// A scheme was given two times: an expiry and a time of signing, or one of them twice.
     #[error("the scheme has a time already; call `expires` or `issued_at`, and only once")]
     SecondTime,
 
@@ -156,22 +155,23 @@ pub enum Error {
         name: String,
     },
 
-    /// A scheme that has a time was to sign without one.
+    /// A scheme that has a time was asked to sign without one.
     #[error("the scheme has a time; sign with its Unix second")]
     MissingTime,
 
-    /// A scheme that has no time was to sign with one.
+    /// A scheme that has no time was asked to sign with one.
     #[error("the scheme has no time; sign with `None`, or give it one with `expires` or `issued_at`")]
     UnexpectedTime,
 
-    /// A name that is signed is a number to PHP, whose order in
-    /// [`ksort`](crate::Scheme::sorted) depends on PHP's version.
+    /// A signed parameter has a name that PHP takes for a number. Where
+    /// [`ksort`](crate::Scheme::sorted) puts it depends on PHP's version.
     #[error(
-        "a parameter that is sorted has a number for a name, and PHP's versions differ in where it goes; give it another name"
+        "a sorted parameter has a number for a name, and PHP's versions differ in where they put it; give it another name"
     )]
     NumericName,
 
-    /// There is no parameter with the time of signing, so the query would be valid for ever.
+    /// There is no parameter with the time of signing, so the query would be valid for
+    /// ever.
     #[error("the query has no time of signing")]
     MissingIssuedAt,
 
@@ -189,12 +189,12 @@ pub enum Error {
         now: u64,
     },
 
-    /// A key of [`Key::sha512`](crate::Key::sha512) was to sign or verify links, which are
-    /// signed with HMAC-SHA256.
+    /// A key of [`Key::sha512`](crate::Key::sha512) was given to sign or verify links, which
+    /// are signed with HMAC-SHA256.
     #[error("links are signed with HMAC-SHA256; make the key with `Key::new`")]
     UnsuitableKey,
 
-    /// A URL to sign has something in it that its framework would not accept.
+    /// A URL to sign contains something that its framework would not accept.
     #[error("the URL can't be signed: {why}")]
     UnsignableUrl {
         /// What is wrong with it.
@@ -203,9 +203,9 @@ pub enum Error {
 }
 
 impl Error {
-    /// The HTTP status to answer with: 400 if the request is malformed, 403 if it is
-    /// well formed but its signature does not match or its time is not good, and 500
-    /// if the fault is ours: a secret, an origin, a name or a URL that can't be used.
+    /// The HTTP status to answer with: 400 if the request is malformed; 403 if it is well
+    /// formed, but its signature does not match or it is not valid at this time; and 500 if
+    /// the fault is ours: a secret, an origin, a name or a URL that can't be used.
     ///
     /// ```
     /// # use signed_query::Error;

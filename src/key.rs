@@ -16,8 +16,8 @@ use crate::Error;
 
 /// A shared secret, ready to sign and verify with.
 ///
-/// The secret is hashed once, here, so a signature costs only the hashing of what it
-/// signs.
+/// The secret is hashed once, when the key is made, so a signature costs only the hashing
+/// of what it signs.
 ///
 /// `Debug` shows nothing of the secret. To rotate secrets, sign with the new one
 /// and let the verifier accept the old one, too: [`Verifier::or_key`](crate::Verifier::or_key).
@@ -117,18 +117,18 @@ fn mac<D: EagerHash>(hmac: &HmacCore<D>, text: &[&[u8]]) -> Mac {
     mac
 }
 
-/// A MAC: the expected one, or the one that came as a signature. In words, since these
-/// are compared faster than bytes, and cleared.
+/// A MAC: the expected one, or the one that came as a signature. It is stored as words,
+/// which are compared and cleared faster than bytes.
 pub(crate) struct Mac {
     words: [u64; Self::MAX_LENGTH / 8],
     length: usize,
 }
 
 impl Mac {
-    /// How many bytes a MAC has at the most.
+    /// How many bytes a MAC has at most.
     pub(crate) const MAX_LENGTH: usize = 64;
 
-    /// A MAC from its bytes, if they are as many as one of the hashes gives.
+    /// A MAC from its bytes, if there are as many as one of the hashes gives.
     #[inline]
     pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
         if !matches!(bytes.len(), 32 | 64) {
@@ -156,7 +156,7 @@ impl Mac {
         &buffer[..self.length]
     }
 
-    /// In a time that depends on the lengths alone, which are no secret.
+    /// Takes a time that depends only on the lengths, which are no secret.
     #[inline]
     fn ct_eq(&self, other: &Self) -> Choice {
         if self.length != other.length {
@@ -174,7 +174,7 @@ impl Drop for Mac {
     }
 }
 
-/// The key that signs, and those that did so before.
+/// The key that signs, and those that signed before.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys(Vec<Key>);
 
@@ -187,7 +187,7 @@ impl Keys {
         self.0.push(previous);
     }
 
-    /// The key by which a text, in pieces, has this MAC. Every key is tried, in a time that
+    /// The key with which a text, in pieces, has this MAC. Every key is tried, so the time
     /// does not tell which one matched.
     #[inline]
     pub(crate) fn matching(&self, text: &[&[u8]], submitted: &Mac) -> Option<&Key> {

@@ -2,11 +2,11 @@
 //! requests that SocialSignIn (Orlo) sends to a customer's CRM integration.
 //!
 //! Such a request is a URL whose query was written by PHP's `http_build_query`,
-//! with an expiry time in it, and signed with HMAC-SHA256 and a shared secret. To
-//! check the signature, a receiver must rebuild the exact bytes that were signed
-//! from whatever query string arrives, in PHP's order and with PHP's escapes. This
-//! crate does that, and hands out parameters only if the signature matches and the
-//! request has not expired.
+//! usually with a time in it, and signed with HMAC and a shared secret. To check the
+//! signature, a receiver must rebuild the exact bytes that were signed from whatever
+//! query string arrives, in PHP's order and with PHP's escapes. This crate does that,
+//! and hands out parameters only if the signature matches and the request has not
+//! expired.
 //!
 //! # From `cargo add signed-query` to a verified parameter
 //!
@@ -16,7 +16,8 @@
 //! # fn main() -> Result<(), signed_query::Error> {
 //! // Once, at startup:
 //! let verifier = Verifier::new(Key::new("changeme!")?);
-//! # let signed = Key::new("changeme!")?.sign([("q", "red")], u64::MAX)?;
+//! # let in_five_minutes = signed_query::expires_in(core::time::Duration::from_secs(300));
+//! # let signed = Key::new("changeme!")?.sign([("q", "red")], in_five_minutes)?;
 //! # let raw: &str = &signed;
 //!
 //! // For each request, with the text after the `?`, exactly as received:
@@ -30,9 +31,14 @@
 //!
 //! | signed by | what is signed | verify with | sign with |
 //! |---|---|---|---|
-//! | SocialSignIn (Orlo), and PHP's `hash_hmac` of `http_build_query` | the query in canonical form | [`Verifier`] | [`Key::sign`], [`Key::sign_url`] |
+//! | SocialSignIn (Orlo): `sig` and `expires` | the query in canonical form | [`Verifier::new`] | [`Key::sign`], [`Key::sign_url`] |
+//! | other PHP applications: `hash_hmac` of `http_build_query`, with names, order, time and writing of their own | the query, or a form's body, in canonical form, as they order and write it | [`Scheme::verifier`] | [`Scheme::sign`], [`Scheme::sign_url`] |
 //! | Laravel: `URL::signedRoute`, `Storage::temporaryUrl` | origin and path, or the path alone; the query as it was sent | [`laravel::Verifier`] | [`laravel::sign`] |
 //! | Symfony: `UriSigner` | origin, path, and the query in canonical form and sorted | [`symfony::Verifier`] | [`symfony::sign`] |
+//!
+//! A [`Scheme`] is read off the PHP, line by line: [a page of the guide](guide::schemes)
+//! shows how, has the schemes of well-known applications as code, and says what can't
+//! be had.
 //!
 //! # Rules
 //!
@@ -45,7 +51,8 @@
 //!   ([`UNSIGNED_BY_PLATFORM`]). Name them with [`Verifier::ignoring`]; only
 //!   [`VerifiedQuery::unsigned`] reads them.
 //! - **A signed URL is a credential.** Anyone who has it can use it until it
-//!   expires, so keep it out of logs. No error and no `Debug` output shows a secret,
+//!   expires ([for ever](Scheme#a-scheme-without-a-time), if its scheme has no time), so
+//!   keep it out of logs. No error and no `Debug` output shows a secret,
 //!   an expected signature or a submitted one.
 //! - **Nothing is silently cut off.** Past PHP's limits, [`MAX_PARAMETERS`] and
 //!   [`MAX_DEPTH`], there is an error where PHP drops parameters; and signing
@@ -72,25 +79,30 @@
 //!
 //! # Constant time
 //!
-//! The submitted signature is compared with the expected one in a time that does
-//! not depend on where they differ, and before the clock is read. If there are
-//! several keys, all are tried. The time to rebuild the canonical form does depend
-//! on the input, but no secret has a part in it. The comparison relies on `subtle`,
-//! whose documentation says how much it can promise.
+//! The signature that came is decoded, strictly: there is one text for each MAC. Its
+//! bytes are then compared with the expected MAC by `subtle`, a word at a time, in a
+//! time that does not depend on where they differ, and before the clock is read. If
+//! there are several keys, all are tried. The documentation of `subtle` says how much a
+//! comparison in constant time can promise.
+//!
+//! The expected signature is never written as text, so no table is indexed by it: `hex`
+//! and `base64` decode what came, which is no secret, and encode only signatures that
+//! are handed out. The time to rebuild the canonical form depends on the request, and
+//! on no secret.
 //!
 //! # Features
 //!
 //! `std` (default) adds what reads the system clock: [`Verifier::verify`],
-//! [`Verifier::verify_url`], the `verify` of [`laravel`] and [`symfony`], and
-//! [`expires_in`]. Without it (`default-features = false`) the crate is `no_std` and
-//! needs `alloc`; pass the time to [`Verifier::verify_at`] yourself. On
-//! `wasm32-unknown-unknown`, which has no clock, these are missing even with it.
+//! [`Verifier::verify_url`] and [`expires_in`]. Without it
+//! (`default-features = false`) the crate is `no_std` and needs `alloc`; pass the time to
+//! [`Verifier::verify_at`] yourself. On `wasm32-unknown-unknown`, which has no clock,
+//! these are missing even with it.
 //!
 //! # More to read
 //!
 //! The [`guide`] has PHP's rules in a table, how to choose `leeway` and
-//! `max_lifetime`, how to move from the PHP example, where your framework keeps the
-//! raw query, and more. The platform's webhooks are in [`webhook`].
+//! `max_lifetime`, how to move from the PHP example, a scheme of your own, where your
+//! framework keeps the raw query, and more. The platform's webhooks are in [`webhook`].
 #![deny(missing_docs)]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -115,8 +127,8 @@ mod writing;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// Outside the crate a `match` over all of today's errors does not compile, so that
-/// more can be added.
+/// More errors can be added: outside the crate, a `match` that names all of today's does
+/// not compile.
 ///
 /// ```compile_fail,E0004
 /// use signed_query::Error;
@@ -128,6 +140,11 @@ struct Readme;
 ///     Error::ReservedName { .. } | Error::DroppedName { .. } => (),
 ///     Error::MalformedTarget | Error::AmbiguousTarget | Error::MalformedOrigin => (),
 ///     Error::UnusableName { .. } | Error::UnsignableUrl { .. } => (),
+///     Error::ReservedParameter { .. } | Error::EmptyPrefix | Error::NothingSigned => (),
+///     Error::SecondTime | Error::TimeNotSigned { .. } | Error::NameNotSigned { .. } => (),
+///     Error::MissingTime | Error::UnexpectedTime | Error::NumericName => (),
+///     Error::MissingIssuedAt | Error::MalformedIssuedAt | Error::IssuedInFuture { .. } => (),
+///     Error::UnsuitableKey => (),
 /// }
 /// ```
 #[cfg(doctest)]

@@ -1,12 +1,12 @@
-//! Until when a thing is valid: one policy for every verifier, and the clock. All times
-//! are in Unix seconds.
+//! When a request is valid: one policy for every verifier, and the clock. All times are in
+//! Unix seconds.
 
 use core::time::Duration;
 
 use crate::Error;
 
-/// The first and the last second at which a thing is valid. If the first comes after the
-/// last, it never was.
+/// The first and the last second at which a request is valid. If the first comes after the
+/// last, it is never valid.
 #[derive(Clone, Copy)]
 pub struct Period {
     pub(crate) first: u64,
@@ -20,7 +20,7 @@ impl Period {
         Self { first: 0, last }
     }
 
-    /// From a second on, for a duration.
+    /// From its first second on, for as long as this.
     pub(crate) fn since(first: u64, length: Duration) -> Self {
         Self { first, last: first.saturating_add(length.as_secs()) }
     }
@@ -34,7 +34,7 @@ pub(crate) struct Lifetime {
 }
 
 impl Lifetime {
-    /// Checks that a thing is valid now, and not for too long.
+    /// Checks that a request is valid now, and not for too long.
     ///
     /// # Errors
     ///
@@ -54,8 +54,8 @@ impl Lifetime {
     }
 }
 
-/// A number in decimal digits; one that is too large for 64 bits is as good as
-/// the largest. `None` for anything else, and for nothing at all.
+/// A number in decimal digits; one that is too large for 64 bits counts as the largest.
+/// `None` for any other text, and for an empty one.
 #[inline]
 pub(crate) fn unix_seconds(digits: &[u8]) -> Option<u64> {
     let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
@@ -87,8 +87,8 @@ mod clock {
         since_epoch().unwrap_or_default().saturating_add(lifetime).as_secs()
     }
 
-    /// Now. By a clock that is set before 1970 everything has expired; read as it stands,
-    /// it would make everything valid.
+    /// Now. If the clock is set before 1970, it is not to be trusted: everything has
+    /// expired. Time 0 in its place would make everything valid.
     pub(crate) fn now() -> u64 {
         since_epoch().map_or(u64::MAX, |time| time.as_secs())
     }

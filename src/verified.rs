@@ -20,19 +20,19 @@ use crate::{
 /// Names are PHP's: `a_b` where the query has `a.b`. An array's element has its flat
 /// name, `a[0]` or `a[b][c]`.
 ///
-/// Two are equal if they have the same text that was signed, the same last second, and the
-/// same unsigned parameters in canonical form.
+/// Two are equal if the same text was signed, they expire at the same second, and their
+/// unsigned parameters have the same canonical form.
 #[derive(Clone, Debug)]
 pub struct VerifiedQuery<'q> {
     /// In canonical form, as the scheme writes it.
     signed: Cow<'q, str>,
-    /// As sent: it is made canonical when it is asked for, which most are not.
+    /// As sent. It is made canonical only when a parameter in it is asked for.
     unsigned: Cow<'q, str>,
     expires: u64,
 }
 
 impl<'q> VerifiedQuery<'q> {
-    /// Made of what a scheme claims; it leaves the crate only once that is verified.
+    /// Made from what a scheme claims; it leaves the crate only once that is verified.
     pub(crate) fn new(signed: Cow<'q, str>, unsigned: Cow<'q, str>, expires: u64) -> Self {
         Self { signed, unsigned, expires }
     }
@@ -43,9 +43,9 @@ impl<'q> VerifiedQuery<'q> {
     /// ```
     /// # use signed_query::{Key, Verifier};
     /// # let key = Key::new("changeme!")?;
-    /// # let raw = key.sign_url("?tag[]=new&tag[]=red&full.name=Susan+Red", 60)?.split_off(1);
-    /// // of `tag[]=new&tag[]=red&full.name=Susan+Red&…`
-    /// let query = Verifier::new(key).verify_at(&raw, 0)?;
+    /// let pairs = [("tag[]", "new"), ("tag[]", "red"), ("full.name", "Susan Red")];
+    /// let raw = key.sign(pairs, 1_893_456_000)?;
+    /// let query = Verifier::new(key).verify_at(&raw, 1_893_456_000)?;
     /// assert_eq!(query.get("tag[1]").as_deref(), Some("red"));
     /// assert_eq!(query.get("full_name").as_deref(), Some("Susan Red"));
     /// # Ok::<(), signed_query::Error>(())
@@ -62,26 +62,25 @@ impl<'q> VerifiedQuery<'q> {
     }
 
     /// The values of all elements of a signed array, in order and at any depth, or the
-    /// one value of a parameter that is no array.
+    /// one value of a parameter that is not an array.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
     /// # let key = Key::new("changeme!")?;
-    /// # let raw = key.sign_url("?tag[]=new&tag[]=red&q=x", 60)?.split_off(1);
-    /// // of `tag[]=new&tag[]=red&q=x&…`
-    /// let query = Verifier::new(key).verify_at(&raw, 0)?;
+    /// let raw = key.sign([("tag[]", "new"), ("tag[]", "red"), ("q", "x")], 1_893_456_000)?;
+    /// let query = Verifier::new(key).verify_at(&raw, 1_893_456_000)?;
     /// assert!(query.values("tag").eq(["new", "red"]));
     /// assert!(query.values("q").eq(["x"]));
     /// assert_eq!(query.values("absent").count(), 0);
     /// # Ok::<(), signed_query::Error>(())
     /// ```
     pub fn values(&self, name: &str) -> impl Iterator<Item = Cow<'_, str>> {
-        // The name of an element is whole only with its last bracket.
-        let is_whole = !name.contains('[') || name.ends_with(']');
+        // The name of an element is complete only with its last bracket.
+        let is_complete = !name.contains('[') || name.ends_with(']');
         let name: Vec<u8> = name.into();
         let values = parameters(&self.signed).filter(move |(encoded, _)| {
             let mut rest = decoded(encoded.as_bytes());
-            is_whole
+            is_complete
                 && name.iter().all(|byte| rest.next() == Some(*byte))
                 && matches!(rest.next(), None | Some(b'['))
         });
@@ -95,8 +94,9 @@ impl<'q> VerifiedQuery<'q> {
     }
 
     /// The last Unix second at which the query is valid, without leeway: its expiry, or
-    /// the second at which it was issued and its longest age. A number too large for 64
-    /// bits, and a scheme without a time, give [`u64::MAX`].
+    /// the second at which it was issued plus the maximum age. For a number too large for
+    /// 64 bits, and for a [scheme without a time](crate::Scheme#a-scheme-without-a-time),
+    /// this is [`u64::MAX`].
     #[must_use]
     pub fn expires(&self) -> u64 {
         self.expires
@@ -104,21 +104,22 @@ impl<'q> VerifiedQuery<'q> {
 
     /// The text that was signed: the canonical form of the query without the signature
     /// and without unsigned parameters, as the scheme orders and writes it. To read
-    /// parameters, use [`get`](Self::get) or [`iter`](Self::iter): under another scheme
-    /// the same parameters are another text.
+    /// parameters, use [`get`](Self::get) or [`iter`](Self::iter): the text of the same
+    /// parameters depends on the scheme.
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.signed
     }
 
     /// The value of a parameter that was left out of the signature, so that anyone may
-    /// have written or changed it; otherwise as in [`get`](Self::get).
+    /// have written or changed it; otherwise the same as [`get`](Self::get).
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
     /// # let key = Key::new("changeme!")?;
-    /// let raw = key.sign([("id", "1")], 60)? + "&message_sentiment=positive";
-    /// let query = Verifier::new(key).ignoring(["message_sentiment"])?.verify_at(&raw, 0)?;
+    /// let raw = key.sign([("id", "1")], 1_893_456_000)? + "&message_sentiment=positive";
+    /// let verifier = Verifier::new(key).ignoring(["message_sentiment"])?;
+    /// let query = verifier.verify_at(&raw, 1_893_456_000)?;
     /// assert_eq!(query.unsigned("message_sentiment").as_deref(), Some("positive"));
     /// assert_eq!(query.get("message_sentiment"), None);
     /// # Ok::<(), signed_query::Error>(())
@@ -160,7 +161,7 @@ impl PartialEq for VerifiedQuery<'_> {
 impl Eq for VerifiedQuery<'_> {}
 
 /// A link whose signature matched and which had not expired. Read from this and not
-/// from the target, which may say more than was signed.
+/// from the target, which may contain more than was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedLink<'t> {
     path: Cow<'t, str>,
@@ -168,7 +169,7 @@ pub struct VerifiedLink<'t> {
 }
 
 impl<'t> VerifiedLink<'t> {
-    /// Made of what a scheme claims; it leaves the crate only once that is verified.
+    /// Made from what a scheme claims; it leaves the crate only once that is verified.
     pub(crate) fn new(path: &'t str, query: VerifiedQuery<'t>) -> Self {
         Self { path: Cow::Borrowed(path), query }
     }
@@ -207,8 +208,8 @@ impl Canonical for VerifiedLink<'_> {
     }
 }
 
-/// The decoded value of a name in a query in canonical form, in which each name appears
-/// once. Names are compared decoded, since schemes write them in more than one way.
+/// The decoded value of a name in a query in canonical form, where each name appears once.
+/// Names are compared decoded, since not all schemes encode them in the same way.
 fn find<'c>(canonical: &'c str, name: &str) -> Option<Cow<'c, [u8]>> {
     let mut parameters = parameters(canonical);
     parameters

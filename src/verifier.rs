@@ -1,5 +1,4 @@
-//! The verifier: one policy, and one order in which a request is decided, for every
-//! scheme.
+//! The verifier: for every scheme one policy, and one order of checks.
 
 use alloc::borrow::Cow;
 use core::time::Duration;
@@ -35,15 +34,16 @@ pub struct Verifier<S = crate::Scheme> {
     lifetime: Lifetime,
 }
 
-/// What a [`Verifier`] can be of: [`Scheme`](crate::Scheme),
+/// The schemes that a [`Verifier`] knows: [`Scheme`](crate::Scheme),
 /// [`laravel::Links`](crate::laravel::Links) and
-/// [`symfony::Links`](crate::symfony::Links). It is sealed: no other crate can add one.
+/// [`symfony::Links`](crate::symfony::Links). The trait is sealed: no other crate can
+/// implement it.
 pub trait SigningScheme {
-    /// What is handed out once it has been verified:
-    /// [`VerifiedQuery`](crate::VerifiedQuery) or [`VerifiedLink`](crate::VerifiedLink).
+    /// What [`Verifier::verify_at`] hands out: [`VerifiedQuery`](crate::VerifiedQuery) or
+    /// [`VerifiedLink`](crate::VerifiedLink).
     type Verified<'s>: Canonical;
 
-    // That nobody outside can name a claim is what seals the trait.
+    // This seals the trait: outside the crate, nobody can name `Claim`.
     #[doc(hidden)]
     fn claim<'c, 's: 'c>(&'c self, sent: &'s str) -> Result<Claim<'c, Self::Verified<'s>>, Error>;
 }
@@ -52,23 +52,23 @@ pub trait SigningScheme {
 /// [`Verifier::verify_at`] compares the signature, and only there does the value leave.
 pub struct Claim<'c, V> {
     text: Text<'c>,
-    /// `None` for a text that is no signature at all: it matches nothing.
+    /// `None` if what came is not the text of any MAC: it matches nothing.
     signature: Option<Mac>,
     /// `None` for what has no time.
     period: Option<Period>,
     value: V,
 }
 
-/// What is signed.
+/// The text that is signed.
 #[derive(Default)]
 pub struct Text<'c> {
-    /// In pieces: what comes before the query.
+    /// What comes before the query: origin, path and `?`.
     pub(crate) before: [&'c str; 3],
-    /// The query, if it is another text than [`Canonical::canonical`].
+    /// The query, if it is not the text of [`Canonical::canonical`].
     pub(crate) query: Option<Cow<'c, str>>,
 }
 
-/// What can be verified: it has a query in canonical form.
+/// A value that can be verified: it has a query in canonical form.
 pub trait Canonical {
     /// The signed parameters in canonical form.
     fn canonical(&self) -> &str;
@@ -91,8 +91,8 @@ impl<S> Verifier<S> {
         Self { scheme, keys: Keys::new(key), lifetime: Lifetime::default() }
     }
 
-    /// Accepts what this key signed, too: the previous secret, until the new one is in
-    /// use everywhere. Every key costs a MAC on every request.
+    /// Accepts what this key signed, too: that of the previous secret, until the new one is
+    /// in use everywhere. Every key costs a MAC on every request.
     #[must_use]
     pub fn or_key(mut self, previous: Key) -> Self {
         self.keys.add(previous);
@@ -110,8 +110,12 @@ impl<S> Verifier<S> {
     }
 
     /// Refuses a request that expires further ahead than this: set it to more than the
-    /// signer ever asks for. It does not apply to what has no time. No limit if not set;
-    /// fractions of a second are dropped.
+    /// signer ever asks for. There is no limit if it is not set; fractions of a second are
+    /// dropped.
+    ///
+    /// It does not apply where there is no time: to a [scheme without
+    /// one](crate::Scheme#a-scheme-without-a-time), or to a link without an expiry. The guide
+    /// shows how to [choose it](crate::guide::lifetimes).
     #[must_use]
     pub fn max_lifetime(mut self, max_lifetime: Duration) -> Self {
         self.lifetime.max = Some(max_lifetime);
@@ -120,10 +124,10 @@ impl<S> Verifier<S> {
 }
 
 impl<S: SigningScheme> Verifier<S> {
-    /// Verifies what was sent at the time `now`, in Unix seconds: of a query, the text
-    /// after the `?`; of a link, the target of the request, its path and query. Either is
-    /// passed in exactly as it was sent: decoding or parsing it first would change what is
-    /// verified.
+    /// Verifies what was sent: for a query, the text after the `?`; for a link, the target
+    /// of the request, which is its path and query. Pass it in exactly as it was sent:
+    /// decoding or parsing it first would change what is verified. `now` is the time in Unix
+    /// seconds.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};

@@ -1,9 +1,9 @@
 //! Webhooks: the platform's other signed channel.
 //!
 //! The platform sends a notification as a `POST` with two headers: the id of the
-//! hook, and the HMAC-SHA256 of the raw body in lower-case hex. The answer proves
-//! that the receiver has the secret, too: it holds the HMAC of that hex text. The
-//! platform sends again what was not acknowledged like this.
+//! hook, and the HMAC-SHA256 of the raw body in lower-case hex. The answer contains the
+//! HMAC of that hex text, which proves that the receiver has the secret, too. The
+//! platform sends again what was not acknowledged in this way.
 //!
 //! Only a [`Notification`] gives an [`Acknowledgement`], and only a body whose hash
 //! matches gives a [`Notification`].
@@ -90,7 +90,7 @@ impl Receiver {
     /// Every key is tried, in constant time, and the answer is made with the one that
     /// matched. Neither the hook id nor the time is part of the hash: anyone who has
     /// seen a notification can send it again, even under another id. To act on each
-    /// only once, store its hash.
+    /// one only once, store its hash.
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ pub struct Notification<'n> {
 }
 
 impl<'n> Notification<'n> {
-    /// Which hook sent this: a UUID in lower case, without braces. It is not part of
+    /// The hook that sent this: a UUID in lower case, without braces. It is not part of
     /// what was hashed.
     #[must_use]
     pub fn hook_id(&self) -> &str {
@@ -129,7 +129,7 @@ impl<'n> Notification<'n> {
     }
 
     /// The hash that came with the body, in lower-case hex. The same body has the same
-    /// hash, so it tells whether one was sent again.
+    /// hash, so a notification that is sent again can be recognised by it.
     #[must_use]
     pub fn hash(&self) -> &'n str {
         self.hash
@@ -169,7 +169,7 @@ impl Acknowledgement {
         &self.hash
     }
 
-    /// The body to answer with, of type `application/json`.
+    /// The body of the answer, of type `application/json`.
     #[must_use]
     pub fn json(&self) -> String {
         format!(r#"{{"verification-hash":"{}"}}"#, self.hash())

@@ -14,8 +14,8 @@ use crate::{
 
 /// How an application writes a signature.
 ///
-/// A signature that comes is read strictly, since PHP compares it as text: there is one
-/// way to write each MAC.
+/// A signature is read strictly, since PHP compares it as text: there is one way to write
+/// each MAC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Writing {
     /// Lower-case hex: what `hash_hmac` gives.
@@ -51,19 +51,18 @@ impl Writing {
         out.push_str(str::from_utf8(text).expect("hex and base64 are ASCII"));
     }
 
-    /// Appends the text of a MAC as it stands in a query.
+    /// Appends the text of a MAC, encoded as in a query.
     pub(crate) fn write_escaped(self, mac: &Mac, out: &mut String) {
         let start = out.len();
         self.write(mac, out);
-        // Only that of base64 has anything to escape.
+        // Only base64 has characters to escape.
         if self == Self::Base64 {
             let text = out.split_off(start);
             out.push_str(&into_text(encode(text.as_bytes()).into_owned()));
         }
     }
 
-    /// The MAC that a text is written for, if it is just what [`write`](Self::write)
-    /// would give.
+    /// The MAC whose text this is, exactly as [`write`](Self::write) would give it.
     pub(crate) fn read(self, text: &[u8]) -> Option<Mac> {
         // base64 is decoded in blocks of three bytes.
         let mut bytes = [0; Mac::MAX_LENGTH + 2];

@@ -56,6 +56,31 @@ fn a_question_mark_belongs_to_the_query_or_the_fragment() {
     assert_eq!(verifier().verify_url_at(&format!("/?{cut}"), EXPIRES), Err(Error::MissingSignature));
 }
 
+/// A raw one in the query is part of a name or a value: what stands in front of it is
+/// read, too.
+#[test]
+fn a_later_question_mark_does_not_begin_the_query() {
+    for front in ["x=evil?", "q=red?", "?", "x?", "a=1&b?"] {
+        let url = format!("/search?{front}{EXAMPLE}");
+        assert_eq!(verifier().verify_url_at(&url, EXPIRES), Err(Error::Mismatch), "{url}");
+    }
+    for (sent, written) in
+        [("x=evil?q=red", "x=evil%3Fq%3Dred"), ("?x?=1?", "%3Fx%3F=1%3F"), ("x=?", "x=%3F")]
+    {
+        let raw = key().sign_url(&format!("/?{sent}"), EXPIRES).unwrap();
+        assert!(raw.starts_with(&format!("/?{written}&expires=")), "{raw}");
+        let url = raw.replace(written, sent);
+        assert!(verifier().verify_url_at(&url, EXPIRES).is_ok(), "{url}");
+        // What is behind it is no query of its own.
+        let behind = format!("{sent}?{EXAMPLE}");
+        assert_eq!(
+            verifier().verify_url_at(&format!("/?{behind}"), EXPIRES),
+            Err(Error::Mismatch),
+            "{behind}"
+        );
+    }
+}
+
 #[test]
 fn a_url_without_a_query_is_not_signed() {
     for url in ["", "/", "https://crm.example/search", EXAMPLE, "/?", "?", "#", "#?", "/search#q=red"] {

@@ -57,6 +57,35 @@ fn another_body_or_hash_is_refused() {
     assert_eq!(Error::Mismatch.status(), 403);
 }
 
+/// The body is what was hashed, to the last byte: nothing is trimmed, at either end.
+#[test]
+fn white_space_around_a_body_is_part_of_it() {
+    let (receiver, key) = (receiver(), Key::new("testsecret").unwrap());
+    for space in [" ", "\n", "\r\n", "\t", "\x0B", "\x0C", "\0", "\u{A0}", "\u{FEFF}"] {
+        let space = space.as_bytes();
+        for longer in [[BODY, space].concat(), [space, BODY].concat()] {
+            let refused = verify(&receiver, &longer, Some(HOOK_ID), Some(HASH)).unwrap_err();
+            assert_eq!(refused, Error::Mismatch, "{:?}", longer.escape_ascii());
+            // Nor is it when it was sent so.
+            let hash = hash(&key, &longer);
+            assert_eq!(verify(&receiver, &longer, Some(HOOK_ID), Some(&hash)).unwrap().body(), longer);
+            assert_eq!(verify(&receiver, BODY, Some(HOOK_ID), Some(&hash)).unwrap_err(), Error::Mismatch);
+        }
+    }
+}
+
+/// Nor is anything trimmed from the hash.
+#[test]
+fn white_space_around_a_hash_makes_another_text() {
+    let receiver = receiver();
+    for space in [" ", "\n", "\r\n", "\t", "\0", "\u{A0}"] {
+        for hash in [format!("{HASH}{space}"), format!("{space}{HASH}"), format!("{}{space}", &HASH[..63])] {
+            let refused = verify(&receiver, BODY, Some(HOOK_ID), Some(&hash)).unwrap_err();
+            assert_eq!(refused, Error::Mismatch, "{hash:?}");
+        }
+    }
+}
+
 #[test]
 fn both_headers_are_needed() {
     let receiver = receiver();

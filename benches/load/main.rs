@@ -1,5 +1,5 @@
-//! The example server under load on loopback, beside bare hyper servers: one that
-//! answers a constant body, and ones that answer the example's own answers, headers
+//! The complete server under load on loopback, beside bare hyper servers: one that
+//! answers a constant body, and ones that answer its own answers, headers
 //! and all, without a look at the request: `cargo bench --bench load`. Needs `wrk`,
 //! and `sqlite3` for a second table, of a database with a million people; that table
 //! alone: `cargo bench --bench load -- million`, or with `DATABASE=postgres://…` in the
@@ -25,7 +25,7 @@ use hyper::{
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 
-use crate::server::{Server, built_example};
+use crate::server::{Server, built_crm};
 
 /// The argument with which this program serves, and measures nothing.
 const BARE: &str = "bare";
@@ -54,25 +54,25 @@ fn main() {
         command.arg(BARE);
         command
     };
-    let mut command = built_example();
-    let example = Server::start(&mut command);
+    let mut command = built_crm();
+    let crm = Server::start(&mut command);
     let logging = Server::start(command.env("LOG", "debug"));
 
-    let refused = example.signed("/search?q=red").replace("q=red", "q=evil");
-    let (search, page) = (example.signed("/search?q=red"), example.signed("/iframe?id=1"));
+    let refused = crm.signed("/search?q=red").replace("q=red", "q=evil");
+    let (search, page) = (crm.signed("/search?q=red"), crm.signed("/iframe?id=1"));
     let constant = Server::start(&mut bare());
     let constant_refusal = Server::start(bare().arg(&refused));
     let constant_page = Server::start(bare().arg(&page));
     // The same request for each, which hyper has to read.
-    let at = |server: &Server, url: &str| url.replace(&example.url, &server.url);
+    let at = |server: &Server, url: &str| url.replace(&crm.url, &server.url);
     let mut kinds = [
         Kind::new("bare hyper: a constant body", &constant, at(&constant, &refused)),
         Kind::new("bare hyper: the refusal", &constant_refusal, at(&constant_refusal, &refused)),
-        Kind::new("refused: the signature does not match", &example, refused.clone()),
+        Kind::new("refused: the signature does not match", &crm, refused.clone()),
         Kind::new("refused, with a line of log", &logging, at(&logging, &refused)),
         Kind::new("bare hyper: the page", &constant_page, at(&constant_page, &page)),
-        Kind::new("page of a found person", &example, page.clone()),
-        Kind::new("search with a hit", &example, search),
+        Kind::new("page of a found person", &crm, page.clone()),
+        Kind::new("search with a hit", &crm, search),
     ];
     for _ in 0..ROUNDS {
         kinds.iter_mut().for_each(Kind::measure);
@@ -153,7 +153,7 @@ impl<'s> Kind<'s> {
     }
 }
 
-/// What hyper does with nothing to do, set up as the example sets it up: it always
+/// What hyper does with nothing to do, set up as the server sets it up: it always
 /// answers what this URL gives, or something small.
 #[tokio::main]
 async fn serve_constant(url: Option<&String>) {

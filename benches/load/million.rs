@@ -1,4 +1,4 @@
-//! The example server with a million people: searches of each kind, and pages and
+//! The complete server with a million people: searches of each kind, and pages and
 //! webhooks beside eight that search all the time.
 
 use std::{
@@ -14,7 +14,7 @@ use std::{
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::server::{SECRET, Server, built_example, postgres_url};
+use crate::server::{SECRET, Server, built_crm, postgres_url};
 
 const PEOPLE: u32 = 1_000_000;
 /// How many times each search is run.
@@ -65,7 +65,7 @@ pub fn measure() {
     fs::create_dir_all(&folder).unwrap();
     let file = folder.join("people.db").to_str().unwrap().to_owned();
     let database = postgres_url().unwrap_or_else(|| file.clone());
-    let server = Server::start(built_example().env("DATABASE", &database));
+    let server = Server::start(built_crm().env("DATABASE", &database));
     if let Err(error) = other(&database, "SELECT 1;") {
         return eprintln!("A million people are not measured: no sqlite3 or psql ({error}); install it");
     }

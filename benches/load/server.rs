@@ -1,6 +1,6 @@
 //! The servers that are measured.
 
-#[path = "../../examples/tests/common/built.rs"]
+#[path = "../../tests/deployment/tests/common/built.rs"]
 mod built;
 
 use std::{
@@ -61,11 +61,11 @@ impl Drop for Server {
     }
 }
 
-/// The example server, built for release.
-pub fn built_example() -> Command {
-    let mut arguments = vec!["--release", "--example", "server"];
+/// The complete server, built for release.
+pub fn built_crm() -> Command {
+    let mut arguments = vec!["--release", "-p", "crm"];
     if postgres_url().is_some() {
-        arguments.extend(["--features", "examples/postgres"]);
+        arguments.extend(["--features", "postgres"]);
     }
     let executables = built(&arguments);
     let mut command = Command::new(executables.last().unwrap());

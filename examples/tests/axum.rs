@@ -8,9 +8,9 @@ use signed_query::Key;
 #[test]
 fn the_extractor_hands_out_verified_parameters_only() {
     let server = Server::of("axum", &[]);
-    assert_eq!(server.get("/search?q=RED").body, r#"{"results":[{"id":"1","name":"Susan Red"}]}"#);
+    assert_eq!(server.get("/search?q=RED").body, r#"{"results":[{"id":1,"name":"Susan Red"}]}"#);
     // As the README has it, and in that order.
-    let found = r#"{"results":[{"id":"5","name":"Agnes Smithers"},{"id":"2","name":"John Smith"}]}"#;
+    let found = r#"{"results":[{"id":5,"name":"Agnes Smithers"},{"id":2,"name":"John Smith"}]}"#;
     assert_eq!(server.get("/search?q=smith").body, found);
     let page = server.get("/iframe?id=1");
     assert!(page.status == 200 && page.body.contains("<h1>Susan Red</h1>"), "{page:?}");
@@ -71,7 +71,7 @@ fn the_extractor_hands_out_verified_parameters_only() {
         assert_eq!(reply.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
     }
     assert_eq!(fetch("POST", &signed).header("allow"), "GET,HEAD");
-    let (_, log) = server.stop();
+    let (_, log) = server.stop_by("INT");
     assert!(log.lines().all(|line| line.starts_with("refused: ")) && log.contains("does not match"), "{log}");
     assert!(!log.contains("sig=") && !log.contains("q="), "{log}");
 }

@@ -10,12 +10,13 @@ use std::{
 };
 
 use common::{
+    example::example,
     folder::Folder,
     frameworks::Frameworks,
-    server::{Reply, Server, example, fetch, not_started, now, send},
+    server::{Reply, Server, fetch, not_started, now, send},
 };
 use serde_json::json;
-use signed_query::{Key, VerifiedLink, laravel, symfony};
+use signed_query::{Key, laravel, symfony};
 
 const APP_KEY: &str = "base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 const ORIGIN: &str = "https://files.example";
@@ -77,7 +78,7 @@ fn a_file_is_given_to_whoever_has_a_link_that_laravel_signed() {
     }
     let late = laravel::sign(&Key::new(APP_KEY).unwrap(), "/storage/page.html", Some(now() - 1)).unwrap();
     assert_eq!(fetch("GET", &server.url(&late)).status, 403);
-    let (_, log) = server.stop();
+    let (_, log) = server.stop_by("INT");
     assert!(log.contains("refused: the signature does not match") && !log.contains(APP_KEY), "{log}");
     assert!(!log.contains("signature=") && !log.contains("4712"), "{log}");
 }
@@ -231,41 +232,6 @@ fn previous_keys_an_origin_and_a_prefix_can_be_set() {
     ] {
         assert_eq!(fetch("GET", &server.url(&link)).status, status, "{link}");
     }
-}
-
-#[test]
-fn sign_makes_links_for_either() {
-    let sign = |arguments: &[&str]| {
-        let output = example("sign").env("SECRET", APP_KEY).args(arguments).output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
-    };
-    let key = || Key::new(APP_KEY).unwrap();
-    // Good for as long as was said, from a moment between these two on.
-    let start = now();
-    let is_good_for = |link: &VerifiedLink<'_>, seconds: u64| {
-        (start + seconds..=now() + seconds).contains(&link.query().expires())
-    };
-    let link = sign(&["--laravel", "/storage/a.txt"]);
-    let verified = laravel::Verifier::relative(key()).verify(&link).unwrap();
-    assert!(is_good_for(&verified, 300), "{link}");
-    let link = sign(&["--laravel", "https://files.example/a?b=1", "60"]);
-    let target = link.strip_prefix(ORIGIN).unwrap();
-    let verified = laravel::Verifier::absolute(key(), ORIGIN).unwrap().verify(target).unwrap();
-    assert!(is_good_for(&verified, 60), "{link}");
-    let lengths = [("--symfony", 43), ("--symfony-7.2", 44)].map(|(scheme, length)| {
-        let link = sign(&[scheme, "https://files.example/a"]);
-        let target = link.strip_prefix(ORIGIN).unwrap();
-        let verified = symfony::Verifier::new(key(), ORIGIN).unwrap().verify(target).unwrap();
-        // At the second that it names it is good no longer.
-        assert!(is_good_for(&verified, 299), "{link}");
-        let escaped = link.split_once("_hash=").unwrap().1;
-        let hash = form_urlencoded::parse(escaped.as_bytes()).next().unwrap().0;
-        (hash.len(), length)
-    });
-    assert!(lengths.iter().all(|(is, should)| is == should), "{lengths:?}");
-    let refused = example("sign").env("SECRET", APP_KEY).args(["--symfony", "/a"]).output().unwrap();
-    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("origin"));
 }
 
 #[test]

@@ -4,8 +4,8 @@ use alloc::{string::String, vec::Vec};
 
 use super::hash::{hash, mix};
 
-/// So many keys of plain letters that have one hash in an array with a number: sixteen
-/// bytes each, of which the last eight undo what the first did to it.
+/// This many keys of plain letters that all have the same hash in the array with this
+/// number. Each has sixteen bytes; the last eight undo what the first did to the hash.
 pub(super) fn colliding(array: usize, count: usize) -> Vec<String> {
     let keys = (0_u32..).filter_map(|nth| {
         let first: [u8; 8] = core::array::from_fn(|at| b'a' + (nth >> (4 * at) & 15) as u8);

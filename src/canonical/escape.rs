@@ -7,19 +7,19 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use percent_encoding::percent_encode_byte;
 
-/// What a byte may be in a query, as bits of [`CLASSES`].
+/// The classes of bytes in a query, as bits in [`CLASSES`].
 #[derive(Clone, Copy)]
 pub(super) enum Class {
     /// `urlencode` leaves it as it is.
     Staying = 1,
-    /// It stands for itself in a name, and PHP rewrites it nowhere there.
+    /// It stands for itself in a name, and PHP never rewrites it there.
     InName = 2,
     /// It stands for itself in a value in canonical form.
     InValue = 4,
 }
 
-/// The classes of each byte: a look-up is faster than comparisons, and what a
-/// query consists of is no secret.
+/// The classes of each byte: a look-up is faster than comparisons, and the bytes of a
+/// query are no secret.
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
@@ -37,7 +37,7 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
-/// How many bytes at the start are all of a class.
+/// How many bytes at the start are of a class.
 #[inline(always)]
 pub(super) fn length_of(class: Class, bytes: &[u8]) -> usize {
     let is_other = |&byte: &u8| CLASSES[usize::from(byte)] & class as u8 == 0;
@@ -49,13 +49,13 @@ pub(super) fn length_of(class: Class, bytes: &[u8]) -> usize {
     }
 }
 
-/// Past this many bytes, the same number is looked at together.
+/// After this many bytes, the same number is compared at a time.
 const MANY: usize = 16;
 
-/// The same where many of them may follow, such as the digits of a signature.
+/// The same for a longer text, such as the digits of a signature.
 #[inline(never)]
 fn length_of_long(class: Class, bytes: &[u8]) -> usize {
-    // In every class. Without a branch for any byte, so that the compiler can compare
+    // These are in every class. No branch for each byte, so that the compiler can compare
     // many at once.
     let is_alphanumeric = |many: &[u8; MANY]| {
         many.iter().fold(true, |all, byte| {
@@ -68,10 +68,10 @@ fn length_of_long(class: Class, bytes: &[u8]) -> usize {
     bytes[start..].iter().position(is_other).map_or(bytes.len(), |length| start + length)
 }
 
-/// How many bytes there are before the first of either kind.
+/// How many bytes there are before the first of these two.
 #[inline(always)]
 pub(super) fn length_without(bytes: &[u8], ends: [u8; 2]) -> usize {
-    // Without a branch for any byte, so that the compiler can compare many at once.
+    // No branch for each byte, so that the compiler can compare many at once.
     let has_end =
         |many: &[u8; MANY]| many.iter().fold(false, |any, &byte| any | (byte == ends[0]) | (byte == ends[1]));
     let (chunks, _) = bytes.as_chunks();
@@ -100,8 +100,8 @@ pub(super) fn is_canonical_escape(digits: &[u8]) -> bool {
     }
 }
 
-/// The next byte that `urldecode` gives, and how many it takes for it: `+` is a
-/// space, and an escape that is none stays as it is.
+/// The next byte that `urldecode` gives, and how many it reads for it: `+` is a space,
+/// and an invalid escape stays as it is.
 fn decode_one(encoded: &[u8]) -> (u8, usize) {
     match encoded[0] {
         b'+' => (b' ', 1),
@@ -110,7 +110,7 @@ fn decode_one(encoded: &[u8]) -> (u8, usize) {
     }
 }
 
-/// The bytes that `urldecode` makes of `encoded`, without memory for them.
+/// The bytes that `urldecode` makes of `encoded`, without an allocation.
 pub(crate) fn decoded(mut encoded: &[u8]) -> impl Iterator<Item = u8> {
     core::iter::from_fn(move || {
         if encoded.is_empty() {
@@ -166,8 +166,8 @@ pub(crate) fn encode_into(out: &mut Vec<u8>, mut bytes: &[u8]) {
     }
 }
 
-/// Appends what `urlencode` makes of what `urldecode` makes of `encoded`, without
-/// the bytes between.
+/// Appends what `urlencode` makes of what `urldecode` makes of `encoded`, without storing
+/// the decoded bytes.
 pub(super) fn rewrite_into(out: &mut Vec<u8>, mut encoded: &[u8]) {
     loop {
         let (before, rest) = encoded.split_at(length_of(Class::Staying, encoded));

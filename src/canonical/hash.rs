@@ -1,23 +1,22 @@
-//! A fast hash of the keys of arrays. It is not keyed: anyone who wants keys to
-//! collide can make some, so what builds on it must be right, and not slow, with
-//! any hash.
+//! A fast hash of the keys of arrays. It has no secret: anyone can make keys that collide,
+//! so whatever uses it must be correct, and not slow, even if all hashes are equal.
 
-/// The hash of a key below one that has a hash itself.
-pub(super) fn hash(outer: u64, key: &[u8]) -> u64 {
+/// The hash of a key, given the number of its array.
+pub(super) fn hash(array: u64, key: &[u8]) -> u64 {
     let (words, rest) = key.as_chunks::<8>();
     let state =
-        words.iter().fold(outer ^ key.len() as u64, |state, word| mix(state, u64::from_le_bytes(*word)));
+        words.iter().fold(array ^ key.len() as u64, |state, word| mix(state, u64::from_le_bytes(*word)));
     mix(state, word_of(rest))
 }
 
-/// The product with an odd constant, its halves folded so that each bit of it
-/// depends on all that went in.
+/// Multiplies by an odd constant and folds the halves of the product, so that each bit of
+/// the result depends on all of the input.
 pub(super) fn mix(state: u64, word: u64) -> u64 {
     let product = u128::from(state.rotate_left(29) ^ word) * 0x9E37_79B9_7F4A_7C15;
     product as u64 ^ (product >> 64) as u64
 }
 
-/// All of fewer than eight bytes, in few reads that may overlap.
+/// Up to seven bytes as a word, in a few reads that may overlap.
 fn word_of(rest: &[u8]) -> u64 {
     match (rest.first_chunk::<4>(), rest.last_chunk::<4>(), rest) {
         (Some(first), Some(last), _) => {

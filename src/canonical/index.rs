@@ -1,4 +1,4 @@
-//! Whether an array has a key already, and where: found without a look at each.
+//! Finds the element with a key in an array, without comparing with every key.
 
 use alloc::collections::btree_map::{BTreeMap, Entry};
 
@@ -9,17 +9,17 @@ use super::{
     node::{Node, NodeId, ROOT},
 };
 
-/// A hash table, open addressed, of all elements of all arrays. Keys that find no slot
-/// soon, which takes keys that were made to collide, go to an ordered map, where each
-/// costs no more than the logarithm of their number.
+/// An open-addressed hash table of all elements of all arrays. A key that finds no slot
+/// after some probes, which takes keys that were made to collide, goes to an ordered map,
+/// where a search takes logarithmic time.
 pub(super) struct Index<'q> {
-    /// Each has the number of an element, or `ROOT` for none. At most half of them have
-    /// one; there are none as long as the elements are few.
+    /// Each has the number of an element, or `ROOT` if it is free. At most half of them are
+    /// in use. As long as there are few elements, there are no slots.
     slots: SmallVec<[NodeId; 128]>,
     collided: BTreeMap<(NodeId, Key<'q>), NodeId>,
 }
 
-/// This many elements, and the root, are looked at one by one.
+/// Up to this many nodes (the root, and a dozen elements) are compared one by one.
 const FEW: usize = 1 + 12;
 
 /// How many slots a key may try.
@@ -101,7 +101,8 @@ impl<'q> Index<'q> {
     }
 }
 
-/// The slots, of a number that is a power of two, that a key may have, in order.
+/// The slots that a key may have, in the order in which they are tried. How many there are
+/// is a power of two.
 #[inline]
 fn probes(slots: usize, hash: u32) -> impl Iterator<Item = usize> {
     (0..MAX_PROBES).map(move |probe| (hash as usize).wrapping_add(probe) & (slots - 1))

@@ -4,22 +4,22 @@ use alloc::vec::Vec;
 
 use super::hash::{hash, mix};
 
-/// A key: PHP takes `1` for an integer, and `01` for a text.
+/// A key: to PHP, `1` is an integer, and `01` is a text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key<'q> {
     Integer(i64),
-    /// Encoded. Two that differ decoded differ so, too.
+    /// Encoded in the canonical way, so that two are equal exactly if they are equal decoded.
     Text(&'q [u8]),
 }
 
 impl<'q> Key<'q> {
-    /// The key that a text in brackets is: an integer, if PHP would write it just so.
+    /// The key for a text in brackets: an integer, if PHP would write it as exactly this text.
     #[inline]
     pub(super) fn of(text: &'q [u8]) -> Self {
         integer(text).map_or(Self::Text(text), Self::Integer)
     }
 
-    /// A hash of the key in an array with a number.
+    /// A hash of the key, given the number of its array.
     #[inline(always)]
     pub(super) fn hash(self, array: u16) -> u32 {
         match self {
@@ -62,7 +62,7 @@ fn integer(text: &[u8]) -> Option<i64> {
     }
 }
 
-/// An integer in decimal, at the end of a buffer that has room for any.
+/// Writes an integer in decimal to the end of a buffer, which has room for any.
 fn decimal(integer: i64, buffer: &mut [u8; 20]) -> &[u8] {
     let (mut rest, mut start) = (integer.unsigned_abs(), buffer.len());
     loop {

@@ -2,8 +2,8 @@
 //! (`http_build_query`), and its limits.
 //!
 //! A query is read parameter by parameter, and each is put in its place in a tree.
-//! As long as PHP would write all of them where and as they stand, they are borrowed;
-//! otherwise they are written from the tree.
+//! As long as PHP would write every parameter just as it was sent, and in the same order,
+//! the query is borrowed; otherwise it is written from the tree.
 
 #[cfg(test)]
 mod colliding;
@@ -57,27 +57,27 @@ pub fn canonicalize(raw: &str) -> Result<Cow<'_, str>, Error> {
     Ok(split(raw, 0, |_| Role::Main)?.main)
 }
 
-/// Where the parameters of an outermost name go. As with PHP's `unset`, what is below a
-/// name goes where the name goes.
+/// Where the parameters of an outermost name go. As with PHP's `unset`, an array goes there
+/// as a whole.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     /// To the canonical form.
     Main,
-    /// To the canonical form; and what PHP has for it is [`Parts::noted`].
+    /// To the canonical form, and the value also to [`Parts::noted`].
     Noted,
-    /// Out of the query; and what PHP has for it is [`Parts::taken`].
+    /// Out of the query, and the value to [`Parts::taken`].
     Taken,
     /// To a query of their own, as they were sent.
     Aside,
 }
 
-/// What PHP has for an outermost name once it has read the query.
+/// The value of an outermost name after PHP has read the query.
 #[derive(Default)]
 pub(crate) enum Field<'q> {
     #[default]
     Missing,
     Array,
-    /// As it was sent, which is not decoded.
+    /// As it was sent, not decoded.
     Text(Cow<'q, [u8]>),
 }
 
@@ -89,13 +89,13 @@ pub(crate) struct Parts<'q> {
     pub(crate) aside: Cow<'q, str>,
     pub(crate) noted: Field<'q>,
     pub(crate) taken: Field<'q>,
-    /// The index of the first parameter that PHP drops, of those that go to the
-    /// canonical form; parameters read before count.
+    /// The index of the first parameter that PHP drops, of those that go to the canonical
+    /// form. Parameters that were read before are counted, too.
     pub(crate) first_dropped: Option<usize>,
 }
 
 /// Reads a query and splits it by roles. `before` is how many parameters were read
-/// before; `role` tells where an outermost name goes, which it is given encoded.
+/// before; `role` is given an outermost name, encoded, and tells where it goes.
 ///
 /// # Errors
 ///

@@ -5,7 +5,8 @@ use super::{key::Key, parameter::Value};
 /// The number of a node.
 pub(super) type NodeId = u16;
 
-/// The outermost array. As an element it would be its own, so its number stands for none.
+/// The outermost array. It is an element of no array, so its number also stands for "no
+/// element".
 pub(super) const ROOT: NodeId = 0;
 
 /// An element of an array.
@@ -13,8 +14,9 @@ pub(super) struct Node<'q> {
     pub(super) key: Key<'q>,
     pub(super) element: Element<'q>,
     pub(super) hash: u32,
-    /// The array that it is an element of.
+    /// The array that has this element.
     pub(super) array: NodeId,
+    /// The next element of that array.
     pub(super) next: NodeId,
 }
 
@@ -28,8 +30,8 @@ pub(super) enum Element<'q> {
 pub(super) struct Array {
     pub(super) first: NodeId,
     pub(super) last: NodeId,
-    /// PHP's `nNextFreeElement`: one past the highest integer key, or the least
-    /// integer as long as there is none.
+    /// PHP's `nNextFreeElement`: one past the highest integer key, or the lowest integer as
+    /// long as there is no such key.
     next_free: i64,
     has_highest: bool,
 }
@@ -74,7 +76,7 @@ impl<'q> Node<'q> {
 impl Array {
     pub(super) const EMPTY: Self = Self { first: 0, last: 0, next_free: i64::MIN, has_highest: false };
 
-    /// Takes note of an integer key that the array has.
+    /// Takes an integer key of the array into account.
     #[inline]
     pub(super) fn reach(&mut self, integer: i64) {
         self.next_free = self.next_free.max(integer.saturating_add(1));

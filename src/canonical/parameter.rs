@@ -1,8 +1,8 @@
 //! A query as it is read, parameter by parameter.
 //!
-//! Only *plain* names are read so: a base that PHP does not rewrite, closed indices
-//! after it, both encoded as PHP encodes them, and an `=`. Almost all names are
-//! plain, those that PHP writes among them; [`make_plain`] sees to the others.
+//! Only *plain* names are read: a base that PHP does not rewrite, closed indices after it,
+//! both encoded as PHP encodes them, and an `=`. Almost all names are plain, all that PHP
+//! writes included; [`make_plain`] rewrites the others.
 
 use alloc::{string::String, vec::Vec};
 
@@ -33,12 +33,12 @@ pub(super) struct Name<'q> {
     pub(super) base: &'q [u8],
     /// Whether its brackets are all escaped, as PHP writes them.
     pub(super) is_canonical: bool,
-    /// Where its `=` stands in the query.
+    /// The position of its `=` in the query.
     pub(super) end: usize,
 }
 
 impl<'q> Name<'q> {
-    /// Reads the name that starts at a place, and its keys.
+    /// Reads the name that starts at a position, and its keys.
     #[inline(always)]
     pub(super) fn read(query: &'q [u8], start: usize, keys: &mut Keys<'q>) -> Result<Self, NotPlain> {
         keys.clear();
@@ -52,8 +52,8 @@ impl<'q> Name<'q> {
     }
 }
 
-/// Reads the keys that start at a place, each in brackets, and gives where they end,
-/// at the `=`, and whether their brackets are all escaped.
+/// Reads the keys that start at a position, each in brackets. Gives the position of the `=`
+/// after them, and whether all brackets are escaped.
 #[inline(never)]
 fn read_keys<'q>(query: &'q [u8], mut end: usize, keys: &mut Keys<'q>) -> Result<(usize, bool), NotPlain> {
     let mut is_canonical = true;
@@ -71,7 +71,7 @@ fn read_keys<'q>(query: &'q [u8], mut end: usize, keys: &mut Keys<'q>) -> Result
     Ok((end, is_canonical))
 }
 
-/// How long the bracket is that stands at a place, as it is or escaped.
+/// The length of the bracket at a position, which may be escaped.
 #[inline(always)]
 fn bracket(query: &[u8], start: usize, bracket: u8, escape: &[u8; 3]) -> Result<usize, NotPlain> {
     match &query[start..] {
@@ -81,9 +81,9 @@ fn bracket(query: &[u8], start: usize, bracket: u8, escape: &[u8; 3]) -> Result<
     }
 }
 
-/// Where plain text ends that starts at a place in a name: bytes of a class, and
-/// canonical escapes but that of the bracket with these digits. That of NUL is none
-/// either, since a NUL ends a name.
+/// The end of the plain text that starts at a position in a name: bytes of a class, and
+/// canonical escapes. The escape of the bracket with these digits ends it, and so does that
+/// of NUL, which ends a name.
 #[inline(always)]
 fn plain_until(bracket: &[u8; 2], class: Class, query: &[u8], start: usize) -> usize {
     let mut end = start;
@@ -110,8 +110,8 @@ pub(super) struct Value<'q> {
 }
 
 impl<'q> Value<'q> {
-    /// The value that starts at a place. A raw NUL in it ends the query, which is then
-    /// read by other rules.
+    /// The value that starts at a position. A raw NUL in it ends the query, which then has
+    /// to be made plain.
     #[inline(always)]
     pub(super) fn read(query: &'q [u8], start: usize) -> Result<Self, NotPlain> {
         let (mut end, mut is_canonical) = (start, true);
@@ -129,7 +129,7 @@ impl<'q> Value<'q> {
         }
     }
 
-    /// The same for a value that is not rewritten: of it, only the end is looked for.
+    /// The same for a value that is not rewritten: only its end is looked for.
     #[inline(always)]
     pub(super) fn skip(query: &'q [u8], start: usize) -> Result<Self, NotPlain> {
         let end = start + length_without(&query[start..], [b'&', 0]);
@@ -140,8 +140,8 @@ impl<'q> Value<'q> {
     }
 }
 
-/// A query with all names plain, of which PHP reads the same, parameter by
-/// parameter. Whatever comes, what this gives is plain.
+/// A query in which all names are plain, and of which PHP reads the same, parameter by
+/// parameter. Whatever the query, the result is plain.
 #[inline(never)]
 pub(super) fn make_plain(raw: &str) -> String {
     let mut text = Vec::with_capacity(raw.len() + raw.len() / 4);
@@ -156,9 +156,9 @@ pub(super) fn make_plain(raw: &str) -> String {
     String::from_utf8(text).expect("it is made of whole characters")
 }
 
-/// The names and values of a query as they were sent: split at `&`, and each
-/// parameter at its first `=`. Empty parameters are none, to PHP also, to which a
-/// query is a C string that ends at a NUL.
+/// The names and values of a query as they were sent: split at `&`, and each parameter at
+/// its first `=`. As in PHP, empty parameters are skipped, and a query is a C string, which
+/// ends at a NUL.
 pub(crate) fn parameters(raw: &str) -> impl Iterator<Item = (&[u8], &[u8])> {
     let query = raw.split_once('\0').map_or(raw, |(query, _)| query).as_bytes();
     let parameters = query.split(|&byte| byte == b'&').filter(|parameter| !parameter.is_empty());

@@ -6,9 +6,9 @@ use core::ops::Range;
 /// Parameters joined by `&`: a slice of the query as long as they are adjacent.
 pub(crate) struct Part<'q> {
     query: &'q str,
-    /// Those that stand apart from the last ones, each with an `&` after it.
+    /// Those before the last adjacent ones, each with an `&` after it.
     apart: String,
-    /// Where the last ones stand, one after another; none yet, if the end is `usize::MAX`.
+    /// The range of the last adjacent ones; if it ends at `usize::MAX`, there are none yet.
     last: Range<usize>,
 }
 
@@ -22,7 +22,7 @@ impl<'q> Part<'q> {
         self.last.end == usize::MAX
     }
 
-    /// Adds the parameter at a place, behind the others.
+    /// Adds the parameter in this range of the query, after the others.
     #[inline(always)]
     pub(crate) fn push(&mut self, place: Range<usize>) {
         if self.is_empty() {
@@ -37,7 +37,7 @@ impl<'q> Part<'q> {
     #[inline(never)]
     fn set_apart(&mut self, place: Range<usize>) {
         if self.apart.is_empty() {
-            // All that can follow has room at once.
+            // Room for all that may follow.
             self.apart.reserve(self.query.len());
         }
         self.apart.push_str(&self.query[self.last.clone()]);

@@ -1,5 +1,5 @@
-//! What can't be seen from outside: keys whose hashes collide, and that what is made
-//! plain is so.
+//! What can't be seen from outside: keys whose hashes collide, and whether a query that is
+//! made plain is plain.
 
 use alloc::{
     borrow::ToOwned,
@@ -12,18 +12,18 @@ use super::{
     Role, canonicalize,
     colliding::colliding,
     escape::{Class, length_of},
+    hash::hash,
     parameter::{make_plain, parameters},
     split_plain,
 };
 
-/// So many names stand in front, of which each is a node: more than are searched one
-/// by one.
+/// This many names come first, each of them a node: more than are compared one by one.
 const OTHERS: usize = 60;
 
-/// How many keys collide: more than an index looks at before it takes its ordered map.
+/// How many keys collide: more than an index probes before it uses its ordered map.
 const MANY: usize = 24;
 
-/// The canonical form of a query behind the others.
+/// The canonical form of a query that follows the others.
 fn canonical(query: &str) -> String {
     let others = joined((0..OTHERS).map(|nth| format!("name{nth}={nth}"))) + "&";
     let canonical = canonicalize(&(others.clone() + query)).unwrap().into_owned();
@@ -56,7 +56,7 @@ fn colliding_keys_of_the_outermost_array_are_told_apart() {
     }
 }
 
-/// However many stand in front, and whatever they are compared with at once.
+/// However many bytes precede it, and however many are compared at a time.
 #[test]
 fn a_byte_of_another_class_ends_what_is_of_one() {
     let is_of = |class, byte: u8| match class {
@@ -74,7 +74,7 @@ fn a_byte_of_another_class_ends_what_is_of_one() {
     }
 }
 
-/// An index that is made late takes in what is there.
+/// An index that is made late takes in the elements that are there.
 #[test]
 fn colliding_keys_that_came_before_the_others_are_told_apart() {
     let keys = colliding(0, MANY);
@@ -170,4 +170,49 @@ fn what_is_made_plain_is_plain() {
         }
     }
     assert!(plain > 5_000 && odd > 100_000, "{plain} plain ones, {odd} odd ones");
+}
+
+/// One text that finds no slot in two arrays: each has its own element for it.
+#[test]
+fn a_text_that_finds_no_slot_in_two_arrays_is_one_key_in_each() {
+    // All slots of a run are taken, by keys of `a`, the first array behind the others.
+    const RUN: u64 = 64;
+    let slot = |array: usize, key: &str| hash(array as u64, key.as_bytes()) & 0x1FFF;
+    let (a, b) = (1 + OTHERS, 1 + OTHERS + RUN as usize + 1);
+    let texts = || (0..).map(|nth| format!("k{nth}"));
+    let mut taken: Vec<Option<String>> = (0..RUN).map(|_| None).collect();
+    for key in texts() {
+        if let Some(place @ None) = taken.get_mut(slot(a, &key) as usize) {
+            *place = Some(key);
+        }
+        if taken.iter().all(Option::is_some) {
+            break;
+        }
+    }
+    let taken: Vec<_> = taken.into_iter().flatten().collect();
+    // More than an index looks at are taken behind the slot of each.
+    let is_without = |array, key: &str| slot(array, key) <= RUN - 16;
+    let keys: Vec<_> = texts()
+        .filter(|key| !taken.contains(key) && is_without(a, key) && is_without(b, key))
+        .take(3)
+        .collect();
+    // With `b` behind it, whose number is known then.
+    let filled = all(&taken, "a%5B", "%5D", "0");
+    let canonical = |query: &str| canonical(&format!("{filled}&b[y]=0&{query}"));
+    let [k, l, m] = &keys[..] else { unreachable!("three were taken") };
+    for (query, of_a, of_b) in [
+        (format!("a[{k}]=1&b[{k}]=2&a[{k}]=3"), format!("a%5B{k}%5D=3"), format!("b%5B{k}%5D=2")),
+        (
+            format!("a[{k}]=1&a[zz]=2&b[{k}]=3&a[{k}]=4&b[{k}]=5"),
+            format!("a%5B{k}%5D=4&a%5Bzz%5D=2"),
+            format!("b%5B{k}%5D=5"),
+        ),
+        (
+            format!("b[{l}]=0&a[{k}]=1&b[{m}]=2&b[{k}]=3&a[{l}]=4&a[{k}]=5&b[{k}]=6&b[{l}]=7"),
+            format!("a%5B{k}%5D=5&a%5B{l}%5D=4"),
+            format!("b%5B{l}%5D=7&b%5B{m}%5D=2&b%5B{k}%5D=6"),
+        ),
+    ] {
+        assert_eq!(canonical(&query), format!("{filled}&{of_a}&b%5By%5D=0&{of_b}"));
+    }
 }

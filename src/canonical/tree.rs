@@ -18,7 +18,7 @@ const _: () = assert!(MAX_NODES < NodeId::MAX as usize);
 /// Where an element was found in its array.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Found {
-    /// Nowhere: it was made, after all others.
+    /// Nowhere: it was added, after all others.
     Made,
     Last,
     Earlier,
@@ -27,16 +27,16 @@ enum Found {
 /// Where PHP puts a parameter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// After all that came before, and by the keys that its name has.
+    /// After all that came before, under exactly the keys in its name.
     Next,
     Elsewhere,
-    /// It drops the parameter.
+    /// PHP drops the parameter.
     Nowhere,
 }
 
 /// All elements of all arrays of a query.
 ///
-/// What a usual query has is stored without a heap allocation.
+/// Those of a usual query are stored without a heap allocation.
 pub(super) struct Tree<'q> {
     pub(super) query: &'q str,
     /// The root comes first.
@@ -54,8 +54,8 @@ impl<'q> Tree<'q> {
         Self { query, nodes, index: Index::new(), is_too_deep: false }
     }
 
-    /// Puts a parameter in its place, as PHP does: the last value of a name wins, and
-    /// stands where its name first stood.
+    /// Puts a parameter in its place, as PHP does: the last value of a name wins, in the
+    /// place where the name first came.
     #[inline(always)]
     pub(super) fn put(&mut self, parameter: &Parameter<'q>, keys: &Keys<'q>) -> Place {
         if parameter.base.is_empty() {
@@ -77,8 +77,8 @@ impl<'q> Tree<'q> {
     }
 
     /// Abandons the elements of an array that a string replaces. Each becomes an element
-    /// of itself, so that an array that takes the string's place later does not find them;
-    /// what is below them is reached only through them.
+    /// of itself, so that it is not found if an array replaces the string later. What is
+    /// below can be reached only through these elements.
     #[cold]
     fn disown(&mut self, Array { mut first, .. }: Array) {
         while first != 0 {
@@ -120,12 +120,12 @@ impl<'q> Tree<'q> {
         Some(((number, found), is_next))
     }
 
-    /// The element of an array with a key, which is made at the array's end if need be.
+    /// The element of an array with a key, which is added at the array's end if need be.
     #[inline(always)]
     fn find_or_make(&mut self, array: NodeId, key: Key<'q>) -> (NodeId, Found) {
         let hash = key.hash(array);
         let last = self.nodes[usize::from(array)].array().last;
-        // Mostly it goes on with the element that came last.
+        // Usually this is the element that came last.
         if last != 0 && self.nodes[usize::from(last)].has(key, hash) {
             return (last, Found::Last);
         }

@@ -11,15 +11,15 @@ use super::{
 impl Tree<'_> {
     #[inline(never)]
     pub(super) fn write(&self) -> String {
-        // With room for the escapes of brackets, and two digits in each.
+        // Room for escaped brackets with two digits in each.
         let mut text = Vec::with_capacity(self.query.len() + 6 * self.len());
         self.write_elements(&mut text, &mut Vec::with_capacity(64), self.root());
         text.pop();
         into_text(text)
     }
 
-    /// Appends the strings in an array with a name, however deep, each with a `&` after
-    /// it. Meanwhile the name grows by brackets; in the end it is as it was.
+    /// Appends the strings in an array with this name, however deep, each with an `&` after
+    /// it. The name grows by keys in brackets, and is the same again at the end.
     ///
     /// Recursion is bounded, since no tree is deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
     fn write_elements(&self, text: &mut Vec<u8>, name: &mut Vec<u8>, array: &Array) {

@@ -6,6 +6,7 @@
 //!
 //! And some to look up when you need them:
 //!
+//! - [`schemes`]: a scheme of your own, and those of well-known applications.
 //! - [`frameworks`]: where yours keeps the raw query; a tower layer.
 //! - [`reading`]: verified parameters into a struct.
 //! - [`once`]: a link that works only once.
@@ -22,6 +23,9 @@ pub mod lifetimes {}
 
 #[doc = include_str!("migrating.md")]
 pub mod migrating {}
+
+#[doc = include_str!("schemes.md")]
+pub mod schemes {}
 
 #[doc = include_str!("frameworks.md")]
 pub mod frameworks {}

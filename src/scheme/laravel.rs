@@ -33,7 +33,7 @@
 //! You give an absolute verifier the application's origin, the one in the links that
 //! Laravel makes; it ignores the headers of requests. Behind a proxy, this is the origin
 //! that clients see: `https://app.example`, even if the proxy speaks plain HTTP to port
-//! 8080. A relative link is good on every host that has the key.
+//! 8080. A relative link is valid on every host that has the key.
 //!
 //! A proxy that strips a prefix removes a part of what was signed. Put it back before
 //! you verify: `&format!("/files{target}")` behind one that passes on `/files/a` as
@@ -41,7 +41,7 @@
 //!
 //! # Stricter than Laravel
 //!
-//! These are refused here, too:
+//! Besides what Laravel refuses, these are refused here:
 //!
 //! - A link without `expires`, unless [`allow_unlimited`](crate::Verifier::allow_unlimited) was called.
 //! - An `expires` that is not a single string of digits. `0` has expired; to Laravel it
@@ -57,7 +57,7 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use self::query::Query;
 use super::{
     Name,
-    link::{Origin, Target, Url, behind_front_controller, expiry},
+    link::{Origin, Target, Url, after_front_controller, expiry},
     to_sign::to_sign,
 };
 use crate::{
@@ -161,7 +161,7 @@ impl SigningScheme for Links {
             Cow::Borrowed(signed) => read_signed(signed, sent.others)?,
             Cow::Owned(signed) => read_signed(signed, sent.others)?.into_owned(),
         };
-        // Another one, `%73ignature` for one.
+        // There is a second one, such as `%73ignature`.
         if parts.taken.is_present() {
             return Err(Error::MalformedSignature);
         }
@@ -182,14 +182,14 @@ impl SigningScheme for Links {
 }
 
 impl Links {
-    /// The path that Laravel makes of one that was sent, and `/` for the root.
+    /// The path that Laravel signs for the one that was sent; `/` for the root.
     fn signed_path<'t>(&self, path: &'t str) -> Result<&'t str, Error> {
         if is_ambiguous(path, self.origin.is_some()) {
             return Err(Error::AmbiguousTarget);
         }
         let trimmed = path.trim_end_matches('/');
         if trimmed.is_empty() {
-            // No version signs a relative root as it verifies it.
+            // No version of Laravel verifies what it signs for a relative root.
             return if self.origin.is_some() { Ok("/") } else { Err(Error::Mismatch) };
         }
         match self.origin {
@@ -202,7 +202,7 @@ impl Links {
     }
 }
 
-/// The parameters that were signed, given how many others there are.
+/// Reads the parameters that were signed, given how many others there are.
 fn read_signed(signed: &str, others: usize) -> Result<Parts<'_>, Error> {
     canonical::split(signed, others, |name| match name {
         _ if name == SIGNATURE.as_bytes() => Role::Taken,
@@ -211,11 +211,11 @@ fn read_signed(signed: &str, others: usize) -> Result<Parts<'_>, Error> {
     })
 }
 
-/// Whether Laravel reads a path as another one: if relative, as what follows the name of
-/// its front controller, and in any case with a slash between the two.
+/// Whether Laravel reads a path as another one. From a relative one it removes the name of
+/// its front controller, and in either kind it adds a slash after that name.
 fn is_ambiguous(path: &str, is_absolute: bool) -> bool {
-    behind_front_controller(path)
-        .is_some_and(|behind| !is_absolute || !behind.is_empty() && !behind.starts_with(b"/"))
+    after_front_controller(path)
+        .is_some_and(|rest| !is_absolute || !rest.is_empty() && !rest.starts_with(b"/"))
 }
 
 /// Signs a URL: `https://host/path?query`, or `/path?query` for a relative link.
@@ -261,7 +261,7 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error>
         return refuse("Laravel removes `/index.php` from a path");
     }
     to_sign(query, (&Name::Borrowed(SIGNATURE), Some(&Name::Borrowed(EXPIRES))), |_| true)?;
-    // More are sent than are left if a name appears twice.
+    // If a name appears twice, more parameters are sent than PHP ends up with.
     if query.split('&').filter(|parameter| !parameter.is_empty()).count() + 2 > MAX_PARAMETERS {
         return Err(Error::TooManyParameters);
     }

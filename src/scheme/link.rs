@@ -8,8 +8,7 @@ use percent_encoding::percent_encode_byte;
 use super::second;
 use crate::{Error, canonical::Field};
 
-/// The expiry of a link, as it says itself; `None` for one that never expires, if such
-/// links are allowed.
+/// The expiry in a link; `None` for a link that never expires, if such links are allowed.
 pub(super) fn expiry(field: &Field<'_>, allows_unlimited: bool) -> Result<Option<u64>, Error> {
     match field {
         Field::Missing if allows_unlimited => Ok(None),
@@ -34,7 +33,7 @@ impl Origin {
             "https" => 443,
             _ => return Err(Error::MalformedOrigin),
         };
-        // The colons of an IPv6 address stand in brackets.
+        // The colons of an IPv6 address are in brackets.
         let last_of_address = authority.find(']').unwrap_or(0);
         let (host, port) = match authority[last_of_address..].find(':') {
             None => (authority, None),
@@ -58,7 +57,7 @@ impl Origin {
     }
 }
 
-/// A port in the one way to write it.
+/// A port in plain decimal: with no sign and no leading zero.
 fn read_port(digits: &str) -> Result<u16, Error> {
     match digits.as_bytes() {
         [b'1'..=b'9', ..] => digits.parse().map_err(|_| Error::MalformedOrigin),
@@ -66,8 +65,8 @@ fn read_port(digits: &str) -> Result<u16, Error> {
     }
 }
 
-/// Whether this is a host that Symfony, and with it Laravel, takes for one: a name
-/// in ASCII, an IPv4 address, or an IPv6 address in brackets.
+/// Whether Symfony, and so Laravel, takes this for a host: a name in ASCII, an IPv4
+/// address, or an IPv6 address in brackets.
 fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[') {
         return address.strip_suffix(']').is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
@@ -79,7 +78,7 @@ fn is_host(host: &str) -> bool {
     host.strip_suffix('.').unwrap_or(host).split('.').all(is_label)
 }
 
-/// What the request line asks for, taken apart.
+/// The target of a request, split.
 pub(super) struct Target<'t> {
     pub(super) path: &'t str,
     pub(super) query: &'t str,
@@ -90,7 +89,7 @@ impl<'t> Target<'t> {
     ///
     /// [`Error::MalformedTarget`].
     pub(super) fn read(target: &'t str) -> Result<Self, Error> {
-        // Without a branch for any byte, so that the compiler can compare many at once.
+        // No branch for each byte, so that the compiler can compare many at once.
         let is_odd = |byte| matches!(byte, b'#' | 0..0x20 | 0x7F);
         let target = match target.bytes().fold(false, |any, byte| any | is_odd(byte)) {
             false => target,
@@ -109,7 +108,7 @@ impl<'t> Target<'t> {
     }
 }
 
-/// A URL to sign, taken apart.
+/// A URL to sign, split.
 pub(super) struct Url<'u> {
     pub(super) origin: Option<Origin>,
     pub(super) path: &'u str,
@@ -145,16 +144,16 @@ impl<'u> Url<'u> {
     }
 }
 
-/// What follows `/index.php` in a path that begins with it, in any spelling. The
-/// frameworks take it for the name of their front controller.
-pub(super) fn behind_front_controller(path: &str) -> Option<&[u8]> {
+/// What follows `/index.php`, escaped or not, in a path that begins with it. The frameworks
+/// take it for the name of their front controller.
+pub(super) fn after_front_controller(path: &str) -> Option<&[u8]> {
     let mut rest = path.as_bytes();
     for expected in b"/index.php" {
         let is_escape =
             |high, low| percent_encode_byte(*expected).as_bytes()[1..].eq_ignore_ascii_case(&[high, low]);
         rest = match rest {
-            [byte, behind @ ..] if byte == expected => behind,
-            [b'%', high, low, behind @ ..] if is_escape(*high, *low) => behind,
+            [byte, after @ ..] if byte == expected => after,
+            [b'%', high, low, after @ ..] if is_escape(*high, *low) => after,
             _ => return None,
         };
     }

@@ -1,4 +1,4 @@
-//! What is signed, and by whom: each scheme reads its claim from what was sent, and signs.
+//! The schemes: what each one signs, and how it reads a claim from what was sent.
 
 pub mod laravel;
 mod link;
@@ -24,11 +24,11 @@ use crate::{
     writing::Writing,
 };
 
-/// The name of a parameter that a scheme reads itself, encoded as it stands in a query. One
-/// that stands in the source needs no encoding.
+/// The name of a parameter that the scheme itself uses, encoded as in a query. The names
+/// that are constants need no encoding.
 type Name = Cow<'static, str>;
 
-/// A name, encoded, if PHP reads it as it is.
+/// Encodes a name, if PHP reads it as it is.
 ///
 /// # Errors
 ///
@@ -40,7 +40,7 @@ fn encoded(name: &str) -> Result<String, Error> {
     }
 }
 
-/// The error of a parameter that has a name of the scheme's own.
+/// The error for a parameter with a name that the scheme itself uses.
 fn reserved(name: &Name) -> Error {
     match name {
         Cow::Borrowed(name) => Error::ReservedName { name },
@@ -48,12 +48,12 @@ fn reserved(name: &Name) -> Error {
     }
 }
 
-/// An encoded name as it was given.
+/// An encoded name, decoded for an error.
 fn as_given(encoded: &str) -> String {
     String::from_utf8_lossy(&decode(encoded.as_bytes())).into_owned()
 }
 
-/// The MAC that a signature says; `None` for a text that is no signature.
+/// The MAC in a signature; `None` if it is not the text of any MAC.
 ///
 /// # Errors
 ///
@@ -66,11 +66,12 @@ fn signature(field: &Field<'_>, writing: Writing) -> Result<Option<Mac>, Error> 
     }
 }
 
-/// The Unix second that a parameter says.
+/// The Unix second in a parameter.
 ///
 /// # Errors
 ///
-/// Those that are given, for a parameter that is missing, or says something else.
+/// The two that are given, for a parameter that is missing and for one that is not a number
+/// of seconds.
 fn second(field: &Field<'_>, [missing, malformed]: [Error; 2]) -> Result<u64, Error> {
     match field {
         Field::Missing => Err(missing),

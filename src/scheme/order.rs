@@ -5,14 +5,14 @@ use core::cmp::Ordering;
 
 use crate::canonical::escape::{decode, decoded};
 
-/// The order of decoded bytes: PHP's `ksort($parameters, SORT_STRING)`, and its `ksort` of
-/// names of which none is numeric.
+/// The order of decoded bytes: PHP's `ksort($parameters, SORT_STRING)`, and plain `ksort` if
+/// no name is numeric.
 pub(super) fn by_bytes(a: &str, b: &str) -> Ordering {
     decoded(a.as_bytes()).cmp(decoded(b.as_bytes()))
 }
 
-/// A query in canonical form with its outermost names, which are compared encoded, in
-/// order; what is below a name stays in its order. A query that is in order is borrowed.
+/// A query in canonical form, sorted by its outermost names; `compare` gets them encoded.
+/// The elements of an array keep their order. A query that is sorted already stays borrowed.
 pub(super) fn ordered(canonical: Cow<'_, str>, compare: impl Fn(&str, &str) -> Ordering) -> Cow<'_, str> {
     if parameters(&canonical).is_sorted_by(|(a, _), (b, _)| compare(a, b).is_le()) {
         return canonical;
@@ -30,8 +30,8 @@ pub(super) fn ordered(canonical: Cow<'_, str>, compare: impl Fn(&str, &str) -> O
     Cow::Owned(sorted)
 }
 
-/// Whether one of the outermost names in a query in canonical form is numeric to PHP: its
-/// place in a `ksort` depends on PHP's version.
+/// Whether PHP takes one of the outermost names in a query in canonical form for a number:
+/// where `ksort` puts it depends on PHP's version.
 pub(super) fn has_numeric_name(canonical: &str) -> bool {
     parameters(canonical).any(|(name, _)| is_numeric(name))
 }
@@ -40,12 +40,12 @@ pub(super) fn has_numeric_name(canonical: &str) -> bool {
 pub(super) fn parameters(canonical: &str) -> impl Iterator<Item = (&str, &str)> {
     canonical.split('&').map(|parameter| {
         let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
-        // The first bracket in it is that of a key.
+        // The first bracket opens the first key.
         (name.split_once("%5B").map_or(name, |(base, _)| base), parameter)
     })
 }
 
-/// PHP's `is_numeric` of an encoded name, in which there is no dot.
+/// PHP's `is_numeric` of an encoded name, which never has a dot.
 fn is_numeric(name: &str) -> bool {
     if !name.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '%')) {
         return false;
@@ -54,16 +54,17 @@ fn is_numeric(name: &str) -> bool {
     let is_space = |byte: &u8| b" \t\n\x0b\x0c\r".contains(byte);
     let start = name.iter().position(|byte| !is_space(byte)).unwrap_or(name.len());
     let end = name.iter().rposition(|byte| !is_space(byte)).map_or(start, |last| last + 1);
-    let Some(behind) = behind_integer(&name[start..end]) else { return false };
-    match behind {
+    let Some(rest) = after_integer(&name[start..end]) else { return false };
+    match rest {
         [] => true,
-        [b'e' | b'E', exponent @ ..] => behind_integer(exponent).is_some_and(<[u8]>::is_empty),
+        [b'e' | b'E', exponent @ ..] => after_integer(exponent).is_some_and(<[u8]>::is_empty),
         _ => false,
     }
 }
 
-/// What follows an integer, which may have a sign.
-fn behind_integer(text: &[u8]) -> Option<&[u8]> {
+/// What follows the integer at the start of a text, which may have a sign; `None` if the
+/// text starts with no integer.
+fn after_integer(text: &[u8]) -> Option<&[u8]> {
     let digits = match text {
         [b'+' | b'-', digits @ ..] => digits,
         digits => digits,

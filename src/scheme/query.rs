@@ -17,9 +17,9 @@ use crate::{
 ///
 /// It is a value, made once at startup. What is signed is always
 /// `hash_hmac('sha256', http_build_query($parameters), $secret)`, or `'sha512'` with a key
-/// of [`Key::sha512`]; each method stands for a line of PHP beside that one. The guide
-/// shows [how to read a scheme off the PHP](crate::guide::schemes). The default is the
-/// platform's scheme: `sig`, `expires`, as built, in lower-case hex.
+/// of [`Key::sha512`]; each method stands for one more line of PHP. The guide shows [how to
+/// read a scheme off the PHP](crate::guide::schemes). The default is the platform's scheme:
+/// `sig` and `expires`, parameters as built, and lower-case hex.
 ///
 /// ```
 /// use core::time::Duration;
@@ -45,20 +45,22 @@ use crate::{
 /// # A scheme without a time
 ///
 /// What it signs is valid for ever, or until the secret changes: anyone who has seen a
-/// request can send it again. [`Verifier::max_lifetime`] does not apply to it. If a request
-/// does something, let it do so [once](crate::guide::once).
+/// request can send it again. Neither [`Verifier::leeway`] nor [`Verifier::max_lifetime`]
+/// applies to it, and [`VerifiedQuery::expires`] is [`u64::MAX`]. If a request changes
+/// anything, let it work [only once](crate::guide::once). The guide has more on
+/// [lifetimes](crate::guide::lifetimes).
 #[derive(Clone, Debug)]
 pub struct Scheme {
     pub(super) signature: Name,
     pub(super) time: Option<Time>,
     order: Order,
     is_rfc3986: bool,
-    /// The names that are signed, encoded; all if there are none here.
+    /// The names that are signed, encoded; if this is empty, all are.
     only: Vec<String>,
-    /// The start of the names that are signed, encoded.
+    /// What the names that are signed start with, encoded.
     only_prefix: String,
     pub(super) writing: Writing,
-    /// What is left out of the signature on the way in: names and starts of names, encoded.
+    /// What the verifier ignores, encoded: names, and what names start with.
     unsigned_names: Vec<String>,
     unsigned_prefixes: Vec<String>,
 }
@@ -66,12 +68,12 @@ pub struct Scheme {
 #[derive(Clone, Debug)]
 pub(super) struct Time {
     pub(super) name: Name,
-    says: Says,
+    meaning: Meaning,
 }
 
-/// What a time says.
+/// What a time means.
 #[derive(Clone, Copy, Debug)]
-enum Says {
+enum Meaning {
     Expires,
     IssuedAt { max_age: Duration },
 }
@@ -86,7 +88,7 @@ enum Order {
 /// The platform's scheme.
 impl Default for Scheme {
     fn default() -> Self {
-        let time = Time { name: Cow::Borrowed("expires"), says: Says::Expires };
+        let time = Time { name: Cow::Borrowed("expires"), meaning: Meaning::Expires };
         Self { time: Some(time), ..Self::of(Cow::Borrowed("sig")) }
     }
 }
@@ -118,7 +120,7 @@ impl Scheme {
         }
     }
 
-    /// The parameter of this name has the last Unix second at which the query is valid:
+    /// The parameter of this name contains the last Unix second at which the query is valid:
     /// `if ($p['expires'] < time()) …`.
     ///
     /// # Errors
@@ -126,11 +128,11 @@ impl Scheme {
     /// [`Error::UnusableName`] as [`new`](Self::new), and for the signature's name;
     /// [`Error::SecondTime`] if there is a time already; [`Error::TimeNotSigned`].
     pub fn expires(self, name: &str) -> Result<Self, Error> {
-        self.with_time(name, Says::Expires)
+        self.with_time(name, Meaning::Expires)
     }
 
-    /// The parameter of this name has the Unix second at which the query was signed, and
-    /// the query is valid for so long from then on:
+    /// The parameter of this name contains the Unix second at which the query was signed;
+    /// from then on the query is valid for `max_age`:
     /// `if (time() - $p['timestamp'] > $maxAge) …`. Fractions of a second are dropped. A
     /// query that was signed in the future is refused; [`Verifier::leeway`] allows for
     /// clocks that differ.
@@ -139,22 +141,21 @@ impl Scheme {
     ///
     /// As [`expires`](Self::expires).
     pub fn issued_at(self, name: &str, max_age: Duration) -> Result<Self, Error> {
-        self.with_time(name, Says::IssuedAt { max_age })
+        self.with_time(name, Meaning::IssuedAt { max_age })
     }
 
-    fn with_time(mut self, name: &str, says: Says) -> Result<Self, Error> {
+    fn with_time(mut self, name: &str, meaning: Meaning) -> Result<Self, Error> {
         if self.time.is_some() {
             return Err(Error::SecondTime);
         }
-        self.time = Some(Time { name: Cow::Owned(encoded(name)?), says });
+        self.time = Some(Time { name: Cow::Owned(encoded(name)?), meaning });
         self.checked()
     }
 
     /// The outermost names are sorted: `ksort($parameters)`.
     ///
-    /// PHP compares names that are numbers in one way before PHP 8 and in another since, so
-    /// there is no one order for them: a query with such a name is
-    /// [refused](Error::NumericName).
+    /// PHP 7 and 8 put a name that is a number in different places, so a query with such a
+    /// name is [refused](Error::NumericName).
     #[must_use]
     pub fn sorted(self) -> Self {
         Self { order: Order::Sorted, ..self }
@@ -166,7 +167,7 @@ impl Scheme {
         Self { order: Order::SortedAsText, ..self }
     }
 
-    /// A space is signed as `%20`, and `~` as it is:
+    /// A space is signed as `%20`, and `~` unescaped:
     /// `http_build_query($parameters, '', '&', PHP_QUERY_RFC3986)`.
     #[must_use]
     pub fn rfc3986(self) -> Self {
@@ -197,9 +198,9 @@ impl Scheme {
         }
     }
 
-    /// Only names that start so are signed; other parameters are unsigned, as with
-    /// [`only`](Self::only). With both, a name is signed if both allow it. Called again,
-    /// it replaces the start.
+    /// Only parameters whose outermost names start with this are signed; the others are
+    /// unsigned, as with [`only`](Self::only). With both, a name is signed if both allow it.
+    /// Called again, it replaces the prefix.
     ///
     /// # Errors
     ///
@@ -209,13 +210,13 @@ impl Scheme {
         Self { only_prefix: encoded_prefix(start)?, ..self }.checked()
     }
 
-    /// The signature is written so.
+    /// The signature is written in this way, and not in lower-case hex.
     #[must_use]
     pub fn written_as(self, writing: Writing) -> Self {
         Self { writing, ..self }
     }
 
-    /// Accepts what this key signed by this scheme.
+    /// The verifier of this scheme: it accepts what this key signed.
     #[must_use]
     pub fn verifier(self, key: Key) -> Verifier {
         Verifier::of(self, key)
@@ -252,8 +253,8 @@ impl Scheme {
         if self.time.as_ref().is_some_and(|time| is(&time.name)) {
             return Role::Noted;
         }
-        // Few names are unsigned, and mostly they differ in length: to look at each is
-        // faster than any order.
+        // There are few such names, and they usually differ in length, so comparing with
+        // each is faster than a search.
         let is_unsigned = self.unsigned_names.iter().any(|unsigned| is(unsigned))
             || self.unsigned_prefixes.iter().any(|start| name.starts_with(start.as_bytes()))
             || !name.starts_with(self.only_prefix.as_bytes())
@@ -261,7 +262,7 @@ impl Scheme {
         if is_unsigned { Role::Aside } else { Role::Main }
     }
 
-    /// The text that is signed of a query in canonical form.
+    /// The text that is signed, given the query in canonical form.
     ///
     /// # Errors
     ///
@@ -286,7 +287,7 @@ fn as_rfc3986(canonical: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// The start of a name, encoded.
+/// Encodes what names start with.
 fn encoded_prefix(start: &str) -> Result<String, Error> {
     match start {
         "" => Err(Error::EmptyPrefix),
@@ -302,11 +303,11 @@ impl SigningScheme for Scheme {
         let signature = signature(&parts.taken, self.writing)?;
         let period = match &self.time {
             None => None,
-            Some(Time { says: Says::Expires, .. }) => {
+            Some(Time { meaning: Meaning::Expires, .. }) => {
                 let last = second(&parts.noted, [Error::MissingExpires, Error::MalformedExpires])?;
                 Some(Period::until(last))
             }
-            Some(Time { says: Says::IssuedAt { max_age }, .. }) => {
+            Some(Time { meaning: Meaning::IssuedAt { max_age }, .. }) => {
                 let first = second(&parts.noted, [Error::MissingIssuedAt, Error::MalformedIssuedAt])?;
                 Some(Period::since(first, *max_age))
             }
@@ -328,8 +329,8 @@ impl Verifier {
     /// Leaves these parameters out of the signature: the ones that a platform adds
     /// after signing. Only [`VerifiedQuery::unsigned`] reads them.
     ///
-    /// A name is the decoded one, without brackets, that PHP gives the parameter, and
-    /// covers all elements of an array: `a_b` covers `a.b=1`, and `a` covers `a[b]=1`.
+    /// Give the name that PHP gives the parameter, decoded and without brackets. It covers
+    /// all elements of an array: `a_b` covers `a.b=1`, and `a` covers `a[b]=1`.
     ///
     /// ```
     /// # use core::time::Duration;
@@ -343,7 +344,7 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`Error::UnusableName`] for a name that no parameter has (`a.b`, `a[b]`, an empty
+    /// [`Error::UnusableName`] for a name that no parameter can have (`a.b`, `a[b]`, an empty
     /// one); [`Error::ReservedName`] or [`Error::ReservedParameter`] for the signature and
     /// the time: if anyone could change the expiry, a query would be valid for ever.
     pub fn ignoring<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self, Error> {
@@ -376,7 +377,7 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyPrefix`]; [`Error::UnusableName`] for one with which no name starts
+    /// [`Error::EmptyPrefix`]; [`Error::UnusableName`] for one that no name can start with
     /// (`a.b`, `a[`).
     pub fn ignoring_prefixes<N: AsRef<str>>(
         mut self,

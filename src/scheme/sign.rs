@@ -11,9 +11,19 @@ use crate::{
 
 impl Scheme {
     /// Signs parameters by this scheme, and gives the query string, ending in the
-    /// signature. `time` is the Unix second that the scheme's time says: the last one at
-    /// which the query is valid, or the one at which it is signed; `None` for a scheme
-    /// without a time.
+    /// signature. `time` is the Unix second to send: with [`expires`](Self::expires) the last
+    /// one at which the query is valid, with [`issued_at`](Self::issued_at) the one at which
+    /// it is signed, and `None` for a scheme without a time.
+    ///
+    /// ```
+    /// # use core::time::Duration;
+    /// # use signed_query::{Key, Scheme, expires_in};
+    /// let scheme = Scheme::new("hash")?.expires("until")?;
+    /// let key = Key::new("secret")?;
+    /// let signed = scheme.sign(&key, [("user", "7")], expires_in(Duration::from_secs(300)))?;
+    /// assert!(scheme.verifier(key).verify(&signed).is_ok());
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
     ///
     /// Names are signed as PHP will read them back: `a.b` as `a_b`, `a[]` as `a[0]`.
     /// If a name has two values, the last one counts, so
@@ -35,7 +45,7 @@ impl Scheme {
         N: AsRef<str>,
         V: AsRef<str>,
     {
-        // Room for the usual, with the time and the signature.
+        // Room for a usual query with its time and signature.
         let mut query = Vec::with_capacity(256);
         for pair in pairs {
             let (name, value) = pair.borrow();
@@ -56,7 +66,15 @@ impl Scheme {
 
     /// Signs the query of a URL, as [`sign`](Self::sign) does; what comes before it, and
     /// the fragment after it, stay unchanged. Only the query is signed: it is valid on any
-    /// host and path that share the secret. For a query that is ready, put a `?` before it.
+    /// host and path that share the secret. To sign a query string, put a `?` before it.
+    ///
+    /// ```
+    /// # use signed_query::{Key, Scheme};
+    /// let scheme = Scheme::new("checksum")?.sorted();
+    /// let url = scheme.sign_url(&Key::new("secret")?, "https://shop.example/paid?order=7&amount=12#top", None)?;
+    /// assert!(url.starts_with("https://shop.example/paid?amount=12&order=7&checksum=") && url.ends_with("#top"));
+    /// # Ok::<(), signed_query::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -132,7 +150,7 @@ impl Key {
 
     /// Signs the query of a URL by the platform's scheme; what comes before it, and the
     /// fragment after it, stay unchanged. Only the query is signed: it is valid on any host
-    /// and path that share the secret. For a query that is ready, put a `?` before it.
+    /// and path that share the secret. To sign a query string, put a `?` before it.
     ///
     /// ```
     /// # use signed_query::Key;

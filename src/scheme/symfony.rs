@@ -37,7 +37,7 @@
 //!
 //! # Stricter than Symfony
 //!
-//! These are refused here, too:
+//! Besides what Symfony refuses, these are refused here:
 //!
 //! - A link without `_expiration`, unless [`allow_unlimited`](crate::Verifier::allow_unlimited) was called.
 //! - An `_expiration` that is not a single string of digits. `0` has expired; before
@@ -48,7 +48,7 @@ use alloc::{borrow::Cow, format, string::String};
 
 use super::{
     Name, encoded,
-    link::{Origin, Target, Url, behind_front_controller, expiry},
+    link::{Origin, Target, Url, after_front_controller, expiry},
     order::{by_bytes, ordered},
     to_sign::to_sign,
 };
@@ -165,8 +165,8 @@ impl SigningScheme for Links {
     }
 }
 
-/// The MAC that a hash says, in either alphabet. They differ in length, so that there is no
-/// text that both read.
+/// The MAC in a hash, in either alphabet. Their lengths differ, so no text can be read in
+/// both.
 fn read_hash(hash: &[u8]) -> Option<Mac> {
     let mac = Writing::Base64Url.read(hash).or_else(|| Writing::Base64.read(hash));
     mac.and_then(Mac::if_sha256)
@@ -175,7 +175,7 @@ fn read_hash(hash: &[u8]) -> Option<Mac> {
 /// Whether Symfony reads a path as another one, with a slash after the name of its
 /// front controller.
 fn is_ambiguous(path: &str) -> bool {
-    behind_front_controller(path).is_some_and(|behind| !behind.starts_with(b"/"))
+    after_front_controller(path).is_some_and(|rest| !rest.starts_with(b"/"))
 }
 
 /// Signs a URL, `https://host/path?query`. Symfony, or a [`Verifier`], accepts it

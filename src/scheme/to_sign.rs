@@ -1,4 +1,4 @@
-//! A query to be signed, of which nothing may be lost on the way.
+//! A query to sign: nothing in it may get lost on the way.
 
 use alloc::{borrow::Cow, string::String};
 
@@ -8,12 +8,12 @@ use crate::{
     canonical::{Role, escape::decode, parameters, split},
 };
 
-/// The canonical form of a query to which signing will add the parameters of the scheme's
-/// own names: the signature, and the time if there is one.
+/// The canonical form of a query to sign, given the names of the parameters that signing
+/// will add: the signature, and the time if the scheme has one.
 ///
 /// # Errors
 ///
-/// As [`canonicalize`](crate::canonicalize), with room for what is added;
+/// As [`canonicalize`](crate::canonicalize), with room for what signing adds;
 /// [`Error::DroppedName`] for what the receiver would not see,
 /// [`Error::ReservedName`] or [`Error::ReservedParameter`] for what signing adds by itself,
 /// and [`Error::NameNotSigned`] for a name that is not one of those that are signed.
@@ -26,10 +26,10 @@ pub(super) fn to_sign<'q>(
     let parts = split(raw, 0, |name| match name {
         _ if is(signature, name) => Role::Taken,
         _ if time.is_some_and(|time| is(time, name)) => Role::Noted,
-        // What PHP drops is told apart by its own error.
+        // What PHP drops has an error of its own.
         _ => Role::Main,
     })?;
-    // PHP reads nothing after a NUL. What stands there may be a signature, which no error shows.
+    // PHP reads nothing after a NUL. The error does not show what follows, in case it is a signature.
     let unread = raw.contains('\0').then_some(Cow::Borrowed(&b"\0"[..]));
     let dropped = parts.first_dropped.and_then(|nth| parameters(raw).nth(nth));
     if let Some(name) = dropped.map(|(name, _)| decode(name)).or(unread) {
@@ -41,7 +41,7 @@ pub(super) fn to_sign<'q>(
     if let (true, Some(time)) = (parts.noted.is_present(), time) {
         return Err(reserved(time));
     }
-    // Fewer may be left where a name stood twice.
+    // Those that remain: a name that came twice counts once.
     let (mut count, added) = (0, 1 + usize::from(time.is_some()));
     for (name, _) in order::parameters(&parts.main).filter(|(_, parameter)| !parameter.is_empty()) {
         if !is_signed(name) {

@@ -1,6 +1,7 @@
 //! What several tests share.
 #![allow(dead_code, reason = "each test uses some of it")]
 
+#[path = "../../crm/tests/common/did_not_run.rs"]
 pub mod did_not_run;
 pub mod frameworks;
 pub mod links;

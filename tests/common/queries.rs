@@ -162,6 +162,28 @@ pub fn in_twos() -> impl Strategy<Value = String> {
     )
 }
 
+/// A query at any size up to PHP's limit, of few names in many arrays: most of them come
+/// again, as a string or as an array, in the same array or in another one.
+pub fn crowded() -> impl Strategy<Value = String> {
+    let brackets = select(&[("[", "]"), ("%5B", "%5D"), ("%5B", "]"), ("[", "%5D")][..]);
+    let parameters =
+        prop::collection::vec((any::<u16>(), prop::collection::vec(any::<u16>(), 0..3)), 1..1_000);
+    let kind = select(&["", "n", "much-longer-than-a-hash-reads-at-once-", "%C3%A9", "-"][..]);
+    (brackets, 1_u16..40, 1_u16..40, kind, parameters).prop_map(
+        |((opening, closing), bases, keys, kind, parameters)| {
+            let parameter = |(nth, (base, path)): (usize, &(u16, Vec<u16>))| {
+                // One in as many is `[]`.
+                let key = |key: &u16| match key % (keys + 1) {
+                    0 => format!("{opening}{closing}"),
+                    key => format!("{opening}{kind}{key}{closing}"),
+                };
+                format!("a{}{}={nth}", base % bases, path.iter().map(key).collect::<String>())
+            };
+            parameters.iter().enumerate().map(parameter).collect::<Vec<_>>().join("&")
+        },
+    )
+}
+
 /// Any text at all.
 pub fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![".{0,60}", any::<String>()]
@@ -210,6 +232,7 @@ pub fn any_query() -> impl Strategy<Value = String> {
         1 => in_twos(),
         2 => any_text(),
         1 => large(),
+        1 => crowded(),
     ]
 }
 

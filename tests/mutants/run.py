@@ -24,16 +24,16 @@ TREE = ROOT / "target/mutants/tree"
 MANY = 3
 # A mistake may make a test wait for ever.
 SECONDS = 900
-# What a file's name begins with, and the tests that ask such files for what they are for;
-# the first that fits is for a file.
+# What a file's name begins with, and the package with the tests that ask such files for what
+# they are for; the first that fits is for a file.
 ASKED_BY = {
-    "src/": None,
-    "examples/explain/": "explain",
-    "examples/server/database": "attack database log notes operator people search server",
-    "examples/server/activity.rs": "attack bodies refusals shutdown slow",
-    "examples/server/serve.rs": "attack bodies refusals shutdown slow",
-    "examples/server/": "attack bodies browser log notes operator people refusals repeated secrets server shutdown",
-    "examples/": "axum links log minimal operator refusals server shutdown slow",
+    "src/": "signed-query --lib --tests",
+    "cli/": "signed-query-cli --tests",
+    "crm/src/database": "crm attack database log notes operator people search server",
+    "crm/src/activity.rs": "crm attack bodies refusals shutdown slow",
+    "crm/src/serve.rs": "crm attack bodies refusals shutdown slow",
+    "crm/src/": "crm attack bodies browser log notes operator people refusals repeated secrets server shutdown",
+    "examples/": "examples --tests",
 }
 
 
@@ -53,11 +53,9 @@ def start_of(mutant):
 
 def test(start):
     """The output of the tests of files whose names begin so; None if they do not end."""
-    command = ["cargo", "test", "--no-fail-fast", "-p"]
-    if names := ASKED_BY[start]:
-        command += ["examples", *(f"--test={name}" for name in names.split())]
-    else:
-        command += ["signed-query", "--lib", "--tests"]
+    package, *targets = ASKED_BY[start].split()
+    targets = [target if target.startswith("-") else f"--test={target}" for target in targets]
+    command = ["cargo", "test", "--no-fail-fast", "-p", package, *targets]
     environment = {
         "CASES": "400",
         **os.environ,

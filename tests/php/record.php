@@ -13,10 +13,11 @@ $canonical = fn ($group) => [
     'vectors' => array_map(fn ($query) => ['query' => $query, 'canonical' => canonical($query)], $group['queries']),
 ];
 $signed = fn ($query) => ['query' => $query, 'signed' => sign($query, SECRET, '1500472622')];
-// A query is given whole, or as what is to be signed and what follows the signature.
+// A query is given whole, or as what is to be signed, what stands before it, and what
+// follows the signature.
 $verdict = function ($case) {
     $signed = $case['signed'] ?? null;
-    $query = $case['query'] ?? $signed . '&sig=' . hash_hmac('sha256', canonical($signed), SECRET) . $case['then'];
+    $query = $case['query'] ?? ($case['before'] ?? '') . $signed . '&sig=' . hash_hmac('sha256', canonical($signed), SECRET) . $case['then'];
     $ignored = $case['ignored'] ?? [];
     return [
         'why' => $case['why'],

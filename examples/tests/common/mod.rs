@@ -1,21 +1,20 @@
-//! What several tests share.
+//! What several tests share, of which most is the complete server's.
 #![allow(dead_code, reason = "each test uses some of it")]
 
-pub mod browser;
+#[path = "../../../tests/deployment/tests/common/built.rs"]
 mod built;
-pub mod certificate;
+#[path = "../../../crm/tests/common/client.rs"]
 pub mod client;
-#[path = "../../../tests/common/did_not_run.rs"]
+#[path = "../../../crm/tests/common/did_not_run.rs"]
 pub mod did_not_run;
-pub mod end_of;
+pub mod example;
+#[path = "../../../crm/tests/common/folder.rs"]
 pub mod folder;
 #[path = "../../../tests/common/frameworks.rs"]
 pub mod frameworks;
 #[path = "../../../tests/common/php_script.rs"]
 mod php_script;
-pub mod postgres;
-pub mod proxy;
-pub mod recorder;
+#[path = "../../../crm/tests/common/server.rs"]
 pub mod server;
-pub mod tls;
-pub mod webhook;
+#[path = "../../../crm/tests/common/unwritable.rs"]
+pub mod unwritable;

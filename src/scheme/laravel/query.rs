@@ -1,5 +1,5 @@
-//! A query as Laravel takes it apart: by the names as they were sent, with nothing
-//! decoded, sorted or rewritten.
+//! A query as Laravel splits it: by the names as they were sent, with nothing decoded,
+//! sorted or rewritten.
 
 use alloc::{borrow::Cow, string::String};
 
@@ -21,21 +21,21 @@ impl<'q> Query<'q> {
         let (mut signature, mut others) = (None, 0);
         let mut start = 0;
         for parameter in query.split('&') {
-            // What comes after a name, if it is the parameter's.
+            // The parameter's value, if this is its name.
             let value_of = |name: &str| {
-                let behind = parameter.strip_prefix(name)?;
-                if behind.is_empty() { Some("") } else { behind.strip_prefix('=') }
+                let rest = parameter.strip_prefix(name)?;
+                if rest.is_empty() { Some("") } else { rest.strip_prefix('=') }
             };
-            let place = start..start + parameter.len();
-            start = place.end + 1;
+            let range = start..start + parameter.len();
+            start = range.end + 1;
             if let (None, Some(value)) = (signature, value_of(SIGNATURE)) {
                 signature = Some(value.as_bytes());
                 others += 1;
             } else if ignored.iter().any(|name| value_of(name).is_some()) {
-                unsigned.push(place);
+                unsigned.push(range);
                 others += 1;
             } else {
-                signed.push(place);
+                signed.push(range);
             }
         }
         Self { signed: signed.finish(), unsigned: unsigned.finish(), signature, others }

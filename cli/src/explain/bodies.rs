@@ -1,0 +1,168 @@
+//! What a webhook's hash may have been made from, if not from the body that came.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use super::{
+    bytes::{decode, replace},
+    choice::{Choice, Departure, MOST, Side, closure},
+    json::{Style, rewrite},
+};
+
+type Before = fn(&[u8]) -> Option<Vec<u8>>;
+
+const KEEP: &str = "verify the raw body, byte for byte as received, before anything parses it";
+const HASH_SENT: &str = "hash exactly the bytes that are sent as the body";
+
+const fn compact(escapes_slash: bool, escapes_unicode: bool) -> Style {
+    Style { colon: "", comma: "", indent: None, escapes_slash, escapes_unicode }
+}
+
+const fn pretty(indent: &'static str, escapes_slash: bool, escapes_unicode: bool) -> Style {
+    Style { colon: " ", comma: "", indent: Some(indent), escapes_slash, escapes_unicode }
+}
+
+/// What was hashed, for the body that came.
+const CHANGES: &[(Side, &str, Before)] = &[
+    (Side::Way, "a line end was added after the body on the way", |body| {
+        body.strip_suffix(b"\n").map(Into::into)
+    }),
+    (Side::Way, "a line end (CR LF) was added after the body on the way", |body| {
+        body.strip_suffix(b"\r\n").map(Into::into)
+    }),
+    (Side::Way, "the line end after the body was lost on the way", |body| Some([body, b"\n"].concat())),
+    (Side::Way, "the line end (CR LF) after the body was lost on the way", |body| {
+        Some([body, b"\r\n"].concat())
+    }),
+    (Side::Way, "white space was added around the body on the way", |body| Some(body.trim_ascii().into())),
+    (Side::Way, "the body's line ends were LF, and became CR LF on the way", |body| {
+        Some(replace(body, b"\r\n", b"\n"))
+    }),
+    (Side::Way, "the body's line ends were CR LF, and became LF on the way", |body| {
+        Some(replace(&replace(body, b"\r\n", b"\n"), b"\n", b"\r\n"))
+    }),
+    (Side::Way, "a byte order mark was added in front of the body on the way", |body| {
+        body.strip_prefix(BOM).map(Into::into)
+    }),
+    (Side::Way, "the byte order mark in front of the body was lost on the way", |body| {
+        Some([BOM, body].concat())
+    }),
+    (Side::Way, "the JSON was rewritten on the way: it was compact", |body| {
+        rewrite(body, compact(false, false))
+    }),
+    (
+        Side::Way,
+        "the JSON was rewritten: it was as PHP's json_encode writes it, with escaped slashes (`\\/`) and escaped characters (`\\u…`)",
+        |body| rewrite(body, compact(true, true)),
+    ),
+    (Side::Way, "the JSON was rewritten: it was compact, with escaped slashes (`\\/`)", |body| {
+        rewrite(body, compact(true, false))
+    }),
+    (
+        Side::Way,
+        "the JSON was rewritten: it was compact, with escaped characters (unicode, `\\u…`)",
+        |body| rewrite(body, compact(false, true)),
+    ),
+    (
+        Side::Way,
+        "the JSON was rewritten: it was as Python's json.dumps writes it, with spaces and escaped characters (`\\u…`)",
+        |body| {
+            rewrite(
+                body,
+                Style { colon: " ", comma: " ", indent: None, escapes_slash: false, escapes_unicode: true },
+            )
+        },
+    ),
+    (Side::Way, "the JSON was rewritten: it had a space after each comma and colon", |body| {
+        rewrite(
+            body,
+            Style { colon: " ", comma: " ", indent: None, escapes_slash: false, escapes_unicode: false },
+        )
+    }),
+    (Side::Way, "the JSON was rewritten: it was pretty printed, with four spaces", |body| {
+        rewrite(body, pretty("    ", false, false))
+    }),
+    (Side::Way, "the JSON was rewritten: it was pretty printed, with two spaces", |body| {
+        rewrite(body, pretty("  ", false, false))
+    }),
+    (Side::Way, "the JSON was rewritten: it was pretty printed, with tabs", |body| {
+        rewrite(body, pretty("\t", false, false))
+    }),
+    (
+        Side::Way,
+        "the JSON was rewritten: it was pretty printed by PHP, with escaped slashes (`\\/`) and escaped characters (`\\u…`)",
+        |body| rewrite(body, pretty("    ", true, true)),
+    ),
+    (Side::Way, "the JSON was rewritten: it was pretty printed, with escaped characters (`\\u…`)", |body| {
+        rewrite(body, pretty("  ", false, true))
+    }),
+    (
+        Side::Way,
+        "the JSON was rewritten: it was pretty printed, with four spaces and escaped characters (`\\u…`)",
+        |body| rewrite(body, pretty("    ", false, true)),
+    ),
+    (
+        Side::Way,
+        "the JSON was rewritten: it was pretty printed by PHP, with escaped slashes (`\\/`)",
+        |body| rewrite(body, pretty("    ", true, false)),
+    ),
+    (Side::Way, "the JSON was rewritten: its names were sorted", |body| {
+        let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+        serde_json::to_vec(&value).ok()
+    }),
+    (Side::Way, "slashes in the body were escaped (`\\/`), and no longer are", |body| {
+        Some(replace(body, b"/", b"\\/"))
+    }),
+    (Side::Way, "slashes in the body were not escaped, and are now (`\\/`)", |body| {
+        Some(replace(body, b"\\/", b"/"))
+    }),
+    (Side::Way, "the body was decoded from a form (`%…`, `+`) on the way", |body| {
+        Some(form_urlencoded::byte_serialize(body).collect::<String>().into())
+    }),
+    (Side::Way, "the body was encoded as a form (`%…`, `+`) on the way", |body| Some(decode(body, true))),
+    (Side::Way, "the body was put into a form on the way, as one field", |body| {
+        let equals = body.iter().position(|byte| *byte == b'=').filter(|equals| *equals < 40)?;
+        Some(decode(&body[equals + 1..], true))
+    }),
+    (Side::Way, "the body's characters were encoded as UTF-8 twice on the way", |body| {
+        str::from_utf8(body).ok()?.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect()
+    }),
+    (Side::Way, "the body was in Latin-1 on the way, and in UTF-8 when it was hashed", |body| {
+        Some(body.iter().map(|byte| char::from(*byte)).collect::<String>().into())
+    }),
+    (Side::Way, "the body was put into quotes, as a string of JSON, on the way", |body| {
+        serde_json::from_slice::<String>(body).ok().map(Into::into)
+    }),
+    (Side::Signer, "the hash is of the body as a string of JSON, in quotes", |body| {
+        Some(super::json::quote(str::from_utf8(body).ok()?, false, false).into())
+    }),
+    (Side::Signer, "the hash is of the base64 of the body", |body| Some(BASE64_STANDARD.encode(body).into())),
+    (Side::Signer, "the body is base64, and the hash is of what it encodes", |body| {
+        BASE64_STANDARD.decode(body.trim_ascii()).ok()
+    }),
+    (Side::Signer, "the hash is of the hex of the body", |body| Some(hex::encode(body).into())),
+    (Side::Signer, "the hash is of nothing, an empty body", |_| Some(Vec::new())),
+    (Side::Signer, "the hash is of `{}`, an empty object", |_| Some(b"{}".into())),
+    (Side::Signer, "the hash is of `[]`, an empty array", |_| Some(b"[]".into())),
+    (Side::Signer, "the hash is of the word `null`", |_| Some(b"null".into())),
+    (Side::Signer, "the hash is of the text `[object Object]`", |_| Some(b"[object Object]".into())),
+];
+
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// All bodies that may have been hashed; the one that came is first.
+pub fn bodies(body: &[u8]) -> Vec<Choice<Vec<u8>>> {
+    let most = if body.len() < SHORT { MOST } else { 1 };
+    closure(body.to_vec(), most, MANY, |body| {
+        let changes = CHANGES.iter().filter_map(|(side, cause, before)| {
+            let before = before(body).filter(|before| before.len() <= LONGEST)?;
+            let change = if *side == Side::Signer { HASH_SENT } else { KEEP };
+            Some(Choice::departing(before, Departure::new(*cause, *side, change)))
+        });
+        changes.collect()
+    })
+}
+
+/// Longer bodies are changed in one way only.
+const SHORT: usize = 1 << 14;
+const LONGEST: usize = 1 << 22;
+const MANY: usize = 2000;

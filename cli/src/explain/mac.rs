@@ -1,0 +1,190 @@
+//! With which MAC: the hash, and how secret and text go into it.
+
+use hmac::{
+    Hmac, KeyInit, Mac as _,
+    digest::{Digest, block_api::EagerHash},
+};
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_256};
+
+use super::choice::{Choice, Departure, Side};
+
+/// A MAC with its secret, ready for a text.
+pub type Mac = Box<dyn Fn(&[u8], &mut Vec<u8>)>;
+
+/// A hash, by name and length in bytes. The right one comes first.
+const HASHES: [(&str, usize, Maker); 7] = [
+    ("SHA-256", 32, make::<Sha256>),
+    ("SHA-1", 20, make::<Sha1>),
+    ("MD5", 16, make::<Md5>),
+    ("SHA-384", 48, make::<Sha384>),
+    ("SHA-512", 64, make::<Sha512>),
+    ("SHA-224", 28, make::<Sha224>),
+    ("SHA-512/256", 32, make::<Sha512_256>),
+];
+
+type Maker = fn(Form, &[u8]) -> Mac;
+
+/// How secret and text go into a hash.
+#[derive(Clone, Copy)]
+enum Form {
+    Hmac,
+    /// The text is the key.
+    Swapped,
+    SecretFirst(&'static str),
+    TextFirst(&'static str),
+    BothEnds,
+    TextAlone,
+    /// The MAC of the MAC's hex.
+    Twice,
+    /// The MAC of the hash's hex.
+    OfHash,
+    /// The MAC of the text with the secret after it.
+    WithSecret(&'static str),
+}
+
+/// The forms and what to say of them; the right one comes first.
+const FORMS: [(Form, &str); 25] = [
+    (Form::Hmac, ""),
+    (Form::Swapped, "key and text are swapped: the text is the key, and the secret is what is hashed"),
+    (Form::SecretFirst(""), "it is a plain hash of the secret and the text, and not an HMAC"),
+    (Form::TextFirst(""), "it is a plain hash of the text and the secret, and not an HMAC"),
+    (Form::SecretFirst(":"), "it is a plain hash of the secret, `:` and the text, and not an HMAC"),
+    (Form::SecretFirst("&"), "it is a plain hash of the secret, `&` and the text, and not an HMAC"),
+    (Form::SecretFirst("|"), "it is a plain hash of the secret, `|` and the text, and not an HMAC"),
+    (Form::SecretFirst("."), "it is a plain hash of the secret, `.` and the text, and not an HMAC"),
+    (Form::SecretFirst("?"), "it is a plain hash of the secret, `?` and the text, and not an HMAC"),
+    (Form::SecretFirst("\n"), "it is a plain hash of the secret, a line end and the text, and not an HMAC"),
+    (Form::TextFirst(":"), "it is a plain hash of the text, `:` and the secret, and not an HMAC"),
+    (Form::TextFirst("&"), "it is a plain hash of the text, `&` and the secret, and not an HMAC"),
+    (Form::TextFirst("|"), "it is a plain hash of the text, `|` and the secret, and not an HMAC"),
+    (Form::TextFirst("."), "it is a plain hash of the text, `.` and the secret, and not an HMAC"),
+    (Form::TextFirst("\n"), "it is a plain hash of the text, a line end and the secret, and not an HMAC"),
+    (
+        Form::TextFirst("&key="),
+        "it is a plain hash of the text with `&key=` and the secret after it, and not an HMAC",
+    ),
+    (
+        Form::TextFirst("&secret="),
+        "it is a plain hash of the text with `&secret=` and the secret after it, and not an HMAC",
+    ),
+    (Form::BothEnds, "it is a plain hash of the secret, the text and the secret again, and not an HMAC"),
+    (Form::TextAlone, "it is a plain hash of the text, without the secret"),
+    (Form::Twice, "it is the HMAC of the HMAC in hex, not of the text"),
+    (Form::OfHash, "it is the HMAC of the text's hash in hex, not of the text"),
+    (Form::WithSecret(""), "the secret comes after the text that is signed"),
+    (Form::WithSecret("&key="), "`&key=` and the secret come after the text that is signed"),
+    (Form::WithSecret("&secret="), "`&secret=` and the secret come after the text that is signed"),
+    (Form::WithSecret("&"), "`&` and the secret come after the text that is signed"),
+];
+
+const CHANGE: &str = "take the HMAC-SHA256 of the text, with the secret as the key";
+
+/// A MAC that a signature may have been made with: a maker that awaits the secret.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    maker: Maker,
+    form: Form,
+}
+
+impl Kind {
+    pub fn with(&self, secret: &[u8]) -> Mac {
+        (self.maker)(self.form, secret)
+    }
+}
+
+/// All MACs that give so many bytes or more: what is longer was cut. Which hash it
+/// was costs nothing where the length tells.
+pub fn kinds(length: usize) -> Vec<Choice<Kind>> {
+    let mut kinds = Vec::new();
+    for (nth, (hash, full, maker)) in HASHES.into_iter().enumerate() {
+        let is_cut = length < full;
+        if length > full {
+            continue;
+        }
+        for (place, (form, meaning)) in FORMS.into_iter().enumerate() {
+            let mut departures = Vec::new();
+            if nth > 0 {
+                let cause = match form {
+                    Form::Hmac => format!("the MAC is HMAC-{hash} and not HMAC-SHA256"),
+                    _ => format!("the hash is {hash} and not SHA-256"),
+                };
+                departures.push(Departure::new(cause, Side::Signer, CHANGE));
+            }
+            if place > 0 {
+                departures.push(Departure::new(format!("the MAC: {meaning}"), Side::Signer, CHANGE));
+            }
+            if is_cut {
+                let cause = format!("the signature is cut short, to {length} of {full} bytes");
+                departures.push(Departure::new(cause, Side::Signer, "send the whole MAC"));
+            }
+            let is_told = length == full && length != HASHES[0].1;
+            // What has the length of another hash is hardly a longer one that was cut.
+            let is_unlikely = is_cut && (nth > 0 || hash_of_length(length).is_some());
+            let cost = usize::from(place > 0) + usize::from(nth > 0 && !is_told) + usize::from(is_unlikely);
+            kinds.push(Choice { value: Kind { maker, form }, departures, cost });
+        }
+    }
+    kinds
+}
+
+/// The hash whose results have so many bytes, where it is not SHA-256.
+pub fn hash_of_length(length: usize) -> Option<&'static str> {
+    HASHES[1..].iter().find(|(_, full, _)| *full == length && length != HASHES[0].1).map(|(name, ..)| *name)
+}
+
+fn make<D: EagerHash + Digest + Clone + 'static>(form: Form, secret: &[u8]) -> Mac {
+    let hmac = |key: &[u8]| Hmac::<D>::new_from_slice(key).expect("HMAC takes a key of any length");
+    let secret = secret.to_vec();
+    match form {
+        Form::Hmac => {
+            let keyed = hmac(&secret);
+            Box::new(move |text, mac| set(mac, &keyed.clone().chain_update(text).finalize().into_bytes()))
+        }
+        Form::Swapped => {
+            Box::new(move |text, mac| set(mac, &hmac(text).chain_update(&secret).finalize().into_bytes()))
+        }
+        Form::SecretFirst(between) => {
+            let begun = <D as Digest>::new().chain_update(&secret).chain_update(between);
+            Box::new(move |text, mac| set(mac, &begun.clone().chain_update(text).finalize()))
+        }
+        Form::TextFirst(between) => Box::new(move |text, mac| {
+            let hash = <D as Digest>::new().chain_update(text).chain_update(between).chain_update(&secret);
+            set(mac, &hash.finalize());
+        }),
+        Form::BothEnds => {
+            let begun = <D as Digest>::new().chain_update(&secret);
+            Box::new(move |text, mac| {
+                set(mac, &begun.clone().chain_update(text).chain_update(&secret).finalize());
+            })
+        }
+        Form::TextAlone => Box::new(move |text, mac| set(mac, &D::digest(text))),
+        Form::Twice => {
+            let keyed = hmac(&secret);
+            Box::new(move |text, mac| {
+                let first = hex::encode(keyed.clone().chain_update(text).finalize().into_bytes());
+                set(mac, &keyed.clone().chain_update(first).finalize().into_bytes());
+            })
+        }
+        Form::OfHash => {
+            let keyed = hmac(&secret);
+            Box::new(move |text, mac| {
+                let hash = hex::encode(D::digest(text));
+                set(mac, &keyed.clone().chain_update(hash).finalize().into_bytes());
+            })
+        }
+        Form::WithSecret(between) => {
+            let keyed = hmac(&secret);
+            Box::new(move |text, mac| {
+                let hash = keyed.clone().chain_update(text).chain_update(between).chain_update(&secret);
+                set(mac, &hash.finalize().into_bytes());
+            })
+        }
+    }
+}
+
+fn set(mac: &mut Vec<u8>, bytes: &[u8]) {
+    mac.clear();
+    mac.extend_from_slice(bytes);
+}

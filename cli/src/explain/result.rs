@@ -1,0 +1,316 @@
+//! The result written how: the bytes that a signature may stand for. They are read
+//! from what came, once, and each MAC is compared with all of them.
+
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+
+use super::{
+    bytes::{decode, hex_pair},
+    choice::{Choice, Departure, Side, distinct, show},
+};
+
+/// How a scheme writes a MAC.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Writing {
+    Hex,
+    Base64,
+}
+
+/// What a MAC is compared with.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Digest {
+    bytes: Vec<u8>,
+    part: Part,
+    /// How many bytes the MAC has that this was made of, at least.
+    pub length: usize,
+}
+
+/// Which part of a MAC was sent.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Part {
+    /// From the first byte on, and all of them if there are as many.
+    Start,
+    End,
+    /// Hex in which the first digit of each byte is missing where it is 0.
+    Unpadded,
+}
+
+impl Digest {
+    fn start(bytes: Vec<u8>) -> Self {
+        Self { length: bytes.len(), bytes, part: Part::Start }
+    }
+
+    /// How many hex digits of a MAC it tells.
+    pub fn digits(&self) -> usize {
+        match self.part {
+            Part::Start | Part::End => 2 * self.bytes.len(),
+            Part::Unpadded => self.bytes.len(),
+        }
+    }
+
+    /// Whether this is what may be sent for a MAC.
+    pub fn is_of(&self, mac: &[u8]) -> bool {
+        match self.part {
+            Part::Start => mac.starts_with(&self.bytes),
+            Part::End => mac.len() > self.bytes.len() && mac.ends_with(&self.bytes),
+            Part::Unpadded => unpadded(mac).eq(self.bytes.iter().copied()),
+        }
+    }
+}
+
+/// The digits of bytes that were each written as a number by itself.
+fn unpadded(mac: &[u8]) -> impl Iterator<Item = u8> {
+    let digit = |value: u8| char::from_digit(value.into(), 16).map_or(b'0', |digit| digit as u8);
+    mac.iter().flat_map(move |byte| {
+        let high = (*byte > 0xf).then(|| digit(byte >> 4));
+        high.into_iter().chain([digit(byte & 0xf)])
+    })
+}
+
+const CHANGE_HEX: &str = "write the MAC in lower-case hex, 64 digits and nothing else";
+const CHANGE_BASE64: &str = "write the MAC in base64 and nothing else, escaped for a query";
+
+/// All that a signature may stand for; what it is by the rules comes first.
+pub fn decodings(sent: &[u8], right: Writing) -> Vec<Choice<Digest>> {
+    let change = match right {
+        Writing::Hex => CHANGE_HEX,
+        Writing::Base64 => CHANGE_BASE64,
+    };
+    let mut found = Vec::new();
+    for core in cores(sent, change) {
+        for decoded in read(&core.value, right, change) {
+            found.push(core.with(&decoded, |_, digest| digest.clone()));
+        }
+    }
+    found.retain(|choice| choice.value.bytes.len() >= SHORTEST);
+    let ends: Vec<_> = found.iter().filter(|one| one.value.part == Part::Start).map(end_of_mac).collect();
+    found.extend(ends);
+    distinct(found)
+}
+
+/// With fewer bytes a match would say nothing, however few MACs are tried.
+const SHORTEST: usize = 4;
+
+fn end_of_mac(choice: &Choice<Digest>) -> Choice<Digest> {
+    let cause = "only the end of the MAC was sent";
+    let departure = Departure::new(cause, Side::Signer, "send the whole MAC");
+    choice.with(&Choice::departing((), departure), |digest, ()| Digest { part: Part::End, ..digest.clone() })
+}
+
+/// A signature with and without what stands around it.
+fn cores(sent: &[u8], change: &'static str) -> Vec<Choice<Vec<u8>>> {
+    let mut cores = vec![Choice::right(sent.to_vec())];
+    let around = |core: &[u8], front: &[u8], behind: &[u8]| {
+        let mut choice = Choice::right(core.to_vec());
+        for (part, place) in [(front, "stands in front of"), (behind, "comes after")] {
+            if !part.is_empty() {
+                let cause = format!("{} {place} the signature", quoted(part));
+                choice.departures.push(Departure::new(cause, Side::Signer, change));
+                choice.cost += 1;
+            }
+        }
+        choice
+    };
+    if sent.contains(&b'%') {
+        let departure = Departure::new("the signature was escaped twice", Side::Signer, "escape it once");
+        cores.push(Choice::departing(decode(sent, false), departure));
+    }
+    let (start, end) = longest_run(sent, |byte| byte.is_ascii_hexdigit());
+    if end - start >= 2 * SHORTEST_AMONG_OTHERS {
+        cores.push(around(&sent[start..end], &sent[..start], &sent[end..]));
+    }
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_= ".contains(&byte);
+    let (mut start, end) = longest_run(sent, is_base64);
+    // What is padding at the start is the end of a prefix, as in `sha256=`.
+    if let Some(equals) = sent[start..end].iter().position(|byte| *byte == b'=')
+        && equals < LONGEST_PREFIX
+    {
+        start += equals + 1;
+    }
+    let blank = |part: &[u8]| part.len() - part.trim_ascii().len();
+    if end - start > blank(&sent[start..end]) {
+        start += sent[start..end].len() - sent[start..end].trim_ascii_start().len();
+        let end = start + sent[start..end].trim_ascii_end().len();
+        cores.push(around(&sent[start..end], &sent[..start], &sent[end..]));
+    }
+    distinct(cores)
+}
+
+const SHORTEST_AMONG_OTHERS: usize = 8;
+const LONGEST_PREFIX: usize = 16;
+
+fn quoted(part: &[u8]) -> String {
+    match part {
+        b" " => "a space".into(),
+        [b'\n'] | b"\r\n" => "a line end".into(),
+        _ if show(part).starts_with("\\u{") => format!("an invisible character, `{}`,", show(part)),
+        _ => format!("`{}`", show(&part[..part.len().min(40)])),
+    }
+}
+
+fn longest_run(text: &[u8], is_in: impl Fn(u8) -> bool) -> (usize, usize) {
+    let mut longest = (0, 0);
+    let mut start = 0;
+    for run in text.split(|byte| !is_in(*byte)) {
+        if run.len() > longest.1 - longest.0 {
+            longest = (start, start + run.len());
+        }
+        start += run.len() + 1;
+    }
+    longest
+}
+
+/// What a text may stand for, with nothing around it.
+fn read(text: &[u8], right: Writing, change: &'static str) -> Vec<Choice<Digest>> {
+    let departing = |bytes: Vec<u8>, cause: &'static str| {
+        Choice::departing(Digest::start(bytes), Departure::new(cause, Side::Signer, change))
+    };
+    let whole = |bytes: Vec<u8>| Choice::right(Digest::start(bytes));
+    let mut found = Vec::new();
+    if let Some(bytes) = from_hex(text) {
+        let is_lower = !text.iter().any(u8::is_ascii_uppercase);
+        match (right, is_lower) {
+            (Writing::Hex, true) => found.push(whole(bytes.clone())),
+            (Writing::Hex, false) => {
+                found.push(departing(bytes.clone(), "the signature is in hex with capitals"));
+            }
+            (Writing::Base64, _) => {
+                found.push(departing(bytes.clone(), "the signature is in hex and not in base64"));
+            }
+        }
+        if let Some(inner) = from_hex(&bytes) {
+            found.push(departing(inner, "the signature is in hex twice"));
+        }
+        for length in LENGTHS.into_iter().filter(|length| (length + 1..2 * length).contains(&text.len())) {
+            let departure = Departure::new(
+                "the signature is in hex in which leading zeros are missing",
+                Side::Signer,
+                change,
+            );
+            let padded = [&vec![b'0'; 2 * length - text.len()], text].concat();
+            found.extend(
+                from_hex(&padded).map(|bytes| Choice::departing(Digest::start(bytes), departure.clone())),
+            );
+            let unpadded = Digest { bytes: text.to_ascii_lowercase(), part: Part::Unpadded, length };
+            found.push(Choice::departing(unpadded, departure));
+        }
+        return found;
+    }
+    let without: Vec<u8> = text.iter().copied().filter(|byte| !b"-: ,".contains(byte)).collect();
+    if let Some(bytes) = from_hex(&without) {
+        found.push(departing(bytes, "the signature is in hex with something between the digits"));
+        return found;
+    }
+    if let Some((bytes, form)) = from_base64(text) {
+        match (right, form) {
+            (Writing::Base64, Form::Standard | Form::UrlSafeUnpadded) => found.push(whole(bytes.clone())),
+            (Writing::Base64, _) => {
+                found.push(departing(bytes.clone(), form.cause()));
+            }
+            (Writing::Hex, _) => {
+                found.push(departing(bytes.clone(), "the signature is in base64 and not in hex"));
+            }
+        }
+        if let Some(inner) = from_hex(&bytes) {
+            found.push(departing(inner, "the signature is the base64 of the hex"));
+        }
+    }
+    if let Some(bytes) = from_base32(text) {
+        found.push(departing(bytes, "the signature is in base32"));
+    }
+    if text.iter().any(|byte| !byte.is_ascii_graphic()) {
+        found.push(departing(text.to_vec(), "the signature is the MAC's bytes as they are"));
+    }
+    found
+}
+
+/// The usual lengths of a MAC.
+const LENGTHS: [usize; 2] = [32, 20];
+
+/// The bytes of hex; an odd digit at the end is half of one that was cut.
+fn from_hex(digits: &[u8]) -> Option<Vec<u8>> {
+    let whole = &digits[..digits.len() & !1];
+    let is_hex = digits.iter().all(u8::is_ascii_hexdigit) && !whole.is_empty();
+    is_hex.then(|| whole.chunks_exact(2).filter_map(hex_pair).collect())
+}
+
+/// How base64 was written.
+#[derive(Clone, Copy)]
+enum Form {
+    Standard,
+    UrlSafeUnpadded,
+    StandardUnpadded,
+    UrlSafePadded,
+    Spaces,
+}
+
+impl Form {
+    fn cause(self) -> &'static str {
+        match self {
+            Self::Standard | Self::UrlSafeUnpadded => "",
+            Self::StandardUnpadded => "the padding (`=`) of the signature's base64 is missing",
+            Self::UrlSafePadded => "the signature is in base64url with padding (`=`)",
+            Self::Spaces => "the `+` in the signature's base64 were not escaped, and became spaces",
+        }
+    }
+}
+
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The bytes of base64 in whichever variant.
+fn from_base64(text: &[u8]) -> Option<(Vec<u8>, Form)> {
+    let has = |wanted: &[u8]| text.iter().any(|byte| wanted.contains(byte));
+    let text: Vec<u8> = text.iter().copied().filter(|byte| !b"\r\n".contains(byte)).collect();
+    let unpadded = without_padding(&text);
+    let is_padded = unpadded.len() < text.len();
+    let standard = |byte: &u8| match byte {
+        b'-' | b' ' => b'+',
+        b'_' => b'/',
+        other => *other,
+    };
+    let mut standard: Vec<u8> = unpadded.iter().map(standard).collect();
+    if standard.len() % 4 == 1 {
+        standard.pop();
+    }
+    let bytes = LENIENT.decode(&standard).ok()?;
+    let form = match () {
+        () if has(b" ") => Form::Spaces,
+        () if has(b"-_") && is_padded => Form::UrlSafePadded,
+        () if !has(b"+/") && !is_padded => Form::UrlSafeUnpadded,
+        () if !is_padded && bytes.len() % 3 != 0 => Form::StandardUnpadded,
+        () => Form::Standard,
+    };
+    Some((bytes, form))
+}
+
+fn without_padding(text: &[u8]) -> &[u8] {
+    &text[..text.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1)]
+}
+
+fn from_base32(text: &[u8]) -> Option<Vec<u8>> {
+    let text = without_padding(text).to_ascii_uppercase();
+    let mut bits = 0_u64;
+    let mut held = 0;
+    let mut bytes = Vec::new();
+    for digit in text {
+        let value = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'2'..=b'7' => digit - b'2' + 26,
+            _ => return None,
+        };
+        bits = (bits << 5 | u64::from(value)) & 0xffff;
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+        }
+    }
+    Some(bytes)
+}

@@ -1,0 +1,526 @@
+#!/usr/bin/env python3
+"""Writes cases.json: requests that are refused, each with what is wrong with it.
+
+Signed here with Python's own hmac and urllib, by nothing of this repository:
+
+    python3 cli/tests/explain/make.py > cli/tests/explain/cases.json
+
+A case has a name, the kind that it is of, what is said of it (a part of each line that begins
+with `Cause: `: there are as many lines, and no others), and how it is given.
+"""
+import base64
+import hashlib
+import hmac
+import json
+import sys
+from urllib.parse import quote, quote_plus, unquote_plus
+
+SECRET = "changeme!"
+END = "4102444800"
+HOST = "https://crm.example"
+CASES = []
+
+
+def php(value, space="+", left=""):
+    """PHP's urlencode, but for what is left alone."""
+    return quote(value, safe=" " + left).replace("~", "~" if "~" in left else "%7E").replace(" ", space)
+
+
+def build(pairs, encode=php):
+    return "&".join(encode(name) + "=" + encode(value) for name, value in pairs)
+
+
+def mac(text, secret=SECRET, hash="sha256"):
+    as_bytes = lambda given: given if isinstance(given, bytes) else given.encode()
+    return hmac.new(as_bytes(secret), as_bytes(text), hash)
+
+
+def sign(text, secret=SECRET, hash="sha256"):
+    return mac(text, secret, hash).hexdigest()
+
+
+def plain(text, hash="sha256"):
+    return hashlib.new(hash, text.encode()).hexdigest()
+
+
+def case(kind, name, url, *said, status=403, exit=1, env=None, args=None, stdin=None):
+    CASES.append(
+        {
+            "kind": kind,
+            "name": name,
+            "env": {"SECRET": SECRET, **(env or {})},
+            "args": (args or []) + ([url] if url is not None else []),
+            "stdin": stdin,
+            "status": status,
+            "exit": exit,
+            "said": list(said),
+        }
+    )
+
+
+def url(query, sig, path="/search", behind=""):
+    return f"{HOST}{path}?{query}&sig={sig}{behind}"
+
+
+RED = [("q", "red"), ("expires", END)]
+MORE = [("q", "red shoes"), ("page", "2"), ("lang", "en"), ("expires", END)]
+red, more = build(RED), build(MORE)
+
+# --- Secret -------------------------------------------------------------------------------
+def secret(name, used, *said, server=SECRET, query=red, path="/search", status=403, exit=1, **more_env):
+    env = {"SECRET": server, **more_env}
+    case("secret", name, url(query, sign(query, used), path), *said, env=env, status=status, exit=exit)
+
+
+secret("in double quotes at the signer", f'"{SECRET}"', "signer's secret is in quotes")
+secret("in single quotes at the signer", f"'{SECRET}'", "signer's secret is in quotes")
+secret("in quotes on the server", SECRET, "SECRET is in quotes", server=f'"{SECRET}"')
+secret("line end at the signer", SECRET + "\n", "signer's secret has a line end")
+secret("CR LF at the signer", SECRET + "\r\n", "signer's secret has a line end")
+secret("space at the signer", SECRET + " ", "signer's secret has white space at its end")
+secret("space at the start at the signer", " " + SECRET, "signer's secret has white space at its start")
+secret("line end on the server", SECRET, "SECRET has white space at its end", server=SECRET + "\n")
+secret("spaces around on the server", SECRET, "SECRET has white space at both ends", server=f" {SECRET} ")
+secret("byte order mark at the signer", "\ufeff" + SECRET, "byte order mark")
+secret("byte order mark on the server", SECRET, "SECRET has a byte order mark", server="\ufeff" + SECRET)
+HEX = "00112233445566778899aabbccddeeff"
+secret("decoded from hex", bytes.fromhex(HEX), "decodes the secret from hex", server=HEX)
+KEY64 = base64.b64encode(bytes(range(100, 132))).decode()
+secret("decoded from base64", bytes(range(100, 132)), "decodes the secret from base64", server=KEY64)
+secret("encoded in hex", SECRET.encode().hex(), "uses the hex of the secret")
+secret("encoded in base64", base64.b64encode(SECRET.encode()), "uses the base64 of the secret")
+secret("in capitals", SECRET.upper(), "another case")
+secret("first letter a capital", SECRET.capitalize(), "another case")
+secret("small letters for capitals", "changeme", "another case", server="ChangeMe")
+secret("that of the iframe", "iframe secret", "IFRAME_SECRET", IFRAME_SECRET="iframe secret")
+secret("that of the webhooks", "hook secret", "WEBHOOK_SECRET", WEBHOOK_SECRET="hook secret")
+secret("that of one of the webhooks", "hook secret", "WEBHOOK_SECRET_CRM", WEBHOOK_SECRET_CRM="hook secret")
+secret("cut at a number sign", "abc", "first `#`", server="abc#def")
+secret("escaped by a shell", "changeme\\!", "backslash")
+secret("encoded as in a URL", "changeme%21", "escapes the secret")
+secret("the word undefined", "undefined", "`undefined`")
+case("secret", "SECRET for the iframe, which has its own", url(build([("id", "1"), ("expires", END)]), sign(build([("id", "1"), ("expires", END)])), "/iframe"),
+     "that of SECRET, and not of IFRAME_SECRET", env={"IFRAME_SECRET": "iframe secret"})
+secret("the previous one", "old secret", PREVIOUS_SECRET="old secret", status=200, exit=0)
+secret("the previous one for the iframe", "old secret", path="/iframe", IFRAME_SECRET="iframe secret", PREVIOUS_SECRET="old secret", status=200, exit=0)
+secret("the iframe's for the iframe", "iframe secret", path="/iframe", IFRAME_SECRET="iframe secret", status=200, exit=0)
+secret("SECRET for the iframe", SECRET, path="/iframe", status=200, exit=0)
+
+# --- What was signed ----------------------------------------------------------------------
+def signed(name, text, *said, query=more, kind="signed", base=None, **given):
+    address = base or f"{HOST}/search"
+    case(kind, name, f"{address}?{query}&sig={sign(text)}", *said, **given)
+
+
+signed("the path and the query", "/search?" + more, "the path is signed too")
+signed("the path without a question mark", "/search" + more, "the path is signed too, with nothing between")
+signed("host and path", "crm.example/search?" + more, "the host with the path is signed too")
+signed("the whole URL", f"{HOST}/search?{more}", "the whole URL is signed too")
+signed("the origin", f"{HOST}?{more}", "the origin is signed too")
+signed("a question mark", "?" + more, "`?` stands in front")
+signed("an ampersand in front", "&" + more, "`&` stands in front")
+signed("the URL with http", f"http://crm.example/search?{more}", "the whole URL is signed too", "`http` is signed as the scheme")
+signed("the URL with the default port", f"{HOST}:443/search?{more}", "the whole URL is signed too", "`:443`")
+signed("the URL without its port", f"{HOST}/search?{more}", "the whole URL is signed too", "the port is not in what is signed", base=f"{HOST}:8443/search")
+signed("the URL with a trailing slash", f"{HOST}/search/?{more}", "the whole URL is signed too", "trailing slash")
+signed("the path without its slash", "/search?" + more, "the path is signed too", "the slash at the end", base=f"{HOST}/search/")
+signed("with utm parameters added", more, "`utm_source` and `utm_campaign` are not in what was signed", query=more + "&utm_source=mail&utm_campaign=may")
+signed("with click ids added", more, "`fbclid` and `gclid` are not in what was signed", query="fbclid=x1&" + more + "&gclid=y2")
+case("signed", "with something behind the signature", url(more, sign(more), behind="&from=app&x=1"), "`from` and `x` are not in what was signed")
+case("signed", "with tracking behind the signature", url(more, sign(more), behind="&utm_source=mail&mc_eid=5"), "`utm_source` and `mc_eid` are not in what was signed")
+signed("without page", build([p for p in MORE if p[0] != "page"]), "`page` is not in what was signed")
+signed("without page and lang", build([p for p in MORE if p[0] not in ("page", "lang")]), "`page` and `lang` are not in what was signed")
+signed("without expires", build(MORE[:-1]), "`expires` is not in what was signed")
+signed("only q", build(MORE[:1]), "not in what was signed")
+IFRAME = [("id", "1"), ("expires", END)]
+ADDED = [("message_sentiment", "good"), ("message_language_code", "en"), ("message_socialsignin_id", "7")]
+iframe = build(IFRAME + ADDED)
+signed("all of the unsigned", iframe, "`message_sentiment`, `message_language_code` and `message_socialsignin_id` were signed too", query=iframe)
+signed("one of the unsigned", build(IFRAME + ADDED[1:2]), "`message_language_code` was signed too", query=iframe)
+signed("two of the unsigned", build(IFRAME + ADDED[:2]), "`message_sentiment` and `message_language_code` were signed too", query=iframe)
+EMPTY = [("q", "red"), ("tag", ""), ("note", ""), ("expires", END)]
+signed("empty parameters dropped", build([p for p in EMPTY if p[1]]), "empty parameters are not in what was signed: `tag` and `note`", query=build(EMPTY))
+signed("an empty parameter dropped", build(RED), "empty parameters are not in what was signed: `page`", query=build([("q", "red"), ("page", ""), ("expires", END)]))
+signed("an empty signature", more + "&sig=", "an empty `sig` was signed")
+case("signed", "the fragment", f"{HOST}/search?{more}&sig={sign(more + '#top')}#top", "the fragment")
+signed("repeated names, the first counts", build([("q", "red"), ("expires", END)]), "signed as it was sent", "more than once", query=build([("q", "red"), ("q", "blue"), ("expires", END)]))
+
+# --- Order --------------------------------------------------------------------------------
+MIXED = [("z", "1"), ("a", "2"), ("m", "3"), ("expires", END)]
+mixed = build(MIXED)
+signed("sorted by name", build(sorted(MIXED)), "sorted by name", query=mixed, kind="order")
+signed("sorted backwards", build(sorted(MIXED, reverse=True)), "backwards", query=build(MIXED[1:] + MIXED[:1]), kind="order")
+signed("sorted by value", build(sorted([("z", "3"), ("a", "2"), ("m", "1"), ("expires", END)], key=lambda p: p[1])), "sorted by value",
+       query=build([("a", "2"), ("m", "1"), ("z", "3"), ("expires", END)]), kind="order")
+signed("expires first", build(MIXED[-1:] + MIXED[:-1]), "expiry is the first", query=mixed, kind="order")
+signed("expires last, sent first", mixed, "expiry is the last", query=build(MIXED[-1:] + MIXED[:-1]), kind="order")
+signed("sorted, expires last", build(sorted(MIXED[:-1]) + MIXED[-1:]), "sorted by name; the expiry is the last", query=mixed, kind="order")
+signed("reversed", build(MIXED[::-1]), "reverse order", query=mixed, kind="order")
+signed("moved on the way", build([MIXED[2], MIXED[0], MIXED[3], MIXED[1]]), "moved on the way", query=build([MIXED[1], MIXED[2], MIXED[0], MIXED[3]]), kind="order")
+PROXIED = [("z", "4"), ("a", "9"), ("m", "1"), ("expires", END)]
+signed("sorted by a proxy", build(PROXIED), "moved on the way", query=build(sorted(PROXIED)), kind="order")
+signed("without regard to case", build([("a", "1"), ("B", "2"), ("c", "3"), ("expires", END)]), "ignoring case", query=build([("c", "3"), ("B", "2"), ("a", "1"), ("expires", END)]), kind="order")
+
+# --- Written how --------------------------------------------------------------------------
+def written(name, values, encode, *said, **given):
+    pairs = values + [("expires", END)]
+    signed(name, build(pairs, encode), *said, query=build(pairs), kind="written", **given)
+
+
+written("%20", [("q", "red shoes")], lambda v: php(v, "%20"), "space is written as `%20`")
+written("a raw space", [("q", "red shoes")], lambda v: php(v, " "), "space is not encoded")
+for left in "*~:@/'()!,;$":
+    written(f"{left} left alone", [("q", f"a{left}b{left}")], lambda v: php(v, left=left), "left alone and not escaped: `" + left + "`")
+written("several left alone", [("q", "a:b@c/d,e")], lambda v: php(v, left=":@/,"), "left alone and not escaped: `,` `/` `:` `@`")
+written("some left alone", [("q", "a:b@c/d,e")], lambda v: php(v, left=":/"), "left alone and not escaped: `/` `:`")
+written("encodeURIComponent", [("q", "it's (a) *~! b")], lambda v: php(v, "%20", "!~*'()"), "`%20`", "encodeURIComponent")
+written("rawurlencode", [("q", "a ~ b*")], lambda v: php(v, "%20", "~"), "`%20`", "left alone and not escaped: `~`")
+written("Java", [("q", "a b*~")], lambda v: php(v, left="*"), "left alone and not escaped: `*`")
+written("brackets", [("a[0]", "x"), ("a[1]", "y")], lambda v: php(v, left="[]"), "brackets")
+written("brackets in values", [("q", "[a]")], lambda v: php(v, left="[]"), "`[` `]`")
+written("small escapes", [("q", "café:x")], lambda v: php(v).replace("%C3%A9", "%c3%a9").replace("%3A", "%3a"), "lower case")
+written("a point escaped", [("q", "a.b")], lambda v: php(v).replace(".", "%2E"), "`.` is escaped")
+written("decoded", [("q", "red shoes & café"), ("b", "x/y")], lambda v: v, "decoded text")
+written("encoded twice", [("q", "red shoes/café")], lambda v: php(php(v)), "encoded twice")
+written("percent signs encoded twice", [("q", "a:b c")], lambda v: php(v).replace("%", "%25"), "encoded twice")
+written("Latin-1", [("q", "café crème")], lambda v: quote_plus(v, encoding="latin-1"), "Latin-1")
+written("Latin-1, decoded", [("q", "café")], lambda v: php(v).replace("%C3%A9", "%E9"), "Latin-1")
+signed("an entity for &", more.replace("&", "&amp;"), "`&amp;`", kind="written")
+signed("a numeric entity for &", more.replace("&", "&#38;"), "`&#38;`", kind="written")
+signed("semicolons", more.replace("&", ";"), "`;` stands between", kind="written")
+signed("a line end behind", more + "\n", "a line end comes after", kind="written")
+signed("CR LF behind", more + "\r\n", "CR LF", kind="written")
+signed("an ampersand behind", more + "&", "`&` comes after", kind="written")
+ARRAY = [("a[0]", "x"), ("a[1]", "y"), ("expires", END)]
+signed("raw arrays", "a[]=x&a[]=y&expires=" + END, "signed as it was sent", query="a[]=x&a[]=y&expires=" + END, kind="written")
+signed("raw arrays, escaped", "a%5B%5D=x&a%5B%5D=y&expires=" + END, "raw", query=build(ARRAY), kind="written")
+signed("arrays without brackets", "a=x&a=y&expires=" + END, "without brackets", query=build(ARRAY), kind="written")
+signed("JSON of PHP", json.dumps(dict(MORE), separators=(",", ":")), "as JSON", kind="written")
+signed("JSON of Python", json.dumps(dict(MORE)), "as JSON", kind="written")
+signed("values alone", "".join(v for _, v in MORE), "only the values", kind="written")
+signed("names and values", "".join(n + v for n, v in MORE), "without `=` and `&`", kind="written")
+signed("the whole encoded again", quote_plus(more), "whole text is encoded again", kind="written")
+signed("as sent", "q=a!b&x=(1)&expires=" + END, "left alone and not escaped: `!` `(` `)`", query="q=a!b&x=(1)&expires=" + END, kind="written")
+signed("no = behind an empty one", "q=red&flag&expires=" + END, "without its `=`", query="q=red&flag=&expires=" + END, kind="written")
+
+# --- MAC ----------------------------------------------------------------------------------
+def mac_case(name, sig, *said, query=more):
+    case("mac", name, url(query, sig), *said)
+
+
+mac_case("SHA-1", sign(more, hash="sha1"), "HMAC-SHA-1")
+mac_case("MD5", sign(more, hash="md5"), "HMAC-MD5")
+mac_case("SHA-384", sign(more, hash="sha384"), "HMAC-SHA-384")
+mac_case("SHA-512", sign(more, hash="sha512"), "HMAC-SHA-512")
+mac_case("SHA-224", sign(more, hash="sha224"), "HMAC-SHA-224")
+mac_case("SHA-512/256", sign(more, hash="sha512_256"), "HMAC-SHA-512/256")
+mac_case("plain, secret first", plain(SECRET + more), "plain hash of the secret and the text")
+mac_case("plain, text first", plain(more + SECRET), "plain hash of the text and the secret")
+mac_case("plain MD5, text first", plain(more + SECRET, "md5"), "hash is MD5", "plain hash of the text and the secret")
+mac_case("plain SHA-1, secret first", plain(SECRET + more, "sha1"), "hash is SHA-1", "plain hash of the secret and the text")
+mac_case("plain with &key=", plain(more + "&key=" + SECRET), "&key=")
+for shown, between in [(f"`{char}`", char) for char in ":&|.?"] + [("a line end", "\n")]:
+    mac_case(f"plain, secret first, {shown} between", plain(SECRET + between + more), f"hash of the secret, {shown} and the text")
+for shown, between in [(f"`{char}`", char) for char in ":&|."] + [("a line end", "\n")]:
+    mac_case(f"plain, text first, {shown} between", plain(more + between + SECRET), f"hash of the text, {shown} and the secret")
+mac_case("plain with &secret=", plain(more + "&secret=" + SECRET), "`&secret=` and the secret after it")
+mac_case("plain, secret at both ends", plain(SECRET + more + SECRET), "the secret, the text and the secret again")
+mac_case("of the MAC", sign(sign(more)), "HMAC of the HMAC in hex")
+mac_case("of the hash", sign(plain(more)), "HMAC of the text's hash in hex")
+mac_case("the secret behind the text", sign(more + SECRET), "the secret comes after the text that is signed")
+for between in ["&key=", "&secret=", "&"]:
+    mac_case(f"{between} and the secret behind the text", sign(more + between + SECRET), f"`{between}` and the secret come after the text")
+mac_case("the end alone", sign(more)[32:], "cut short", "only the end of the MAC was sent")
+mac_case("without the secret", plain(more), "without the secret")
+mac_case("swapped", sign(SECRET, more), "swapped")
+mac_case("cut to 32 digits", sign(more)[:32], "cut short")
+mac_case("cut to 16 digits", sign(more)[:16], "cut short")
+mac_case("SHA-512 cut to 64 digits", sign(more, hash="sha512")[:64], "HMAC-SHA-512", "cut short")
+mac_case("40 digits of whatever", "0123456789" * 4, "SHA-1")
+mac_case("32 digits of whatever", "0123456789abcdef" * 2, "MD5")
+mac_case("128 digits of whatever", "0123456789abcdef" * 8, "SHA-512")
+
+# --- Result -------------------------------------------------------------------------------
+def result(name, sig, *said, query=more):
+    case("result", name, url(query, sig), *said)
+
+
+good, raw = sign(more), mac(more).digest()
+b64 = base64.b64encode(raw).decode()
+result("capitals", good.upper(), "capitals")
+result("base64", quote(b64, safe=""), "base64")
+result("base64 not escaped", b64, "base64")
+result("base64url", base64.urlsafe_b64encode(raw).decode(), "base64")
+result("base64url without padding", base64.urlsafe_b64encode(raw).decode().rstrip("="), "base64")
+result("base64 of the hex", base64.b64encode(good.encode()).decode(), "base64 of the hex")
+result("a prefix", "sha256=" + good, "`sha256=` stands in front")
+result("a prefix with a colon", "sha256:" + good, "`sha256:` stands in front")
+result("0x in front", "0x" + good, "`0x` stands in front")
+result("in quotes", "%22" + good + "%22", "in front", "after")
+result("a point behind", good + ".", "`.` comes after the signature")
+result("a bracket behind", good + ")", "`)` comes after the signature")
+result("a line end behind", good + "%0A", "a line end comes after the signature")
+result("a placeholder in braces", "{sig}", "placeholder")
+result("a placeholder in angle brackets", "<signature>", "placeholder")
+result("%s", "%s", "placeholder")
+result("undefined", "undefined", "placeholder")
+result("null", "null", "placeholder")
+result("nothing", "", "never filled in")
+result("bytes as they are", quote(raw, safe=""), "bytes as they are")
+result("digits in pairs", "-".join(good[i:i + 2].upper() for i in range(0, 64, 2)), "between the digits")
+result("base32", base64.b32encode(raw).decode().rstrip("="), "base32")
+result("hex of the hex", good.encode().hex(), "in hex twice")
+nth = next(nth for nth in range(10_000) if {0x0F, 0x00, 0x10} <= set(mac(build([("n", str(nth)), ("expires", END)])).digest()))
+odd = build([("n", str(nth)), ("expires", END)])
+result("each byte a number", "".join(f"{b:X}" for b in mac(odd).digest()), "leading zeros", query=odd)
+result("leading zeros missing", "".join(f"{b:x}" for b in mac("q=red&n=6&expires=" + END).digest()), "leading zeros", query="q=red&n=6&expires=" + END)
+result("Python's bytes", "b'" + good + "'", "in front", "after")
+result("escaped twice", quote(quote(b64, safe=""), safe=""), "escaped twice", "base64")
+
+# --- Time ---------------------------------------------------------------------------------
+def timed(name, expires, *said, status=403, exit=1, **given):
+    query = build([("q", "red"), ("expires", expires)])
+    case("time", name, url(query, sign(query)), *said, status=status, exit=exit, **given)
+
+
+timed("milliseconds", "4102444800000", "milliseconds", status=200, exit=0)
+timed("milliseconds past a longest life", "1800000000123", "milliseconds", args=["--max-lifetime", "3600"])
+timed("microseconds", "1800000000123456", "microseconds", status=200, exit=0)
+timed("nanoseconds", "4102444800000000000", "nanoseconds", status=200, exit=0)
+timed("a Windows time", str((4102444800 + 11644473600) * 10_000_000), "Windows time", status=200, exit=0)
+timed(".NET ticks", str((4102444800 + 62135596800) * 10_000_000), ".NET ticks", status=200, exit=0)
+timed("300", "300", "life")
+timed("3600", "3600", "life")
+timed("ISO date", "2026-11-25T10:00:00Z", "ISO date", status=400)
+timed("ISO date without a time", "2100-01-01", "ISO date", status=400)
+timed("date in local form", "25.11.2026 10:00", "date", status=400)
+timed("date of HTTP", "Wed, 25 Nov 2026 10:00:00 GMT", "date", status=400)
+timed("date in digits", "20261125101500", "date", status=200, exit=0)
+timed("a fraction", "4102444800.5", "fraction", status=400)
+timed("negative", "-1", "negative", status=400)
+timed("a word", "undefined", "word", status=400)
+timed("with its unit", "300s", "life", status=400)
+timed("empty", "", "empty", status=400)
+timed("in quotes", '"4102444800"', "quotes", status=400)
+timed("exponent", "4.1e9", "exponential", status=400)
+timed("long ago", "1500472622", "expired")
+timed("too far ahead", END, "max_lifetime", args=["--max-lifetime", "3600"])
+
+# --- The names, and the wrappers ----------------------------------------------------------
+def way(name, address, *said, status=400, **given):
+    case("way", name, address, *said, status=status, **given)
+
+
+right = url(more, sign(more))
+way("Sig", right.replace("sig=", "Sig="), "`Sig`")
+way("signature", right.replace("sig=", "signature="), "`signature`")
+way("hash", right.replace("sig=", "hash="), "`hash`")
+way("Expires", f"{HOST}/search?q=red&Expires={END}&sig={sign('q=red&Expires=' + END)}", "`Expires`")
+way("expiry", f"{HOST}/search?q=red&expiry={END}&sig={sign('q=red&expiry=' + END)}", "`expiry`")
+way("none at all", f"{HOST}/search?q=red&expires={END}", "no `sig`")
+way("amp;sig", right.replace("&", "&amp;"), "&amp;")
+way("amp;sig alone", right.replace("&sig", "&amp;sig"), "&amp;")
+way("a numeric entity", right.replace("&", "&#38;"), "as an HTML entity", status=400)
+way("quoted-printable", right.replace("=", "=3D"), "quoted-printable", status=400)
+soft = right.replace("=", "=3D")
+way("quoted-printable with soft line breaks", soft[:70] + "=\r\n" + soft[70:], "quoted-printable", status=400)
+way("Safe Links", "https://eur01.safelinks.protection.outlook.com/?url=" + quote(right, safe="") + "&data=05%7C01&reserved=0", "wrapper")
+way("Google", "https://www.google.com/url?q=" + quote(right, safe="") + "&sa=D&ust=1", "wrapper")
+way("Facebook", "https://l.facebook.com/l.php?u=" + quote(right, safe="") + "&h=AT0", "wrapper")
+way("Proofpoint 2", "https://urldefense.proofpoint.com/v2/url?u=" + quote(right, safe="").replace("-", "%2D").replace("_", "%5F").replace("%2F", "_").replace("%", "-").replace(".", ".") + "&d=DwMF&c=x", "wrapper")
+way("Proofpoint 3", "https://urldefense.com/v3/__" + right + "__;!!abc!def$", "wrapper", status=403)
+way("Cisco", "https://secure-web.cisco.com/1abc/" + quote(right, safe=""), "wrapper")
+way("the wrapper around a URL with another mistake", "https://www.google.com/url?q=" + quote(url(more, good.upper()), safe=""), "wrapper", "capitals")
+way("sig twice", url(more, sign(more), behind="&sig=" + "0" * 64), "more than once", status=403)
+way("signed twice", url(more + "&sig=" + "0" * 64, sign(more + "&sig=" + "0" * 64)), "signed before", "signed as it was sent", status=403)
+way("signed twice, the first is right", url(more + "&sig=" + sign(more), sign(more + "&sig=" + sign(more))), "more than once", status=403)
+way("encoded once too often", f"{HOST}/search?" + build([("q", "a:b c"), ("expires", END)]).replace("%", "%25") + "&sig=" + sign(build([("q", "a:b c"), ("expires", END)])), "once too often", status=403)
+way("the whole query encoded", f"{HOST}/search?" + quote(more + "&sig=" + good, safe=""), "whole query was encoded")
+way("a plus decoded", f"{HOST}/search?q=a+b&expires={END}&sig=" + sign(build([("q", "a+b"), ("expires", END)])), "%2B", status=403)
+way("an ampersand decoded", f"{HOST}/search?q=a&b&expires={END}&sig=" + sign(build([("q", "a&b"), ("expires", END)])), "%26", status=403)
+way("a number sign in a value", f"{HOST}/search?q=c#&expires={END}&sig=" + sign(build([("q", "c#"), ("expires", END)])), "%23")
+way("a zero width space", right + "\u200b", "invisible character", status=403)
+way("a byte order mark inside", right.replace("q=", "q=\ufeff"), "invisible character", status=403)
+way("broken into lines", right[:70] + "\n" + right[70:], "lines", status=400)
+way("in angle brackets", f"<{right}>", "`>` comes after", status=403)
+way("&copy in HTML", f"{HOST}/search?q=red©=1&expires={END}&sig=" + sign(f"q=red&copy=1&expires={END}"), "entity", status=403)
+way("a second question mark", f"{HOST}/search?q=red?expires={END}?sig=" + sign(red), "second `?`", status=400)
+way("Latin-1 on the way", f"{HOST}/search?q=caf%E9&expires={END}&sig=" + sign(build([("q", "café"), ("expires", END)])), "Latin-1", status=403)
+way("UTF-8 twice on the way", f"{HOST}/search?q=caf%C3%83%C2%A9&expires={END}&sig=" + sign(build([("q", "café"), ("expires", END)])), "twice", status=403)
+
+# --- What people have ---------------------------------------------------------------------
+wrong = more + "&sig=" + sign(more.replace("+", "%20"))
+for name, given in [
+    ("a bare query", wrong),
+    ("a query with its question mark", "?" + wrong),
+    ("a path with a query", "/search?" + wrong),
+    ("a host without a scheme", "crm.example/search?" + wrong),
+    ("a line of Apache's log", f'203.0.113.7 - - [25/Nov/2026:10:00:00 +0000] "GET /search?{wrong} HTTP/1.1" 403 12 "-" "PHP/8.2"'),
+    ("a line of nginx's log", f'203.0.113.7 - - [25/Nov/2026:10:00:00 +0000] "GET /search?{wrong} HTTP/2.0" 403 12 "https://a.example/?x=1" "PHP"'),
+    ("a line of IIS", f"2026-11-25 10:00:00 10.0.0.1 GET /search {wrong} 443 - 203.0.113.7 PHP 403"),
+    ("a line of JSON", json.dumps({"status": 403, "uri": "/search?" + wrong})),
+    ("a command", f"curl -s '{HOST}/search?{wrong}'"),
+]:
+    case("input", name, given, "`%20`")
+case("input", "a name that the server ignores", f"{HOST}/search?{more}&from=app&sig={sign(more)}", args=["--ignore", "from"], status=200, exit=0)
+case("input", "names that the server ignores by their start", f"{HOST}/search?{more}&utm_source=a&utm_medium=b&sig={sign(more)}", args=["--ignore-prefix", "utm_"], status=200, exit=0)
+case("input", "a name that the server does not ignore", f"{HOST}/iframe?{iframe}&sig={sign(build(IFRAME))}", "not in what was signed", args=["--ignore-only"])
+case("input", "within the leeway", url(build([("q", "x"), ("expires", "1500472622")]), sign(build([("q", "x"), ("expires", "1500472622")]))), args=["--leeway", "1000000000"], status=200, exit=0)
+
+# --- Webhooks -----------------------------------------------------------------------------
+def hook(name, sent, hashed, *said, secret=SECRET, sig=None, exit=1, status=403, env=None):
+    case("webhook", name, None, *said, args=["--webhook", sig or sign(hashed, secret)], stdin=sent, exit=exit, status=status, env=env)
+
+
+BODY = '{"id":"1","url":"https://a.example/x","name":"Jos\u00e9"}'
+value = json.loads(BODY)
+hook("right", BODY, BODY, exit=0, status=200)
+hook("a line end added", BODY + "\n", BODY, "line end was added after")
+hook("a line end lost", BODY, BODY + "\n", "line end after the body was lost")
+hook("CR LF for LF", '{\r\n"a":1}', '{\n"a":1}', "LF, and became CR LF")
+hook("LF for CR LF", '{\n"a":1}', '{\r\n"a":1}', "CR LF, and became LF")
+hook("byte order mark added", "\ufeff" + BODY, BODY, "byte order mark was added")
+hook("byte order mark lost", BODY, "\ufeff" + BODY, "byte order mark in front of the body was lost")
+hook("pretty printed", json.dumps(value, indent=2, ensure_ascii=False), BODY, "compact")
+hook("made compact", BODY, json.dumps(value, indent=4, ensure_ascii=False), "pretty printed, with four")
+hook("of json.dumps", BODY, json.dumps(value), "json.dumps")
+hook("escaped slashes", BODY, BODY.replace("/", "\\/"), "slashes")
+hook("escaped by PHP", BODY, json.dumps(value, separators=(",", ":")).replace("/", "\\/"), "json_encode")
+hook("escaped characters", BODY, json.dumps(value, separators=(",", ":")), "unicode")
+hook("sorted", '{"b":1,"a":2}', '{"a":2,"b":1}', "sorted")
+hook("base64", BODY, BODY, "base64", sig=base64.b64encode(mac(BODY).digest()).decode())
+hook("a prefix", BODY, BODY, "`sha256=`", sig="sha256=" + sign(BODY))
+hook("SHA-1", BODY, BODY, "SHA-1", sig=sign(BODY, hash="sha1"))
+hook("the answer's hash", BODY, BODY, "HMAC of the HMAC", sig=sign(sign(BODY)))
+hook("SECRET and not WEBHOOK_SECRET", BODY, BODY, "that of SECRET, and not of WEBHOOK_SECRET", env={"WEBHOOK_SECRET": "other one"})
+hook("WEBHOOK_SECRET", BODY, BODY, secret="hook secret", env={"WEBHOOK_SECRET": "hook secret"}, exit=0, status=200)
+hook("that of a webhook under a name", BODY, BODY, secret="crm secret", env={"WEBHOOK_SECRET": "hook secret", "WEBHOOK_SECRET_CRM": "crm secret"}, exit=0, status=200)
+hook("the previous one", BODY, BODY, secret="old secret", env={"WEBHOOK_SECRET": "hook secret", "PREVIOUS_SECRET": "old secret"}, exit=0, status=200)
+hook("a line end and capitals", BODY + "\n", BODY, "line end", "capitals", sig=sign(BODY).upper())
+hook("written anew, base64, another secret", json.dumps(value), BODY, "compact", "quotes", "base64", sig=base64.b64encode(mac(BODY, f'"{SECRET}"').digest()).decode())
+
+# --- Two and three departures together ----------------------------------------------------
+def several(name, query, sig, *said, **given):
+    case("together", name, url(query, sig) if not given.pop("whole", False) else query, *said, **given)
+
+
+SPACED = [("q", "red shoes*"), ("b", "x:y"), ("a", "1"), ("expires", END)]
+spaced = build(SPACED)
+p20 = lambda v: php(v, "%20")
+several("%20 and sorted", spaced, sign(build(sorted(SPACED), p20)), "`%20`", "sorted by name")
+several("%20, sorted, base64", spaced, quote(base64.b64encode(mac(build(sorted(SPACED), p20)).digest()), safe=""), "`%20`", "sorted by name", "base64")
+several("quotes and %20", spaced, sign(build(SPACED, p20), f'"{SECRET}"'), "`%20`", "quotes")
+several("line end in the secret and capitals", spaced, sign(spaced, SECRET + "\n").upper(), "line end", "capitals")
+several("SHA-1 and sorted", spaced, sign(build(sorted(SPACED)), hash="sha1"), "SHA-1", "sorted by name")
+several("SHA-1, base64, path", more, quote(base64.b64encode(mac("/search?" + more, hash="sha1").digest()), safe=""), "SHA-1", "base64", "the path")
+several("MD5 of secret and sorted text", spaced, plain(SECRET + build(sorted(SPACED)), "md5"), "MD5", "plain hash", "sorted by name")
+several("without expires and sorted", mixed, sign(build(sorted(MIXED[:-1]))), "`expires` is not in", "sorted by name")
+several("without expires and %20", spaced, sign(build(SPACED[:-1], p20)), "`expires` is not in", "`%20`")
+several("utm added and base64", more + "&utm_source=x&utm_medium=y", quote(b64, safe=""), "utm_source", "base64")
+several("utm added and %20", more + "&utm_source=x", sign(build(MORE, p20)), "utm_source", "`%20`")
+several("whole URL with http, sorted", spaced, sign("http://crm.example/search?" + build(sorted(SPACED))), "whole URL", "`http`", "sorted by name")
+several("path, %20, capitals", spaced, sign("/search?" + build(SPACED, p20)).upper(), "the path", "`%20`", "capitals")
+several("decoded and sorted", spaced, sign(build(sorted(SPACED), lambda v: v)), "decoded", "sorted by name")
+several("small escapes and a line end", build([("q", "a/b"), ("expires", END)]), sign("q=a%2fb&expires=" + END + "\n"), "lower case", "line end")
+several("star left alone, another secret, base64", spaced, quote(base64.b64encode(mac(build(SPACED, lambda v: php(v, left="*")), "iframe").digest()), safe=""), "`*`", "IFRAME_SECRET", "base64", env={"IFRAME_SECRET": "iframe"})
+several("&amp; on the way and sorted", right.split("&sig")[0].replace("&", "&amp;") + "&amp;sig=" + sign(build(sorted(MORE))), None, "&amp;", "sorted by name", whole=True, status=400)
+several("wrapped, and %20", "https://www.google.com/url?q=" + quote(f"{HOST}/search?{wrong}", safe=""), None, "wrapper", "`%20`", whole=True, status=400)
+several("wrapped, and &amp;, and capitals", "https://l.facebook.com/l.php?u=" + quote(url(more, good.upper()).replace("&", "&amp;"), safe=""), None, "wrapper", "&amp;", "capitals", whole=True, status=400)
+several("quoted-printable and sorted", (f"{HOST}/search?{mixed}&sig=" + sign(build(sorted(MIXED)))).replace("=", "=3D"), None, "quoted-printable", "sorted by name", whole=True, status=400)
+several("signature and base64", f"{HOST}/search?{more}&signature=" + quote(b64, safe=""), None, "`signature`", "base64", whole=True, status=400)
+several("Signature, sorted, SHA-1", f"{HOST}/search?{mixed}&Signature=" + sign(build(sorted(MIXED)), hash="sha1"), None, "`Signature`", "sorted by name", "SHA-1", whole=True, status=400)
+several("milliseconds and %20", build([("q", "a b"), ("expires", "4102444800000")]), sign(build([("q", "a b"), ("expires", "4102444800000")], p20)), "`%20`", "milliseconds")
+several("a life and sorted", build([("q", "a"), ("b", "1"), ("expires", "300")]), sign(build([("b", "1"), ("expires", "300"), ("q", "a")])), "sorted by name", "life")
+several("an ISO date and base64", build([("q", "a"), ("expires", "2026-11-25")]), base64.urlsafe_b64encode(mac(build([("q", "a"), ("expires", "2026-11-25")])).digest()).decode(), "base64", "ISO date", status=400)
+several("expired and %20", build([("q", "a b"), ("expires", "1500472622")]), sign(build([("q", "a b"), ("expires", "1500472622")], p20)), "`%20`", "expired")
+several("expired, and with another signature", build([("q", "a b"), ("expires", "1500472622")]), sign("q=another"), "none that is known gives this signature", "expired")
+several("expired, and signed with another hash", build([("q", "a b"), ("expires", "1500472622")]), sign("q=another", hash="sha1"), "20 bytes long", "expired")
+several("a life, and another signature", build([("q", "a b"), ("expires", "300")]), sign("q=another"), "none that is known gives this signature", "life")
+several("wrapped, and with another signature", "https://www.google.com/url?q=" + quote(f"{HOST}/search?{more}&sig={sign('q=another')}", safe=""), None, "wrapper", "none that is known gives this signature", whole=True, status=400)
+several("decoded base64 secret, SHA-512", more, sign(more, bytes(range(100, 132)), "sha512"), "decodes the secret from base64", "SHA-512", env={"SECRET": KEY64})
+several("quotes and a line end in the secret", more, sign(more, f'"{SECRET}"\n'), "quotes", "line end")
+several("sorted by a proxy, and base64", build(sorted(MIXED)), quote(base64.b64encode(mac(build([MIXED[3], MIXED[0], MIXED[1], MIXED[2]])).digest()), safe=""), "moved on the way", "base64")
+several("cut to 32 digits and sorted", spaced, sign(build(sorted(SPACED)))[:32], "cut short", "sorted by name")
+several("a prefix, SHA-512, a question mark", more, "sha512=" + sign("?" + more, hash="sha512"), "`sha512=`", "SHA-512", "`?` stands")
+several("empty dropped, sorted", build(EMPTY), sign(build(sorted(p for p in EMPTY if p[1]))), "empty parameters", "expiry is the first")
+several("unsigned ones signed and %20", build([("id", "a b")] + IFRAME[1:] + ADDED), sign(build([("id", "a b")] + IFRAME[1:] + ADDED, p20)), "signed too", "`%20`")
+
+# --- Laravel ------------------------------------------------------------------------------
+APP = "https://app.example"
+APP_KEY = "base64:" + KEY64
+PAIRS = [("user", "7"), ("note", "a b"), ("expires", END)]
+links = build(PAIRS)
+
+
+def laravel(name, signed, *said, at=f"{APP}/unsubscribe", query=links, key=APP_KEY, server=APP_KEY, args=("--laravel", APP), sig=None, status=403, exit=1):
+    address = f"{at}?{query}&signature={sig or sign(signed, key)}"
+    case("laravel", name, address, *said, args=list(args), env={"SECRET": server}, status=status, exit=exit)
+
+
+link = f"{APP}/unsubscribe?{links}"
+RELATIVE = ("--laravel-relative",)
+laravel("right", link, status=200, exit=0)
+laravel("right and relative", "/unsubscribe?" + links, args=RELATIVE, status=200, exit=0)
+laravel("right at the root", f"{APP}?{links}", at=f"{APP}/", status=200, exit=0)
+laravel("APP_KEY decoded", link, "decodes the secret after `base64:`", key=bytes(range(100, 132)))
+laravel("APP_KEY without base64:", link, "SECRET begins with `base64:`, and the signer's secret does not", key=KEY64)
+laravel("SECRET without base64:", link, "signer's secret begins with `base64:`, and SECRET does not", server=KEY64)
+laravel("http for https", link.replace("https", "http"), "`http` is signed as the scheme")
+laravel("the origin behind a proxy", f"http://localhost/unsubscribe?{links}", "behind the proxy", "`http` is signed as the scheme")
+laravel("the origin that was pasted", f"https://internal.example:8000/unsubscribe?{links}", "internal.example", at="https://internal.example:8000/unsubscribe")
+laravel("with a port", f"{APP}:443/unsubscribe?{links}", "`:443`")
+laravel("without the port", link, "port is not in what is signed", args=("--laravel", APP + ":8443"))
+laravel("a trailing slash", f"{APP}/unsubscribe/?{links}", "trailing slash")
+laravel("relative for absolute", "/unsubscribe?" + links, "without the origin")
+laravel("absolute for relative", link, "whole URL is signed, with the origin", args=RELATIVE)
+laravel("only the query", links, "only the query is signed")
+laravel("sorted", f"{APP}/unsubscribe?{build(sorted(PAIRS))}", "sorted by name")
+laravel("%20", link.replace("+", "%20"), "http_build_query", "`%20`")
+laravel("base64", link, "base64", sig=base64.b64encode(mac(link, APP_KEY).digest()).decode())
+laravel("utm added", link, "`utm_source` and `utm_medium` are not in what was signed", query=links + "&utm_source=x&utm_medium=y")
+laravel("utm ignored", link, query=links + "&utm_source=x&utm_medium=y", args=("--laravel", APP, "--ignore", "utm_source", "--ignore", "utm_medium"), status=200, exit=0)
+laravel("index.php", f"{APP}/index.php/unsubscribe?{links}", "`/index.php`")
+laravel("http, decoded key", link.replace("https", "http"), "`http` is signed as the scheme", "decodes the secret after `base64:`", key=bytes(range(100, 132)))
+laravel("without an expiry", f"{APP}/unsubscribe?user=7", "no `expires`", query="user=7", status=400)
+laravel("without an expiry, allowed", f"{APP}/unsubscribe?user=7", query="user=7", args=("--laravel", APP, "--allow-unlimited"), status=200, exit=0)
+PAST = build([("user", "7"), ("expires", "1500472622")])
+laravel("expired", f"{APP}/unsubscribe?{PAST}", "expired", query=PAST)
+laravel("within the leeway", f"{APP}/unsubscribe?{PAST}", query=PAST, args=("--laravel", APP, "--leeway", "1000000000"), status=200, exit=0)
+laravel("too far ahead", link, "max_lifetime", args=("--laravel", APP, "--max-lifetime", "3600"))
+
+# --- Symfony ------------------------------------------------------------------------------
+BASE = [("user", "7"), ("note", "a b"), ("_expiration", END)]
+
+
+def symfony(name, signed, *said, at=f"{APP}/reset", pairs=BASE, key=SECRET, sig=None, status=403, exit=1, args=("--symfony", APP)):
+    sig = sig or base64.b64encode(mac(signed, key).digest()).decode()
+    address = f"{at}?{build(pairs)}&_hash={quote(sig, safe='')}"
+    case("symfony", name, address, *said, args=list(args), status=status, exit=exit)
+
+
+sorted_link = f"{APP}/reset?{build(sorted(BASE))}"
+raw_link = mac(sorted_link).digest()
+symfony("right", sorted_link, status=200, exit=0)
+symfony("right, of 7.3", sorted_link, sig=base64.urlsafe_b64encode(raw_link).decode().rstrip("="), status=200, exit=0)
+symfony("not sorted", f"{APP}/reset?{build(BASE)}", "not sorted")
+symfony("hex", sorted_link, "hex and not in base64", sig=sign(sorted_link))
+symfony("http for https", sorted_link.replace("https", "http"), "`http` is signed as the scheme")
+symfony("base64url with padding", sorted_link, "padding", sig=base64.urlsafe_b64encode(mac("https://app.example/reset?" + build(sorted(BASE))).digest()).decode())
+symfony("base64 without padding", sorted_link, "padding", sig=base64.b64encode(raw_link).decode().rstrip("="))
+symfony("a trailing slash", sorted_link.replace("/reset", "/reset/"), "trailing slash")
+symfony("the path alone", "/reset?" + build(sorted(BASE)), "without the origin")
+symfony("another secret's quotes", sorted_link, "quotes", key=f'"{SECRET}"')
+symfony("%20 and http", sorted_link.replace("+", "%20").replace("https", "http"), "`%20`", "`http`")
+symfony("without the expiry", f"{APP}/reset?{build(sorted(BASE[:-1]))}", "`_expiration` is not in what was signed")
+symfony("the origin with a port, and hex", sorted_link.replace(APP, APP + ":443"), "`:443`", "hex and not in base64", sig=sign(sorted_link.replace(APP, APP + ":443")))
+PAST = [("_expiration", "1500472622"), ("user", "7")]
+symfony("expired", f"{APP}/reset?{build(PAST)}", "expired", pairs=PAST)
+symfony("within the leeway", f"{APP}/reset?{build(PAST)}", pairs=PAST, args=("--symfony", APP, "--leeway", "1000000000"), status=200, exit=0)
+symfony("too far ahead", sorted_link, "max_lifetime", args=("--symfony", APP, "--max-lifetime", "3600"))
+symfony("without an expiry, allowed", f"{APP}/reset?user=7", pairs=[("user", "7")], args=("--symfony", APP, "--allow-unlimited"), status=200, exit=0)
+symfony("without an expiry", f"{APP}/reset?user=7", "no `_expiration`", pairs=[("user", "7")], status=400)
+
+for number, one in enumerate(CASES):
+    assert sum(one["kind"] == other["kind"] and one["name"] == other["name"] for other in CASES) == 1, one["name"]
+json.dump(CASES, sys.stdout, indent=1, ensure_ascii=True)
+print()

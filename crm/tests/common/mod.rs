@@ -1,0 +1,15 @@
+//! What several tests share.
+#![allow(dead_code, reason = "each test uses some of it")]
+
+pub mod browser;
+pub mod certificate;
+pub mod client;
+pub mod crm;
+pub mod did_not_run;
+pub mod end_of;
+pub mod folder;
+pub mod postgres;
+mod program;
+pub mod server;
+pub mod unwritable;
+pub mod webhook;

@@ -1,0 +1,250 @@
+//! A server as a process of its own, on a port of its own, and what asks it.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    net::SocketAddr,
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::{Arc, Mutex},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use signed_query::Key;
+
+pub const SECRET: &str = "changeme!";
+
+pub struct Server {
+    process: Child,
+    pub address: SocketAddr,
+    log: Arc<Mutex<String>>,
+    log_reader: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Starts a command that serves.
+    pub fn spawn(command: &mut Command, variables: &[(&str, &str)]) -> Self {
+        Self::spawn_logging_to(Stdio::piped(), command, variables)
+    }
+
+    /// Starts one with its log going there and not to this value.
+    pub fn spawn_logging_to(
+        stderr: impl Into<Stdio>,
+        command: &mut Command,
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let mut process = command
+            .env("LISTEN", "127.0.0.1:0")
+            .env("SECRET", SECRET)
+            .env("LOG", "debug")
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(stderr)
+            .spawn()
+            .unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let log_reader = process.stderr.take().map(|stderr| {
+            let log = Arc::clone(&log);
+            thread::spawn(move || {
+                for line in BufReader::new(stderr).lines() {
+                    let mut log = log.lock().unwrap();
+                    log.push_str(&line.unwrap());
+                    log.push('\n');
+                }
+            })
+        });
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim_end().strip_prefix("Listening on http://");
+        let address = address.unwrap_or_else(|| panic!("{line:?}: {}", log.lock().unwrap())).parse().unwrap();
+        Self { process, address, log, log_reader }
+    }
+
+    /// What the server logged so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    pub fn url(&self, path_and_query: &str) -> String {
+        format!("http://{}{path_and_query}", self.address)
+    }
+
+    /// The URL, signed with the usual secret for a minute.
+    pub fn signed_url(&self, path_and_query: &str) -> String {
+        self.signed_url_with(SECRET, path_and_query)
+    }
+
+    pub fn signed_url_with(&self, secret: &str, path_and_query: &str) -> String {
+        Key::new(secret).unwrap().sign_url(&self.url(path_and_query), now() + 60).unwrap()
+    }
+
+    /// What a signed `GET` gives.
+    pub fn get(&self, path_and_query: &str) -> Reply {
+        fetch("GET", &self.signed_url(path_and_query))
+    }
+
+    /// Where the form of a page goes.
+    pub fn note_url(&self, page: &Reply) -> String {
+        let (_, action) = page.body.split_once(r#"action=""#).unwrap();
+        self.url("/") + &action.split_once('"').unwrap().0.replace("&amp;", "&")
+    }
+
+    /// Where the link with this text goes.
+    pub fn link_url(&self, page: &Reply, text: &str) -> String {
+        let (before, _) = page.body.split_once(&format!("\">{text}</a>")).unwrap();
+        let (_, address) = before.rsplit_once("href=\"").unwrap();
+        self.url("/") + &address.replace("&amp;", "&")
+    }
+
+    /// The page that an answer sends to.
+    pub fn follow(&self, reply: &Reply) -> Reply {
+        assert_eq!(reply.status, 303, "{}", reply.body);
+        fetch("GET", &(self.url("/") + reply.header("location")))
+    }
+
+    /// The path and query of a request that is signed for a minute.
+    pub fn signed_path(&self, path_and_query: &str) -> String {
+        self.signed_url(path_and_query).split_off(self.url("").len())
+    }
+
+    /// The most memory that the server has used so far, in KiB.
+    pub fn highest_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().strip_suffix(" kB").unwrap().parse().unwrap()
+    }
+
+    /// How many files it has open, connections among them.
+    pub fn open_files(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.pid())).unwrap().count()
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Sends a signal, as `kill` does.
+    pub fn signal(&self, name: &str) {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    /// Waits until the server has ended, which is to be within 20 seconds, and
+    /// gives how, with its whole log.
+    pub fn wait(mut self) -> (ExitStatus, String) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let status = loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                break status;
+            }
+            assert!(Instant::now() < deadline, "the server does not end: {}", self.log());
+            thread::sleep(Duration::from_millis(10));
+        };
+        if let Some(log_reader) = self.log_reader.take() {
+            log_reader.join().unwrap();
+        }
+        (status, self.log())
+    }
+
+    pub fn stop(self) -> (ExitStatus, String) {
+        self.stop_by("TERM")
+    }
+
+    pub fn stop_by(self, signal: &str) -> (ExitStatus, String) {
+        self.signal(signal);
+        self.wait()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What a command prints that is to serve and can't. One that serves all the same is ended.
+pub fn not_started(command: &mut Command) -> Output {
+    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    if !line.is_empty() {
+        let _ = process.kill();
+    }
+    Output { stdout: line.into(), ..process.wait_with_output().unwrap() }
+}
+
+/// The key of links for a purpose that the server makes of a secret.
+pub fn derived(secret: &str, purpose: &str) -> Key {
+    let key = Key::new(secret).unwrap();
+    Key::new(key.sign([("purpose", purpose)], 0).unwrap()).unwrap()
+}
+
+/// Now, in Unix seconds.
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub body: String,
+    headers: ureq::http::HeaderMap,
+}
+
+impl Reply {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        assert_eq!(self.header("content-type"), "application/json");
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+/// Any request without a body, on a connection of its own.
+pub fn fetch(method: &str, url: &str) -> Reply {
+    send(method, url, &[], "")
+}
+
+/// Any request, on a connection of its own, and its very answer.
+pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
+    try_send(method, url, headers, body).unwrap()
+}
+
+/// The same to a server that may have ended.
+pub fn try_send(
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: impl AsRef<[u8]>,
+) -> Result<Reply, ureq::Error> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(Duration::from_secs(30)))
+        .build()
+        .into();
+    let mut request = ureq::http::Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let body = body.as_ref();
+    let response = if body.is_empty() {
+        agent.run(request.body(()).unwrap())
+    } else {
+        agent.run(request.body(body).unwrap())
+    };
+    let mut response = response?;
+    let mut body = String::new();
+    response.body_mut().as_reader().read_to_string(&mut body)?;
+    Ok(Reply { status: response.status().as_u16(), body, headers: response.headers().clone() })
+}
+
+/// The id of a person that a search found, which is a number if it can be one.
+pub fn id_of(person: &serde_json::Value) -> String {
+    person["id"].as_str().map_or_else(|| person["id"].to_string(), str::to_owned)
+}

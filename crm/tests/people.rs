@@ -1,0 +1,429 @@
+//! The page about a person, and rows that are not as they should be, over real sockets.
+
+mod common;
+
+use common::{
+    folder::Folder,
+    server::{Reply, Server, fetch, id_of, send},
+};
+use rusqlite::Connection;
+use serde_json::json;
+
+/// A file with tables that another program made, and `sql` in it.
+fn foreign_file(folder: &Folder, sql: &str) -> String {
+    let file = folder.file("people.db");
+    let connection = Connection::open(&file).unwrap();
+    let tables = "CREATE TABLE people (id, name, email);
+        CREATE TABLE notes (person, written_at, text);
+        CREATE TABLE sales (person, year, cents);
+        CREATE TABLE orders (person, ordered_at, title, cents);";
+    connection.execute_batch(tables).unwrap();
+    connection.execute_batch(sql).unwrap();
+    file
+}
+
+#[test]
+fn the_page_has_contacts_orders_and_amounts() {
+    let server = Server::start();
+    let page = server.get("/iframe?id=1").body;
+    for shown in ["+44 20 7946 0101", "@susanred", "Red umbrella, large", "2026-05-21", "£34.50", "£2,480.50"]
+    {
+        assert!(page.contains(shown), "{shown} is not in {page}");
+    }
+    assert!(server.get("/iframe?id=2").body.contains("−£49.99"));
+    let server = Server::with(&[("CURRENCY", "CHF")]);
+    assert!(server.get("/iframe?id=1").body.contains("CHF\u{A0}2,480.50"));
+}
+
+/// What stands between two texts, each time.
+fn between<'t>(page: &'t str, before: &str, after: &str) -> Vec<&'t str> {
+    page.split(before).skip(1).map(|rest| rest.split_once(after).unwrap().0).collect()
+}
+
+#[test]
+fn a_page_has_the_rows_about_one_person_and_no_more_than_fit() {
+    // Where all times are seconds, and where they are not.
+    for (name, written_at) in [("seconds", "n"), ("anything", "CASE n WHEN 1 THEN NULL ELSE n END")] {
+        let folder = Folder::new(&format!("own-rows-{name}"));
+        let file = foreign_file(&folder, "");
+        let server = Server::with(&[("DATABASE", &file)]);
+        let rows = format!(
+            "INSERT INTO people (id, name, email) VALUES ('1', 'Anna', ''), ('2', 'Bert', ''), ('3', 'Carl', '');
+             CREATE TABLE n AS WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 120)
+                SELECT n, id FROM n, people WHERE id <> '3';
+             INSERT INTO notes (person, written_at, text) SELECT id, {written_at}, 'note ' || n || ' of ' || id FROM n WHERE n <= 3;
+             INSERT INTO orders SELECT id, {written_at}, 'order ' || n || ' of ' || id, n FROM n WHERE n <= 7;
+             INSERT INTO sales SELECT id, 2000 + n, 1000 * id + n FROM n;"
+        );
+        Connection::open(&file).unwrap().execute_batch(&rows).unwrap();
+        for id in [1, 2] {
+            let page = server.get(&format!("/iframe?id={id}")).body;
+            let notes = between(&page, "<article>", "</article>");
+            let notes: Vec<_> =
+                notes.iter().flat_map(|note| between(note, "<p dir=\"auto\">", "</p>")).collect();
+            assert_eq!(notes, [3, 2, 1].map(|n| format!("note {n} of {id}")), "{name}");
+            let orders = between(&page, "<span dir=\"auto\">", "</span>");
+            assert_eq!(orders, [7, 6, 5, 4, 3].map(|n| format!("order {n} of {id}")), "{name}");
+            let years: Vec<u32> = between(&page, "<th class=\"whole\" scope=\"row\">", "</th>")
+                .iter()
+                .map(|year| year.parse().unwrap())
+                .collect();
+            assert_eq!(years, (2021..=2120).rev().collect::<Vec<_>>(), "{name}");
+            let amounts = between(&page, "<td class=\"amount whole\">", "</td>");
+            let of_orders = [7, 6, 5, 4, 3].map(|n| format!("£0.{n:02}"));
+            let of_years = (21..=120).rev().map(|n| format!("£{}.{:02}", 10 * id + n / 100, n % 100));
+            assert_eq!(amounts, of_orders.into_iter().chain(of_years).collect::<Vec<_>>(), "{name}");
+        }
+        let page = server.get("/iframe?id=3").body;
+        assert!(page.contains("None so far.") && !page.contains("<table>"), "{page}");
+    }
+}
+
+/// Whatever another program writes into whichever column.
+#[test]
+fn markup_is_text_in_all_that_a_page_shows() {
+    let folder = Folder::new("markup");
+    let nasty = "<script>\"&'</script>";
+    let file = foreign_file(
+        &folder,
+        "ALTER TABLE people ADD phone; ALTER TABLE people ADD handle; ALTER TABLE people ADD crm_url",
+    );
+    let connection = Connection::open(&file).unwrap();
+    for insert in [
+        "INSERT INTO people VALUES ('1', ?1 || 'name', ?1 || 'email', ?1 || 'phone', ?1 || 'handle', 'https://' || ?1 || 'crm')",
+        "INSERT INTO notes VALUES ('1', 1, ?1 || 'note')",
+        "INSERT INTO sales VALUES ('1', ?1 || 'year', 1)",
+        "INSERT INTO orders VALUES ('1', 1, ?1 || 'order', 1)",
+    ] {
+        connection.execute(insert, [nasty]).unwrap();
+    }
+    let server = Server::with(&[("DATABASE", &file), ("CURRENCY", &format!("{nasty}currency"))]);
+    let page = server.get("/iframe?id=1").body;
+    assert!(!page.contains("<script") && !page.contains("</script"), "{page}");
+    let mut shown: Vec<&str> = between(&page, "&lt;script&gt;&quot;&amp;'&lt;/script&gt;", "<");
+    shown.iter_mut().for_each(|text| *text = text.split(['"', '\u{a0}']).next().unwrap());
+    let expected =
+        ["name", "name", "email", "phone", "handle", "crm", "order", "currency", "year", "currency", "note"];
+    assert_eq!(shown, expected, "{page}");
+}
+
+#[test]
+fn the_link_to_the_crm_is_to_a_web_page_or_there_is_none() {
+    let folder = Folder::new("crm-links");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    let connection = Connection::open(&file).unwrap();
+    connection.execute("INSERT INTO people (id, name) VALUES ('1', 'Anna')", []).unwrap();
+    for (address, is_linked) in [
+        ("https://crm.example/1?a=b", true),
+        ("http://crm.example/1", true),
+        ("javascript:alert(1)", false),
+        ("JavaScript:alert(1)", false),
+        (" javascript:alert(1)", false),
+        ("java\tscript:alert(1)", false),
+        ("javascript://https://crm.example/%0aalert(1)", false),
+        ("data:text/html,https://crm.example", false),
+        ("vbscript:a", false),
+        ("file:///etc/passwd", false),
+        ("//crm.example", false),
+        ("/1", false),
+        ("crm.example", false),
+        ("https:crm.example", false),
+        ("", false),
+    ] {
+        connection.execute("UPDATE people SET crm_url = ?1", [address]).unwrap();
+        let page = server.get("/iframe?id=1").body;
+        let links = between(&page, "<a ", "</a>");
+        let link =
+            format!("href=\"{address}\" target=\"_blank\" rel=\"noopener noreferrer\">Open in the CRM");
+        assert_eq!(links, if is_linked { vec![&*link] } else { vec![] }, "{address:?}");
+    }
+}
+
+#[test]
+fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
+    let folder = Folder::new("bad-rows");
+    let file = foreign_file(
+        &folder,
+        "INSERT INTO people VALUES
+            ('good', 'Anna Good', 'anna@example.com'),
+            ('utf8', CAST(x'416E6E61FF42' AS TEXT), CAST(x'FE' AS TEXT)),
+            ('blob', x'416E6E6120426C6F62', x'00FF'),
+            ('null', NULL, NULL),
+            ('empty', '', ''),
+            ('blank', '  ', ''),
+            ('invisible', char(0x200B, 0xFEFF, 0x3164, 0xAD), char(0x200B)),
+            ('one-letter', 'ا', ''),
+            (replace(hex(zeroblob(200)), '0', 'i'), 'Anna Long-Id', ''),
+            (hex(zeroblob(20000)), 'Anna Endless-Id', ''),
+            ('number', 42, 7.5),
+            (5, 'Anna Five', ''),
+            (NULL, 'Anna Nobody', ''),
+            (CAST(x'FF' AS TEXT), 'Anna Unnamed', ''),
+            ('long', 'Anna ' || hex(zeroblob(1000000)), '');
+        INSERT INTO notes VALUES
+            ('good', 1762160400123, 'in milliseconds'),
+            ('good', 9223372036854775807, 'at the end of time'),
+            ('good', -9223372036854775807 - 1, 'before all time'),
+            ('good', -1, 'just before 1970'),
+            ('good', NULL, 'at no time'),
+            ('good', '2026-03-04 05:06:07', 'as text'),
+            ('good', 'yesterday', 'as nonsense'),
+            ('good', 1762160400.5, 'in fractions'),
+            ('good', x'00', 'as a blob'),
+            ('good', 1762160400, CAST(x'62616420FF' AS TEXT)),
+            ('good', 1762160401, NULL),
+            ('good', 1762160402, 123456);
+        INSERT INTO sales VALUES
+            ('good', 2026, 9223372036854775807), ('good', 2025, -9223372036854775807 - 1),
+            ('good', 2024, 12.6), ('good', 2023, '34'), ('good', 2022, 'much'), ('good', 2021, NULL),
+            ('good', 'ages ago', 1), ('good', NULL, x'00'), ('good', -5, 0);
+        INSERT INTO orders VALUES
+            ('good', 1762160400123, NULL, NULL), ('good', NULL, x'FF', 'x'), ('good', -1, 5, 1e300);",
+    );
+    let server = Server::with(&[("DATABASE", &file)]);
+    let page = server.get("/iframe?id=good");
+    assert_eq!(page.status, 200, "{}", server.log());
+    for shown in [
+        "2025-11-03</time><p dir=\"auto\">in milliseconds",
+        "undated</span><p dir=\"auto\">at the end of time",
+        "undated</span><p dir=\"auto\">before all time",
+        "1969-12-31</time><p dir=\"auto\">just before 1970",
+        "undated</span><p dir=\"auto\">at no time",
+        "2026-03-04</time><p dir=\"auto\">as text",
+        "undated</span><p dir=\"auto\">as nonsense",
+        "2025-11-03</time><p dir=\"auto\">in fractions",
+        "undated</span><p dir=\"auto\">as a blob",
+        "bad \u{FFFD}</p>",
+        "123456</p>",
+        "£92,233,720,368,547,758.07",
+        "−£92,233,720,368,547,758.08",
+        "£0.13",
+        "£0.34",
+        "–",
+        "ages ago",
+    ] {
+        assert!(page.body.contains(shown), "{shown} is not in {}", page.body);
+    }
+    for (id, name) in [
+        ("utf8", "<h1 dir=\"auto\">Anna\u{FFFD}B</h1>"),
+        ("blob", "<h1 dir=\"auto\">Anna Blob</h1>"),
+        ("null", "<h1 dir=\"auto\">null</h1>"),
+        ("empty", "<h1 dir=\"auto\">empty</h1>"),
+        ("blank", "<h1 dir=\"auto\">blank</h1>"),
+        ("invisible", "<h1 dir=\"auto\">invisible</h1></header>"),
+        ("one-letter", "<h1 dir=\"auto\">ا</h1>"),
+        ("number", "<h1 dir=\"auto\">42</h1>"),
+        ("5", "<h1 dir=\"auto\">Anna Five</h1>"),
+        ("long", "<h1 dir=\"auto\">Anna 000"),
+    ] {
+        let page = server.get(&format!("/iframe?id={id}"));
+        assert_eq!(page.status, 200, "{id}: {}", server.log());
+        assert!(page.body.contains(name), "{name} is not in {}", page.body);
+        assert!(page.body.len() < 10_000);
+    }
+    // A number is one id, however a number may be written.
+    for id in ["05", "%2B5", "5.0", "%205"] {
+        assert_eq!(server.get(&format!("/iframe?id={id}")).status, 404, "{id}");
+    }
+    for id in ["good", "5"] {
+        let url = server.note_url(&server.get(&format!("/iframe?id={id}")));
+        let reply = send("POST", &url, &[], "text=written");
+        // Undated rows may stand above it.
+        let connection = Connection::open(&file).unwrap();
+        let written = "SELECT count(*) FROM notes WHERE text = 'written' AND CAST(person AS TEXT) = ?1";
+        assert_eq!((reply.status, connection.query_one(written, [id], |row| row.get(0))), (303, Ok(1)));
+    }
+    assert!(server.get("/iframe?id=5").body.contains("written"));
+    let names = |query: &str| {
+        let results = server.get(query).json()["results"].take();
+        let names =
+            results.as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap().to_owned());
+        names.map(|name| name.chars().take(12).collect()).collect::<Vec<String>>()
+    };
+    let wait_for_index = || {
+        let connection = Connection::open(&file).unwrap();
+        let count = || connection.query_one("SELECT count(*) FROM unindexed", [], |row| row.get::<_, i64>(0));
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while count().unwrap() > 0 {
+            assert!(std::time::Instant::now() < deadline, "people are not indexed: {}", server.log());
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    };
+    for _ in 0..2 {
+        let anna = names("/search?q=anna");
+        for name in ["Anna Good", "Anna\u{FFFD}B", "Anna Blob", "Anna Five", "Anna 0000000"] {
+            assert!(anna.contains(&name.to_owned()), "{name} is not in {anna:?}");
+        }
+        assert_eq!(names("/search?q=42"), ["42"]);
+        // Whoever is found can be asked for, and nobody else is found.
+        for nobody in ["Anna Nobody", "Anna Unnamed", "Anna Endless"] {
+            assert!(!anna.contains(&nobody.to_owned()), "{nobody} is in {anna:?}");
+        }
+        assert!(anna.contains(&"Anna Long-Id".to_owned()), "{anna:?}");
+        for person in server.get("/search?q=anna").json()["results"].as_array().unwrap() {
+            let id = id_of(person);
+            assert_eq!(server.get(&format!("/iframe?id={id}")).status, 200, "{person}");
+        }
+        wait_for_index();
+    }
+}
+
+/// The texts of a page's notes, from the top.
+fn notes(page: &Reply) -> Vec<&str> {
+    let notes = page.body.split("</time><p dir=\"auto\">");
+    let notes = notes.flat_map(|rest| rest.split("undated</span><p dir=\"auto\">")).skip(1);
+    notes.map(|rest| rest.split("</p>").next().unwrap()).collect()
+}
+
+#[test]
+fn newest_first_is_as_times_are_read() {
+    let folder = Folder::new("newest");
+    let in_file = |name: &str, tables: &str, rows: &str| {
+        let file = folder.file(name);
+        let connection = Connection::open(&file).unwrap();
+        connection.execute_batch(tables).unwrap();
+        let server = Server::with(&[("DATABASE", &file)]);
+        connection.execute_batch(rows).unwrap();
+        server
+    };
+    let imported = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 60)";
+    let typed = |kind: &str| {
+        format!(
+            "CREATE TABLE people (id PRIMARY KEY, name, email); CREATE TABLE notes (person, written_at {kind}, text);"
+        )
+    };
+    for (name, tables, time) in [
+        ("milliseconds", "", "1762160400000 + n"),
+        ("microseconds", "", "1762160400000000 + n"),
+        ("nanoseconds", "", "1762160400000000000 + n"),
+        ("text", &*typed(""), "'2025-11-03 09:00:' || printf('%02d', n % 60)"),
+        ("dates", &*typed("DATETIME"), "'2025-11-03T09:00'"),
+        ("columns-of-text", &*typed("TEXT"), "'2025-11-03'"),
+        ("numbers-as-text", &*typed("TEXT"), "1762160400000 + n"),
+        ("nonsense", &*typed(""), "'yesterday'"),
+        ("blobs", &*typed(""), "x'FF'"),
+    ] {
+        let rows = format!(
+            "INSERT INTO people (id, name, email) VALUES ('1', 'Anna', '');
+             INSERT INTO notes (person, written_at, text) VALUES ('1', 1700000000, 'of 2023'), ('1', -1, 'of 1969');
+             {imported} INSERT INTO notes (person, written_at, text) SELECT '1', {time}, 'imported ' || n FROM n;"
+        );
+        let server = in_file(name, tables, &rows);
+        let mut page =
+            server.follow(&send("POST", &server.note_url(&server.get("/iframe?id=1")), &[], "text=new"));
+        assert_eq!(notes(&page)[0], "new", "{name}: {}", page.body);
+        // All are seen once, and what is undated is last.
+        let mut seen: Vec<_> = notes(&page).into_iter().map(str::to_owned).collect();
+        while page.body.contains("Older notes") {
+            page = fetch("GET", &server.link_url(&page, "Older notes"));
+            seen.extend(notes(&page).into_iter().map(str::to_owned));
+        }
+        let is_dated = server.get("/iframe?id=1").body.contains("2025-11-03");
+        let place = |text: &str| seen.iter().position(|note| note == text);
+        let expected = if is_dated { (Some(61), Some(62)) } else { (Some(1), Some(2)) };
+        assert_eq!((place("of 2023"), place("of 1969")), expected, "{name}: {seen:?}");
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), 63, "{name}");
+    }
+    let orders = "INSERT INTO people (id, name) VALUES ('1', 'Anna');
+        INSERT INTO orders (person, ordered_at, title, cents) VALUES ('1', 1762160400, 'of 2025', 1);";
+    let imported =
+        format!("{imported} INSERT INTO orders SELECT '1', 1700000000000 + n, 'of 2023', n FROM n;");
+    let page = in_file("orders", "", &format!("{orders}{imported}")).get("/iframe?id=1").body;
+    let (of_2025, of_2023) = (page.find("of 2025"), page.find("of 2023"));
+    assert!(of_2025.is_some() && of_2025 < of_2023, "{page}");
+}
+
+#[test]
+fn what_a_page_holds_is_bounded() {
+    let folder = Folder::new("bounded");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    Connection::open(&file)
+        .unwrap()
+        .execute_batch(
+            "INSERT INTO people (id, name) VALUES ('1', 'Anna');
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+             INSERT INTO notes (person, written_at, text)
+                SELECT '1', n, n || ': ' || hex(zeroblob(45000)) FROM n;
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+             INSERT INTO sales SELECT '1', n, n FROM n;
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+             INSERT INTO orders SELECT '1', n, hex(zeroblob(100000)), n FROM n;",
+        )
+        .unwrap();
+    let mut page = server.get("/iframe?id=1");
+    for newest in [2000, 1950, 1900] {
+        assert_eq!(page.status, 200);
+        assert!(page.body.len() < 300_000, "{}", page.body.len());
+        for number in newest - 49..=newest {
+            assert!(page.body.contains(&format!(">{number}: 000")), "{number}");
+        }
+        assert!(!page.body.contains(&format!(">{}: 000", newest - 50)));
+        page = fetch("GET", &server.link_url(&page, "Older notes"));
+    }
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(server.get("/iframe?id=1").status, 200));
+        }
+    });
+    assert!(server.highest_memory() < 100 * 1024, "{} KiB", server.highest_memory());
+}
+
+#[test]
+fn a_page_of_the_longest_notes_goes_on_where_it_ends() {
+    let folder = Folder::new("longest");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    let connection = Connection::open(&file).unwrap();
+    connection.execute("INSERT INTO people (id, name) VALUES ('1', 'Anna')", []).unwrap();
+    for number in 0..60 {
+        let insert = "INSERT INTO notes (person, written_at, text) VALUES ('1', ?1, ?2)";
+        connection.execute(insert, (number, format!("{number}:{}", "漢".repeat(3990)))).unwrap();
+    }
+    let (mut page, mut seen) = (server.get("/iframe?id=1"), Vec::new());
+    loop {
+        assert!(page.body.len() < 300_000, "{}", page.body.len());
+        let notes = page.body.split("<p dir=\"auto\">").skip(1);
+        let numbers =
+            notes.filter_map(|rest| rest.split_once(':')).filter_map(|(number, _)| number.parse().ok());
+        seen.extend(numbers.collect::<Vec<u32>>());
+        if !page.body.contains("Older notes") {
+            break;
+        }
+        page = fetch("GET", &server.link_url(&page, "Older notes"));
+    }
+    assert_eq!(seen, (0..60).rev().collect::<Vec<_>>());
+}
+
+/// As in the platform's own sample. Beyond 2^53 JavaScript would round it.
+#[test]
+fn an_id_that_is_an_integer_is_a_number_in_the_answer() {
+    let folder = Folder::new("ids");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    let ids = [
+        ("0", json!(0)),
+        ("7", json!(7)),
+        ("9007199254740992", json!(9_007_199_254_740_992_u64)),
+        ("9007199254740993", json!("9007199254740993")),
+        ("18446744073709551616", json!("18446744073709551616")),
+        ("007", json!("007")),
+        ("+7", json!("+7")),
+        ("-7", json!("-7")),
+        ("7.0", json!("7.0")),
+        ("1e3", json!("1e3")),
+        ("٧", json!("٧")),
+        ("a", json!("a")),
+    ];
+    let connection = Connection::open(&file).unwrap();
+    for (nth, (id, _)) in ids.iter().enumerate() {
+        let name = format!("Anna {nth:02}");
+        connection.execute("INSERT INTO people (id, name) VALUES (?1, ?2)", [*id, &*name]).unwrap();
+    }
+    let found = server.get("/search?q=anna").json();
+    let found: Vec<_> = found["results"].as_array().unwrap().iter().map(|person| &person["id"]).collect();
+    assert_eq!(found, Vec::from_iter(ids.iter().map(|(_, id)| id)));
+}

@@ -1,0 +1,18 @@
+//! The program that is tested: `crm`, with the same profile as the test.
+
+use std::{path::PathBuf, sync::LazyLock};
+
+use super::built::built;
+
+static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let mut arguments = vec!["-p", "crm", "--profile", profile];
+    if cfg!(feature = "postgres") {
+        arguments.extend(["--features", "postgres"]);
+    }
+    built(&arguments).pop().unwrap()
+});
+
+pub fn path() -> PathBuf {
+    BUILT.clone()
+}

@@ -1,0 +1,79 @@
+//! README's commands, run as they stand there, and what it says of variables.
+
+mod common;
+
+use std::process::{Command, Stdio};
+
+use common::{
+    crm::crm,
+    did_not_run::did_not_run,
+    documents::{ROOT, blocks, run, serving_shell, shell, text},
+    folder::Folder,
+    server::Server,
+};
+
+/// The names of the people that a search finds.
+fn names(server: &Server, path: &str) -> Vec<String> {
+    let found = server.get(path).json();
+    let found = found["results"].as_array().unwrap().iter();
+    found.map(|person| person["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The first screen: a server, and a request that is signed for it.
+#[test]
+fn the_first_commands_do_what_is_shown() {
+    let start = blocks("Try it", "sh").swap_remove(0);
+    let server = Server::spawn(&mut serving_shell(&start, ROOT), &[]);
+    let asked = blocks("Try it", "console").swap_remove(0);
+    let (command, answer) = asked.split_once('\n').unwrap();
+    let command = command.strip_prefix("$ ").unwrap().replace("http://127.0.0.1:8080", &server.url(""));
+    let output = shell(&command, ROOT).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), answer.trim_end());
+}
+
+/// Each way to start one that the table has starts one.
+#[test]
+fn each_server_of_the_table_starts_as_it_says() {
+    let readme = text("README.md");
+    let rows: Vec<&str> =
+        readme.lines().filter(|line| line.contains("| `SECRET=changeme! cargo run")).collect();
+    assert_eq!(rows.len(), 3);
+    for row in rows {
+        let command = row.split('`').find(|part| part.starts_with("SECRET=")).unwrap();
+        let server = Server::spawn(&mut serving_shell(command, ROOT), &[]);
+        assert_eq!(names(&server, "/search?q=red"), ["Susan Red"], "{row}");
+    }
+}
+
+#[test]
+fn the_table_of_variables_is_that_of_the_help() {
+    let readme = text("README.md");
+    let (_, table) = readme.split_once("reads its configuration from the environment:\n").unwrap();
+    let rows = table.split_once("\nAn empty variable").unwrap().0.lines();
+    let names: Vec<&str> =
+        rows.filter_map(|row| row.strip_prefix("| `")?.split_once('`')).map(|(name, _)| name).collect();
+    assert!(names.len() > 10, "{names:?}");
+    let help = run(crm().arg("--help"));
+    let is_of_names = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let words: Vec<&str> = help.split(|char| !is_of_names(char)).collect();
+    for name in names {
+        assert!(words.contains(&name), "{name} is not in {help}");
+    }
+}
+
+#[test]
+fn the_commands_for_people_fill_a_database() {
+    let commands = blocks("Your people", "sh").concat();
+    let folder = Folder::new("readme");
+    let server = Server::with(&[("DATABASE", &folder.file("people.db"))]);
+    if let Err(error) = Command::new("sqlite3").arg("--version").stdout(Stdio::null()).status() {
+        return did_not_run("sqlite3", "sqlite3", &error);
+    }
+    run(&mut shell(&commands, &folder.file("")));
+    assert_eq!(names(&server, "/search?q=lovelace"), ["Ada Lovelace"]);
+    assert_eq!(names(&server, "/search?q=grace"), ["Grace \"Amazing\" Hopper"]);
+    assert_eq!(names(&server, "/search?q=turing@"), ["Turing, Alan"]);
+    let page = server.get("/iframe?id=101").body;
+    assert!(page.contains("£12.50") && page.contains("2026"), "{page}");
+}
