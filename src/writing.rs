@@ -8,7 +8,7 @@ use base64::{
 };
 
 use crate::{
-    canonical::escape::{encode, into_text},
+    canonical::escape::{decoded, encode, into_text},
     key::Mac,
 };
 
@@ -80,10 +80,24 @@ impl Writing {
 
     /// Whether a text has a digit of the case that this does not write.
     fn has_other_case(self, text: &[u8]) -> bool {
-        // Without a branch for any byte, so that the compiler can compare many at once.
+        // No branch for each byte, so that the compiler can compare many at once.
         let lower = text.iter().fold(false, |any, byte| any | byte.is_ascii_lowercase());
         let upper = text.iter().fold(false, |any, byte| any | byte.is_ascii_uppercase());
         if self == Self::UpperHex { lower } else { upper }
+    }
+
+    /// The same for a text as it stands in a query.
+    pub(crate) fn read_escaped(self, text: &[u8]) -> Option<Mac> {
+        if !text.iter().fold(false, |any, byte| any | matches!(byte, b'%' | b'+')) {
+            return self.read(text);
+        }
+        // The padding of base64 is always escaped, so this is done without an allocation.
+        let (mut unescaped, mut length) = ([0; LONGEST], 0);
+        for byte in decoded(text) {
+            *unescaped.get_mut(length)? = byte;
+            length += 1;
+        }
+        self.read(&unescaped[..length])
     }
 
     fn engine(self) -> Option<GeneralPurpose> {

@@ -174,7 +174,7 @@ impl SigningScheme for Links {
         let in_text = if path == "/" { root } else { path };
         let mark = if sent.signed.is_empty() { "" } else { "?" };
         let text = Text { before: [origin, in_text, mark], query: Some(sent.signed) };
-        let signature = Writing::Hex.read(&decode(signature)).and_then(Mac::if_sha256);
+        let signature = Writing::Hex.read_escaped(signature).and_then(Mac::if_sha256);
         let query = VerifiedQuery::new(parts.main, sent.unsigned, Some(EXPIRES), period);
         Ok(Claim::new(text, signature, period, VerifiedLink::new(path, query)))
     }

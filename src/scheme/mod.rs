@@ -63,7 +63,7 @@ fn signature(field: &Field<'_>, writing: Writing) -> Result<Option<Mac>, Error> 
     match field {
         Field::Missing => Err(Error::MissingSignature),
         Field::Array => Err(Error::MalformedSignature),
-        Field::Text(text) => Ok(writing.read(&decode(text))),
+        Field::Text(text) => Ok(writing.read_escaped(text)),
     }
 }
 

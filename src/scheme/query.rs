@@ -194,8 +194,7 @@ impl Scheme {
     /// # Errors
     ///
     /// [`Error::NothingSigned`] for no name at all; [`Error::UnusableName`] as
-    /// [`new`](Self::new), and for the signature's name or one that is given twice;
-    /// [`Error::TimeNotSigned`].
+    /// [`new`](Self::new), and for a name that is given twice; [`Error::TimeNotSigned`].
     pub fn only<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self, Error> {
         self.only.clear();
         for name in names {
@@ -237,9 +236,6 @@ impl Scheme {
 
     /// This scheme, if each of its names has one use and the time is signed.
     fn checked(self) -> Result<Self, Error> {
-        if self.only.iter().any(|name| *name == self.signature) {
-            return Err(Error::UnusableName { name: super::as_given(&self.signature) });
-        }
         match &self.time {
             Some(time) if time.name == self.signature => {
                 Err(Error::UnusableName { name: super::as_given(&time.name) })

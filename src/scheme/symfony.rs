@@ -54,7 +54,7 @@ use super::{
 };
 use crate::{
     Error, Key, VerifiedLink, VerifiedQuery,
-    canonical::{self, Field, Role, escape::decode},
+    canonical::{self, Field, Role},
     key::Mac,
     lifetime::Period,
     verifier::{Claim, SigningScheme, Text},
@@ -151,7 +151,7 @@ impl SigningScheme for Links {
         let hash = match &parts.taken {
             Field::Missing => return Err(Error::MissingSignature),
             Field::Array => return Err(Error::MalformedSignature),
-            Field::Text(hash) => read_hash(&decode(hash)),
+            Field::Text(hash) => read_hash(hash),
         };
         // At the very second of its expiration, a link is no longer valid.
         let period = expiry(&parts.noted, self.allows_unlimited)?
@@ -167,7 +167,7 @@ impl SigningScheme for Links {
 /// The MAC in a hash, in either alphabet. Their lengths differ, so no text can be read in
 /// both.
 fn read_hash(hash: &[u8]) -> Option<Mac> {
-    let mac = Writing::Base64Url.read(hash).or_else(|| Writing::Base64.read(hash));
+    let mac = Writing::Base64Url.read_escaped(hash).or_else(|| Writing::Base64.read_escaped(hash));
     mac.and_then(Mac::if_sha256)
 }
 
