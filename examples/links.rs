@@ -4,28 +4,18 @@
 //!     APP_KEY=base64:… FOLDER=storage/app/private cargo run --example links
 //!     APP_SECRET=… ORIGIN=https://files.example FOLDER=files cargo run --example links
 
-use std::{
-    convert::Infallible,
-    env,
-    error::Error,
-    io::{self, ErrorKind, Write},
-    path::Path,
-    pin::pin,
-    process::ExitCode,
-    sync::mpsc::{SyncSender, sync_channel},
-    thread,
-    time::{Duration, SystemTime},
-};
+use std::io::{self, ErrorKind, Write};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::time::{Duration, SystemTime};
+use std::{convert::Infallible, env, error::Error, path::Path, pin::pin, process::ExitCode, thread};
 
-use axum::{
-    body::Body,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header},
-    response::{IntoResponse, Response},
-};
-use http_range::{HttpRange, HttpRangeParseError};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http_range::{HttpRange, HttpRangeParseError::NoOverlap};
 use httpdate::fmt_http_date;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{rt, server::graceful::GracefulShutdown};
+use hyper_util::{rt::TokioIo, rt::TokioTimer, server::graceful::GracefulShutdown};
 use signed_query::{Key, VerifiedLink, laravel, symfony};
 use tokio::{net::TcpListener, signal::ctrl_c, time};
 use tower_http::services::ServeDir;
@@ -43,13 +33,10 @@ Usage: VARIABLE=… cargo run --example links
   APP_PREVIOUS_KEYS
               former keys, which are accepted as well; separated by commas
   ORIGIN      where the links lead, as in https://files.example; required for Symfony;
-              by default links are Laravel's relative ones, which Storage::temporaryUrl
-              makes
+              by default links are Laravel's relative ones, of Storage::temporaryUrl
   FOLDER      the folder with the files; required
-  PREFIX      what comes before a file's name in a link; by default /storage, and
-              nothing for Symfony
-  LISTEN      address and port, or a port of 127.0.0.1 alone; by default
-              127.0.0.1:8080
+  PREFIX      before a file's name in a link; by default /storage, and nothing for Symfony
+  LISTEN      address and port, or a port of 127.0.0.1 alone; by default 127.0.0.1:8080
 
 A variable that is empty counts as not set.";
 
@@ -115,14 +102,11 @@ impl Files {
         let range = headers.remove(header::RANGE).filter(|_| *request.method() == Method::GET);
         let if_range = headers.remove(header::IF_RANGE);
         let whole = self.open(name, headers).await?;
-        if let Some(range) = range.and_then(|range| part(&range, if_range, whole.headers()))
-            && let Ok(part) = self.open(name, HeaderMap::from_iter([(header::RANGE, range)])).await
-            // The file may have changed between the two.
-            && part.headers().get(header::ETAG) == whole.headers().get(header::ETAG)
-        {
-            return Ok(part);
-        }
-        Ok(whole)
+        let range = range.and_then(|range| part(&range, if_range, whole.headers()));
+        let Some(range) = range else { return Ok(whole) };
+        let part = self.open(name, HeaderMap::from_iter([(header::RANGE, range)])).await?;
+        let is_unchanged = part.headers().get(header::ETAG) == whole.headers().get(header::ETAG);
+        Ok(if is_unchanged { part } else { whole })
     }
 
     /// What `ServeDir` gives. It decodes the path, refuses one that leads out of the folder,
@@ -131,15 +115,14 @@ impl Files {
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = name.parse().map_err(|_| StatusCode::NOT_FOUND)?;
         *request.headers_mut() = headers;
-        let is_missing = [ErrorKind::NotFound, ErrorKind::NotADirectory, ErrorKind::InvalidFilename];
-        match self.folder.clone().try_call(request).await {
-            Ok(response) => Ok(response.into_response()),
-            Err(error) if is_missing.contains(&error.kind()) => Err(StatusCode::NOT_FOUND),
-            Err(error) => {
-                let _ = self.log.try_send(format!("failed: {error}"));
-                Err(StatusCode::INTERNAL_SERVER_ERROR)
+        let answer = self.folder.clone().try_call(request).await;
+        answer.map(IntoResponse::into_response).map_err(|error| {
+            let _ = self.log.try_send(format!("not opened: {error}"));
+            match error.kind() {
+                ErrorKind::NotFound | ErrorKind::NotADirectory => StatusCode::NOT_FOUND,
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
             }
-        }
+        })
     }
 }
 
@@ -156,28 +139,26 @@ fn combined(headers: &HeaderMap) -> HeaderMap {
 /// heed `If-Range`, refuses a suffix longer than the file, several ranges and other units than
 /// bytes, and gives a part of an empty file (against RFC 9110, sections 13.1.5 and 14).
 fn part(range: &HeaderValue, if_range: Option<HeaderValue>, whole: &HeaderMap) -> Option<HeaderValue> {
-    if let Some(validator) = if_range {
-        let is = |name| whole.get(name) == Some(&validator);
-        let now = fmt_http_date(SystemTime::now()); // the file may change again within this second
-        if !is(header::ETAG) && (!is(header::LAST_MODIFIED) || validator == now) {
-            return None;
-        }
+    let is = |name| whole.get(name) == if_range.as_ref();
+    // In the second of its date a file may change again, and keep the date.
+    let now = HeaderValue::try_from(fmt_http_date(SystemTime::now())).ok();
+    if if_range.is_some() && !is(header::ETAG) && (!is(header::LAST_MODIFIED) || if_range == now) {
+        return None;
     }
     let length = whole.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()?;
-    match HttpRange::parse_bytes(range.as_bytes(), length).as_deref() {
-        Ok([part]) if length > 0 => {
-            format!("bytes={}-{}", part.start, part.start + part.length - 1).try_into().ok()
-        }
-        Err(HttpRangeParseError::NoOverlap) => format!("bytes={}-", u64::MAX).try_into().ok(),
-        _ => None,
-    }
+    let range = match HttpRange::parse_bytes(range.as_bytes(), length).as_deref() {
+        Ok(&[HttpRange { start, length: length @ 1.. }]) => format!("bytes={start}-{}", start + length - 1),
+        Err(NoOverlap) => format!("bytes={}-", u64::MAX), // is answered 416
+        _ => return None,
+    };
+    range.try_into().ok()
 }
 
 /// A page, an SVG or XML may do nothing. What a browser plays, it loads by the same link.
 const NOTHING: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const PLAYED: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'";
 
-/// The link is a credential: nothing may pass it on or keep what it gave.
+/// The link is a credential: nothing may pass it on or keep what it gave. All text is in UTF-8.
 fn keep_private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -196,7 +177,6 @@ fn keep_private(mut response: Response) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if media_type.starts_with("text/") {
-        // As Symfony says of all text.
         headers.insert(header::CONTENT_TYPE, format!("{media_type}; charset=utf-8").try_into().unwrap());
     }
     response
@@ -216,23 +196,18 @@ fn log() -> SyncSender<String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "links: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let Err(error) = run().await else { return ExitCode::SUCCESS };
+    let _ = writeln!(io::stderr(), "links: {error}");
+    ExitCode::FAILURE
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    match env::args_os().nth(1) {
-        None => {}
-        Some(argument) if argument == "-h" || argument == "--help" => {
-            let _ = writeln!(io::stdout(), "{HELP}"); // `println!` may panic
-            return Ok(());
+    if let Some(argument) = env::args_os().nth(1) {
+        if argument != "-h" && argument != "--help" {
+            return Err(format!("unknown argument {argument:?}; see --help").into());
         }
-        Some(other) => return Err(format!("unknown argument {other:?}; see --help").into()),
+        let _ = writeln!(io::stdout(), "{HELP}"); // `println!` may panic
+        return Ok(());
     }
     let (verify, usual_prefix) = verifier()?;
     let folder = variable("FOLDER").ok_or("FOLDER is not set, as in FOLDER=storage/app/private")?;
@@ -249,8 +224,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");
     let listener = TcpListener::bind(address).await.map_err(unusable)?;
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);
-    // They are served until the program ends.
-    serve(listener, Box::leak(Box::new(Files { verify, prefix, folder, log: log() }))).await;
+    serve(listener, Box::leak(Box::new(Files { verify, prefix, folder, log: log() }))).await; // till it ends
     Ok(())
 }
 
@@ -269,9 +243,8 @@ async fn serve(listener: TcpListener, files: &'static Files) {
             Ok::<_, Infallible>(keep_private(answer))
         });
         let mut server = http1::Builder::new();
-        let server =
-            server.timer(rt::TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(32 * 1024);
-        tokio::spawn(connections.watch(server.serve_connection(rt::TokioIo::new(stream), service)));
+        let server = server.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(32 * 1024);
+        tokio::spawn(connections.watch(server.serve_connection(TokioIo::new(stream), service)));
     }
     let _ = time::timeout(PATIENCE, connections.shutdown()).await;
 }
