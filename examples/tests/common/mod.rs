@@ -12,6 +12,7 @@ pub mod example;
 pub mod folder;
 #[path = "../../../tests/common/frameworks.rs"]
 pub mod frameworks;
+pub mod links;
 #[path = "../../../tests/common/php_script.rs"]
 mod php_script;
 #[path = "../../../crm/tests/common/server.rs"]
