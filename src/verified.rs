@@ -40,6 +40,7 @@ pub struct VerifiedQuery<'q> {
 impl<'q> VerifiedQuery<'q> {
     /// Made from what a scheme claims; it leaves the crate only once that is verified.
     /// `time` is the encoded name of the scheme's time, whose period this is.
+    #[inline]
     pub(crate) fn new(
         signed: Cow<'q, str>,
         unsigned: Cow<'q, str>,

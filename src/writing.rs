@@ -8,7 +8,7 @@ use base64::{
 };
 
 use crate::{
-    canonical::escape::{decoded, encode, into_text},
+    canonical::escape::{decoded, encode, into_text, is_escaped},
     key::Mac,
 };
 
@@ -30,7 +30,7 @@ pub enum Writing {
 }
 
 /// Room for the text of any MAC.
-const LONGEST: usize = 2 * Mac::MAX_LENGTH;
+pub(crate) const LONGEST: usize = 2 * Mac::MAX_LENGTH;
 
 impl Writing {
     /// Appends the text of a MAC.
@@ -81,30 +81,38 @@ impl Writing {
     /// Whether a text has a digit of the case that this does not write.
     fn has_other_case(self, text: &[u8]) -> bool {
         // No branch for each byte, so that the compiler can compare many at once.
-        let lower = text.iter().fold(false, |any, byte| any | byte.is_ascii_lowercase());
-        let upper = text.iter().fold(false, |any, byte| any | byte.is_ascii_uppercase());
-        if self == Self::UpperHex { lower } else { upper }
+        match self {
+            Self::UpperHex => text.iter().fold(false, |any, byte| any | byte.is_ascii_lowercase()),
+            _ => text.iter().fold(false, |any, byte| any | byte.is_ascii_uppercase()),
+        }
     }
 
     /// The same for a text as it stands in a query.
+    #[inline]
     pub(crate) fn read_escaped(self, text: &[u8]) -> Option<Mac> {
-        if !text.iter().fold(false, |any, byte| any | matches!(byte, b'%' | b'+')) {
-            return self.read(text);
-        }
-        // The padding of base64 is always escaped, so this is done without an allocation.
-        let (mut unescaped, mut length) = ([0; LONGEST], 0);
-        for byte in decoded(text) {
-            *unescaped.get_mut(length)? = byte;
-            length += 1;
-        }
-        self.read(&unescaped[..length])
+        self.read(unescaped(text, &mut [0; LONGEST])?)
     }
 
-    fn engine(self) -> Option<GeneralPurpose> {
+    fn engine(self) -> Option<&'static GeneralPurpose> {
         match self {
             Self::Hex | Self::UpperHex => None,
-            Self::Base64 => Some(STANDARD),
-            Self::Base64Url => Some(URL_SAFE_NO_PAD),
+            Self::Base64 => Some(&STANDARD),
+            Self::Base64Url => Some(&URL_SAFE_NO_PAD),
         }
     }
+}
+
+/// A signature as it stands in a query, decoded without an allocation; `None` for a text
+/// that is longer than any. The padding of base64 is always escaped.
+#[inline]
+pub(crate) fn unescaped<'t>(text: &'t [u8], buffer: &'t mut [u8; LONGEST]) -> Option<&'t [u8]> {
+    if !is_escaped(text) {
+        return Some(text);
+    }
+    let mut length = 0;
+    for byte in decoded(text) {
+        *buffer.get_mut(length)? = byte;
+        length += 1;
+    }
+    Some(&buffer[..length])
 }

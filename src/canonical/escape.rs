@@ -122,6 +122,11 @@ pub(crate) fn decoded(mut encoded: &[u8]) -> impl Iterator<Item = u8> {
     })
 }
 
+/// Whether `urldecode` would change a text.
+pub(crate) fn is_escaped(encoded: &[u8]) -> bool {
+    length_without(encoded, [b'+', b'%']) < encoded.len()
+}
+
 /// What `urldecode` makes of `encoded`, which is borrowed where there is nothing to
 /// decode.
 pub(crate) fn decode(mut encoded: &[u8]) -> Cow<'_, [u8]> {

@@ -149,6 +149,7 @@ impl crate::Verifier<Links> {
 impl SigningScheme for Links {
     type Verified<'t> = VerifiedLink<'t>;
 
+    #[inline]
     fn claim<'c, 't: 'c>(&'c self, target: &'t str) -> Result<Claim<'c, VerifiedLink<'t>>, Error> {
         let Target { path, query } = Target::read(target)?;
         let path = self.signed_path(path)?;
@@ -166,7 +167,9 @@ impl SigningScheme for Links {
             return Err(Error::MalformedSignature);
         }
         let period = expiry(&parts.noted, self.allows_unlimited)?.map(Period::until);
-        canonical::canonicalize(&sent.unsigned)?;
+        if !sent.unsigned.is_empty() {
+            canonical::canonicalize(&sent.unsigned)?;
+        }
         let (origin, root) = match &self.origin {
             Some(origin) => (origin.as_str(), ""),
             None => ("", "/"),

@@ -58,7 +58,7 @@ use crate::{
     key::Mac,
     lifetime::Period,
     verifier::{Claim, SigningScheme, Text},
-    writing::Writing,
+    writing::{LONGEST, Writing, unescaped},
 };
 
 const HASH: &str = "_hash";
@@ -138,6 +138,7 @@ impl crate::Verifier<Links> {
 impl SigningScheme for Links {
     type Verified<'t> = VerifiedLink<'t>;
 
+    #[inline]
     fn claim<'c, 't: 'c>(&'c self, target: &'t str) -> Result<Claim<'c, VerifiedLink<'t>>, Error> {
         let Target { path, query } = Target::read(target)?;
         if is_ambiguous(path) {
@@ -167,8 +168,10 @@ impl SigningScheme for Links {
 /// The MAC in a hash, in either alphabet. Their lengths differ, so no text can be read in
 /// both.
 fn read_hash(hash: &[u8]) -> Option<Mac> {
-    let mac = Writing::Base64Url.read_escaped(hash).or_else(|| Writing::Base64.read_escaped(hash));
-    mac.and_then(Mac::if_sha256)
+    let mut buffer = [0; LONGEST];
+    let hash = unescaped(hash, &mut buffer)?;
+    let writing = if hash.ends_with(b"=") { Writing::Base64 } else { Writing::Base64Url };
+    writing.read(hash).and_then(Mac::if_sha256)
 }
 
 /// Whether Symfony reads a path as another one, with a slash after the name of its
