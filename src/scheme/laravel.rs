@@ -274,7 +274,8 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error>
         link += &format!("{separator}{EXPIRES}={expires}");
         separator = '&';
     }
-    let mac = key.for_sha256()?.mac(&[link.as_bytes()]);
+    let mut mac = Mac::default();
+    key.for_sha256()?.mac(&[link.as_bytes()], &mut mac);
     link += &format!("{separator}{SIGNATURE}=");
     Writing::Hex.write(&mac, &mut link);
     Ok(link)

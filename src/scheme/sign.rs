@@ -7,6 +7,7 @@ use super::{Scheme, to_sign::to_sign};
 use crate::{
     Error, Key,
     canonical::escape::{encode_into, into_text},
+    key::Mac,
 };
 
 impl Scheme {
@@ -109,7 +110,8 @@ impl Scheme {
             }
         }
         let mut signed = self.text(Cow::Owned(query))?.into_owned();
-        let mac = key.mac(&[signed.as_bytes()]);
+        let mut mac = Mac::default();
+        key.mac(&[signed.as_bytes()], &mut mac);
         let separator = if signed.is_empty() { "" } else { "&" };
         for piece in [separator, &self.signature, "="] {
             signed.push_str(piece);

@@ -206,7 +206,8 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>, alphabet: Alphabet) -> R
     let mut signed = ordered(signed.into(), by_bytes).into_owned();
     let path = if path.is_empty() { "/" } else { path };
     let mark = if signed.is_empty() { "" } else { "?" };
-    let mac = key.for_sha256()?.mac(&[origin.as_str(), path, mark, &signed].map(str::as_bytes));
+    let mut mac = Mac::default();
+    key.for_sha256()?.mac(&[origin.as_str(), path, mark, &signed].map(str::as_bytes), &mut mac);
     push(&mut signed, HASH, |signed| alphabet.writing().write_escaped(&mac, signed));
     let signed = ordered(signed.into(), by_bytes);
     Ok(format!("{}{path}?{signed}", origin.as_str()))
