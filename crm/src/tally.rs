@@ -53,6 +53,8 @@ fn kind(refusal: &Refusal) -> &'static str {
         Refusal::NotVerified(_) | Refusal::BadParameter(_) => "malformed",
         Refusal::NoSuchPerson => "for an unknown person",
         Refusal::NoSuchPath => "for an unknown path",
+        Refusal::BadHttp => "of malformed HTTP",
+        Refusal::HeadTooLarge => "with too large a head",
         Refusal::BodyTooLarge => "with too large a body",
         Refusal::BodyTimeout => "with too slow a body",
         Refusal::BadBody => "with a broken body",
