@@ -130,16 +130,21 @@ impl Server {
     }
 
     /// Waits until the server has ended, which is to be within 20 seconds, and
-    /// gives how, with its whole log.
-    pub fn wait(mut self) -> (ExitStatus, String) {
+    /// gives how.
+    pub fn wait_for_end(&mut self) -> ExitStatus {
         let deadline = Instant::now() + Duration::from_secs(20);
-        let status = loop {
+        loop {
             if let Some(status) = self.process.try_wait().unwrap() {
-                break status;
+                return status;
             }
             assert!(Instant::now() < deadline, "the server does not end: {}", self.log());
             thread::sleep(Duration::from_millis(10));
-        };
+        }
+    }
+
+    /// The same, with its whole log.
+    pub fn wait(mut self) -> (ExitStatus, String) {
+        let status = self.wait_for_end();
         if let Some(log_reader) = self.log_reader.take() {
             log_reader.join().unwrap();
         }
