@@ -9,9 +9,9 @@
 //! `connection` reads the request from it, and `body` what follows the headers;
 //! `routes` sends it to a search, `iframe`, `note` or `webhook`, each of which verifies
 //! the query (`query`) and asks the `database`; and `page` or `reply` writes the answer,
-//! whose bytes are `held` until the client has them. `notice` says what a note may be,
-//! `links` signs the links in pages, `app` has what all requests share, and `config`
-//! what the environment wants, by way of `variable`.
+//! whose bytes are `held` until the client has them. `files` says how many connections
+//! there may be, `notice` what a note may be; `links` signs the links in pages, `app` has
+//! what all requests share, and `config` what the environment wants, by way of `variable`.
 //!
 //! For whoever runs it there are `health` (`GET /health`, for balancers), `hooks` (webhooks
 //! under names), `logging` (a log that is never waited for) and `tally` (a line a minute
@@ -23,6 +23,7 @@ mod body;
 mod config;
 mod connection;
 mod database;
+mod files;
 mod health;
 mod held;
 mod hooks;
@@ -87,6 +88,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
+    let max_connections = files::max_connections();
     let database = Database::open(config.database.as_deref()).await?;
     let listener = serve::listen(&config.listen).await.map_err(|error| {
         format!("can't listen on {} (set LISTEN to another address): {error}", config.listen)
@@ -95,7 +97,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let app = Arc::new(App::new(config, database)?);
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);
     let tally = tokio::spawn(tally::summarize(app.tally.clone()));
-    serve::serve(listener, Arc::clone(&app), stop).await?;
+    serve::serve(listener, Arc::clone(&app), max_connections, stop).await?;
     tally.abort();
     app.tally.log();
     logging.finish();

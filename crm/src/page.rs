@@ -52,7 +52,9 @@ fn reason(refusal: &Refusal) -> &'static str {
             "The CRM is not answering at the moment. Try again in a minute."
         }
         Refusal::BadNote(notice) => notice.text(),
-        Refusal::MethodNotAllowed(_) | Refusal::NoSuchPath | Refusal::BadHttp | Refusal::HeadTooLarge => "There is nothing to see here.",
+        Refusal::MethodNotAllowed(_) | Refusal::NoSuchPath | Refusal::BadHttp | Refusal::HeadTooLarge => {
+            "There is nothing to see here."
+        }
         Refusal::NotVerified(_) | Refusal::BadParameter(_) => {
             "This page was open for too long, or its address is incomplete."
         }

@@ -62,7 +62,8 @@ fn a_request_names_one_host() {
     let path = server.signed_path("/search?q=red");
     let status = |version: &str, hosts: &[&str]| {
         let hosts: String = hosts.iter().map(|host| format!("{host}\r\n")).collect();
-        let answer = exchange(&server, format!("GET {path} HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n"));
+        let answer =
+            exchange(&server, format!("GET {path} HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n"));
         answer.split(' ').nth(1).unwrap().parse::<u16>().unwrap()
     };
     for hosts in [
