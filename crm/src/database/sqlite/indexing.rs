@@ -13,6 +13,7 @@ use super::{
     pool::Pool,
     schema,
     value::{by_id, text},
+    writer::Writer,
 };
 use crate::database::{
     Error, MAX_NAME_CHARS,
@@ -35,9 +36,9 @@ const DISTANCE: i64 = 256;
 /// How far apart they are to stand where room had to be made.
 const NEW_DISTANCE: i64 = 32;
 
-/// Indexes what there is, for as long as the server runs.
-pub async fn keep_up(readers: Arc<Pool>, writer: Arc<Pool>) {
-    loop {
+/// Indexes what there is, for as long as the server runs and the file is there.
+pub async fn keep_up(readers: Arc<Pool>, writer: Writer) {
+    while writer.check().await.is_ok() {
         let pause = match index_batch(&readers, &writer).await {
             Ok(changes) if changes == BATCH as usize => Duration::ZERO,
             Ok(_) | Err(Error::Busy) => INTERVAL,
@@ -51,7 +52,7 @@ pub async fn keep_up(readers: Arc<Pool>, writer: Arc<Pool>) {
 }
 
 /// Indexes a batch, and tells how many changes there were.
-async fn index_batch(readers: &Arc<Pool>, writer: &Arc<Pool>) -> crate::database::Result<usize> {
+async fn index_batch(readers: &Arc<Pool>, writer: &Writer) -> crate::database::Result<usize> {
     if !readers.run(schema::is_watched).await? {
         writer.run(schema::migrate).await?;
     }
