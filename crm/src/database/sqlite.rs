@@ -6,6 +6,7 @@ mod file;
 mod indexing;
 mod lookup;
 mod pool;
+mod room;
 mod schema;
 mod search;
 mod value;
