@@ -98,6 +98,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);
     let tally = tokio::spawn(tally::summarize(app.tally.clone()));
     serve::serve(listener, Arc::clone(&app), max_connections, stop).await?;
+    // What is wrong with it is in the log.
+    let _ = app.database.close().await;
     tally.abort();
     app.tally.log();
     logging.finish();

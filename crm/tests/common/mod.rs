@@ -8,6 +8,7 @@ pub mod crm;
 pub mod did_not_run;
 pub mod end_of;
 pub mod folder;
+pub mod pgbouncer;
 pub mod postgres;
 mod program;
 pub mod server;

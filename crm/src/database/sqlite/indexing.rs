@@ -4,15 +4,17 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBehavior, params};
 
 use super::{
     pool::Pool,
+    room::{Room, data_version},
     schema,
     value::{by_id, text},
+    writer::Writer,
 };
 use crate::database::{
     Error, MAX_NAME_CHARS,
@@ -25,8 +27,6 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_secs(60);
 /// How many changes are sorted by name at a time.
 const BATCH: u32 = 200_000;
-/// How many of them are written at a time.
-const STEP: usize = 1000;
 /// One in so many people has their grams counted.
 const SAMPLE: u8 = 16;
 /// How far apart two people stand where there is room. FTS5 stores distances: small
@@ -35,10 +35,11 @@ const DISTANCE: i64 = 256;
 /// How far apart they are to stand where room had to be made.
 const NEW_DISTANCE: i64 = 32;
 
-/// Indexes what there is, for as long as the server runs.
-pub async fn keep_up(readers: Arc<Pool>, writer: Arc<Pool>) {
-    loop {
-        let pause = match index_batch(&readers, &writer).await {
+/// Indexes what there is, for as long as the server runs and the file is there.
+pub async fn keep_up(readers: Arc<Pool>, writer: Writer) {
+    let mut room = Room::default();
+    while writer.check().await.is_ok() {
+        let pause = match index_batch(&readers, &writer, &mut room).await {
             Ok(changes) if changes == BATCH as usize => Duration::ZERO,
             Ok(_) | Err(Error::Busy) => INTERVAL,
             Err(error) => {
@@ -51,15 +52,31 @@ pub async fn keep_up(readers: Arc<Pool>, writer: Arc<Pool>) {
 }
 
 /// Indexes a batch, and tells how many changes there were.
-async fn index_batch(readers: &Arc<Pool>, writer: &Arc<Pool>) -> crate::database::Result<usize> {
+async fn index_batch(
+    readers: &Arc<Pool>,
+    writer: &Writer,
+    room: &mut Room,
+) -> crate::database::Result<usize> {
+    room.note(writer.run(data_version).await?);
     if !readers.run(schema::is_watched).await? {
         writer.run(schema::migrate).await?;
     }
     // In the order of names, so that a step writes to few places.
     let changes = readers.run(changes_by_name).await?;
-    for step in changes.chunks(STEP) {
+    let mut rest = &changes[..];
+    while !rest.is_empty() {
+        let (step, later) = rest.split_at(rest.len().min(room.step()));
         let step = step.to_vec();
-        writer.run(move |connection| index(connection, &step)).await?;
+        let (version, took) = writer
+            .run(move |connection| {
+                let start = Instant::now();
+                index(connection, &step)?;
+                Ok((data_version(connection)?, start.elapsed()))
+            })
+            .await?;
+        room.note(version);
+        tokio::time::sleep(room.pause(took)).await;
+        rest = later;
     }
     Ok(changes.len())
 }

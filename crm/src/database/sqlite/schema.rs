@@ -157,7 +157,9 @@ pub fn migrate(connection: &Connection) -> Result<()> {
     // Readers then wait for no writer, and a commit is on the disk before it is
     // acknowledged. A database in memory knows no such thing.
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    connection.pragma_update(None, "synchronous", "FULL")
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // Only then is there a log.
+    connection.prepare("SELECT 1 FROM people LIMIT 1")?.exists([]).map(drop)
 }
 
 /// Whether there is an index, of names that are folded as here.
