@@ -38,9 +38,10 @@ async fn store(app: &App, link: NoteLink, typed: &str, is_document: bool) -> Res
     } else {
         let note = NewNote { person: link.person.clone(), text: text.to_owned(), link: link.id.clone() };
         match app.database.add_note(note).await? {
-            Added::Stored => return Ok(see_other(&app.links.page(&link.person, None, link.expires)?)),
+            Added::Stored(_) => return Ok(see_other(&app.links.page(&link.person, None, link.expires)?)),
             Added::NoSuchPerson => return Err(Refusal::NoSuchPerson),
             Added::LinkWasUsed => Notice::LinkWasUsed,
+            Added::TooMany => Notice::TooMany,
         }
     };
     if !is_document {
@@ -49,7 +50,7 @@ async fn store(app: &App, link: NoteLink, typed: &str, is_document: bool) -> Res
     let page = PageLink { person: link.person, before: None, expires: link.expires };
     let mut reply = show(app, page, Some((notice, typed))).await?;
     *reply.status_mut() = notice.status();
-    Ok(reply)
+    Ok(Refusal::BadNote(notice).headed(reply))
 }
 
 fn note_of(form: &[u8]) -> String {

@@ -18,6 +18,8 @@ use crate::{database, held::held, notice::Notice};
 
 /// When to try again what failed because others had the database, in seconds.
 const RETRY_SECONDS: &str = "5";
+/// When there surely is room for another note, in seconds.
+const RETRY_NOTE_SECONDS: &str = "3600";
 
 /// What no answer needs of a browser.
 const UNUSED: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
@@ -150,6 +152,9 @@ impl Refusal {
             }
             Self::Busy | Self::Unhealthy(_) => {
                 reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+            }
+            Self::BadNote(Notice::TooMany) => {
+                reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_NOTE_SECONDS));
             }
             _ => (),
         }

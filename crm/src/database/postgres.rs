@@ -3,6 +3,7 @@
 mod connect;
 mod indexing;
 mod lookup;
+mod note;
 mod schema;
 mod search;
 
@@ -86,30 +87,11 @@ impl Postgres {
     }
 
     pub async fn add_note(&self, note: NewNote) -> Result<Added> {
-        let NewNote { person, text, link } = note;
-        if person.contains('\0') {
+        if note.person.contains('\0') {
             return Ok(Added::NoSuchPerson);
         }
-        let text = text.replace('\0', "\u{FFFD}");
-        run(&self.pools.notes, async |client| {
-            let insert = format!(
-                "INSERT INTO notes (person, written_at, text, link) SELECT id, {NOW}, $2, $3 FROM people WHERE id = $1
-                 ON CONFLICT (link) DO NOTHING"
-            );
-            let insert = client.prepare_cached(&insert).await?;
-            if client.execute(&insert, &[&person, &text, &link]).await? > 0 {
-                return Ok(Added::Stored);
-            }
-            let is_the_same =
-                client.prepare_cached("SELECT person = $1 AND text = $2 FROM notes WHERE link = $3").await?;
-            let is_the_same = client.query_opt(&is_the_same, &[&person, &text, &link]).await?;
-            Ok(match is_the_same.map(|row| row.get(0)) {
-                Some(true) => Added::Stored,
-                Some(false) => Added::LinkWasUsed,
-                None => Added::NoSuchPerson,
-            })
-        })
-        .await
+        let note = NewNote { text: note.text.replace('\0', "\u{FFFD}"), ..note };
+        run(&self.pools.notes, async |client| note::add(client, &note).await).await
     }
 
     pub async fn store_notification(&self, notification: &Notification<'_>) -> Result<()> {
@@ -136,10 +118,10 @@ impl Postgres {
 }
 
 /// Runs queries on one of the connections.
-async fn run<T>(pool: &Pool, queries: impl AsyncFnOnce(&Object) -> QueryResult<T>) -> Result<T> {
+async fn run<T>(pool: &Pool, queries: impl AsyncFnOnce(&mut Object) -> QueryResult<T>) -> Result<T> {
     let deadline = Instant::now() + PATIENCE;
-    let client = timeout_at(deadline, connection(pool)).await.map_err(|_| Error::Busy)??;
-    let Ok(result) = timeout_at(deadline, queries(&client)).await else {
+    let mut client = timeout_at(deadline, connection(pool)).await.map_err(|_| Error::Busy)??;
+    let Ok(result) = timeout_at(deadline, queries(&mut client)).await else {
         // It may still be waiting for an answer, and the next caller must not.
         drop(Object::take(client));
         return Err(Error::Busy);

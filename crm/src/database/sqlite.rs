@@ -5,6 +5,7 @@
 mod file;
 mod indexing;
 mod lookup;
+mod note;
 mod pool;
 mod room;
 mod schema;
@@ -14,10 +15,9 @@ mod writer;
 
 use std::{path::Path, sync::Arc, thread::available_parallelism};
 
-use rusqlite::OptionalExtension;
 use signed_query::webhook::Notification;
 
-use self::{file::OpenFile, pool::Pool, value::numeric_id, writer::Writer};
+use self::{file::OpenFile, pool::Pool, writer::Writer};
 use super::{Added, Match, NewNote, Person, Result, folding::Words};
 
 pub struct Sqlite {
@@ -62,33 +62,7 @@ impl Sqlite {
     }
 
     pub async fn add_note(&self, note: NewNote) -> Result<Added> {
-        let NewNote { person, text, link } = note;
-        let number = numeric_id(&person);
-        self.writer
-            .run(move |connection| {
-                let added = connection
-                    .prepare_cached(
-                        "INSERT INTO notes (person, written_at, text, link)
-                         SELECT id, unixepoch(), ?2, ?3 FROM people WHERE id IN (?1, ?4) LIMIT 1
-                         ON CONFLICT (link) DO NOTHING",
-                    )?
-                    .execute((&person, &text, &link, number))?;
-                if added > 0 {
-                    return Ok(Added::Stored);
-                }
-                let is_the_same = connection
-                    .prepare_cached(
-                        "SELECT CAST(person AS TEXT) = ?1 AND text = ?2 FROM notes WHERE link = ?3",
-                    )?
-                    .query_row((&person, &text, &link), |row| row.get(0))
-                    .optional()?;
-                Ok(match is_the_same {
-                    Some(true) => Added::Stored,
-                    Some(false) => Added::LinkWasUsed,
-                    None => Added::NoSuchPerson,
-                })
-            })
-            .await
+        self.writer.run(move |connection| note::add(connection, &note)).await
     }
 
     pub async fn store_notification(&self, notification: &Notification<'_>) -> Result<()> {
