@@ -48,8 +48,7 @@ fn copies_are_restarted_at_once_and_no_request_is_lost() {
         let ask = || {
             let mut connection = proxy.connect();
             while !is_over.load(Ordering::Relaxed) {
-                for (request, is_tried_again) in
-                    [(search(), true), (notification(), kind.tries_a_post_again)]
+                for (request, is_tried_again) in [(search(), true), (notification(), kind.tries_a_post_again)]
                 {
                     connection.send(&request);
                     let answer = connection.answer();

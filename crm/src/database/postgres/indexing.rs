@@ -8,10 +8,10 @@ use std::{
 
 use deadpool_postgres::{Client, Pool};
 
-use super::search::{Common, common_grams};
+use super::search::{Common, common_grams, search};
 use crate::database::{
     Error, MAX_NAME_CHARS, Result, bounded,
-    folding::{all_grams, fold},
+    folding::{Words, all_grams, fold},
 };
 
 /// How often to look for something to do.
@@ -58,8 +58,13 @@ pub async fn keep_up(pool: Pool, common: Arc<RwLock<Arc<Common>>>) {
     }
 }
 
+/// Learns what is common, and searches for something: after many changes the first search
+/// takes long, since PostgreSQL puts off until then what it has to tidy up.
 async fn learn(pool: &Pool) -> Result<Common> {
-    Ok(common_grams(&pool.get().await?).await?)
+    let client = pool.get().await?;
+    let grams = common_grams(&client).await?;
+    search(&client, &Words::of("a"), &grams).await?;
+    Ok(grams)
 }
 
 /// Indexes the oldest changes, tells how many there were, and counts the full steps.
