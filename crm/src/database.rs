@@ -171,8 +171,8 @@ pub struct Person {
 }
 
 pub struct Order {
-    /// As `2026-11-23`, where it is known.
-    pub day: Option<String>,
+    /// As `2026-11-23T14:05Z`, where it is known.
+    pub moment: Option<String>,
     pub title: String,
     pub cents: Option<i64>,
 }
@@ -184,7 +184,7 @@ pub struct Sales {
 
 pub struct Note {
     pub id: i64,
-    pub day: Option<String>,
+    pub moment: Option<String>,
     pub text: String,
 }
 

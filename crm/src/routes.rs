@@ -61,7 +61,10 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
             } else {
                 tracing::debug!(%method, ?route, status, reason = refusal.reason(), "refused");
             }
-            app.tally.count(&refusal);
+            let is_first = app.tally.count(&refusal);
+            if is_first && matches!(refusal, Refusal::NotVerified(signed_query::Error::Mismatch)) {
+                tracing::info!("a signature is wrong: {}", whose_secret(route));
+            }
             let page = || html(refusal.status(), refusal_page(&refusal, &typed), app.page_policy.clone());
             match is_document.then(page) {
                 Some(Ok(page)) => refusal.headed(page),
@@ -69,6 +72,23 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
             }
         }
     }
+}
+
+/// What to look at when a signature is wrong, for whoever set up both sides.
+fn whose_secret(route: Option<Route<'_>>) -> String {
+    let secrets = match route {
+        Some(Route::Person | Route::Note) => {
+            return "this server made that link itself, with another secret, or somebody has changed it"
+                .into();
+        }
+        Some(Route::Webhook(webhook)) => webhook.variable(),
+        Some(Route::Iframe) => "SECRET (or IFRAME_SECRET)".into(),
+        _ => "SECRET".into(),
+    };
+    format!(
+        "is the secret in {secrets} the one that is set in the platform? \
+         `signed-query explain` tells what is wrong with a request"
+    )
 }
 
 async fn handle(

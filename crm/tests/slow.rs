@@ -296,6 +296,8 @@ fn refused_requests_are_counted() {
     };
     refuse(&server);
     assert_eq!(counts(&server.log()), [""; 0], "not a line for each");
+    let said = |log: &str| log.lines().filter(|line| line.contains("a signature is wrong")).count();
+    assert_eq!(said(&server.log()), 1, "but one for the first");
     while counts(&server.log()).is_empty() {
         assert!(start.elapsed() < Duration::from_secs(120), "{}", server.log());
         thread::sleep(Duration::from_millis(200));
@@ -315,9 +317,11 @@ fn refused_requests_are_counted() {
         assert!(line.contains(" INFO ") && !line.contains("nowhere"), "{line}");
     };
     says_all(&counts(&server.log())[0]);
+    thread::sleep(Duration::from_secs(3));
     refuse(&server);
     let (status, log) = server.stop();
     let lines = counts(&log);
     assert!(status.success() && lines.len() == 2, "{log}");
+    assert_eq!(said(&log), 2, "after a quiet minute there is another: {log}");
     says_all(&lines[1]);
 }

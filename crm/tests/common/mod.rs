@@ -12,5 +12,6 @@ pub mod pgbouncer;
 pub mod postgres;
 mod program;
 pub mod server;
+pub mod site;
 pub mod unwritable;
 pub mod webhook;

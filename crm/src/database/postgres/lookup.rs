@@ -41,9 +41,10 @@ fn newest(table: &str, time: &str, columns: &str, limit: usize) -> String {
                      WHEN {time} BETWEEN -{MAX_MILLISECONDS} AND {MAX_MILLISECONDS} THEN {time} END, {UNDATED})"
             )
         },
-        day: |milliseconds| {
+        moment: |milliseconds| {
             format!(
-                "to_char(to_timestamp(nullif({milliseconds}, {UNDATED}) / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+                "to_char(to_timestamp(nullif({milliseconds}, {UNDATED}) / 1000.0) AT TIME ZONE 'UTC',
+                     'YYYY-MM-DD\"T\"HH24:MI\"Z\"')"
             )
         },
         // As an array it is known to be small.
@@ -61,7 +62,7 @@ pub async fn person(client: &Object, id: &str, before: Option<i64>) -> QueryResu
     let notes = rows(client, &NOTES, &[&id, &before]).await?;
     let mut notes: Vec<_> = notes
         .iter()
-        .map(|row| Note { id: row.get(0), day: row.get(1), text: text(row, 2, MAX_NOTE_CHARS) })
+        .map(|row| Note { id: row.get(0), moment: row.get(1), text: text(row, 2, MAX_NOTE_CHARS) })
         .collect();
     Ok(Some(Person {
         name: name_or_id(short(0), id),
@@ -71,7 +72,7 @@ pub async fn person(client: &Object, id: &str, before: Option<i64>) -> QueryResu
         crm_url: short(4),
         orders: orders
             .iter()
-            .map(|row| Order { day: row.get(1), title: text(row, 2, MAX_NAME_CHARS), cents: row.get(3) })
+            .map(|row| Order { moment: row.get(1), title: text(row, 2, MAX_NAME_CHARS), cents: row.get(3) })
             .collect(),
         sales: sales
             .iter()

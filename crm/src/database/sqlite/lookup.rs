@@ -18,6 +18,8 @@ static PERSON: LazyLock<String> = LazyLock::new(|| {
         is_in_seconds("notes", "written_at")
     )
 });
+/// How moments are written.
+const MINUTE: &str = "'%Y-%m-%dT%H:%MZ'";
 const SALES: &str = "SELECT year, cents FROM sales WHERE person = ?1 ORDER BY year DESC LIMIT ?2";
 static ORDERS: LazyLock<Newest> =
     LazyLock::new(|| Newest::new("orders", "ordered_at", "title, cents", MAX_ORDERS));
@@ -35,11 +37,13 @@ impl Newest {
             id: "rowid",
             least: "min",
             milliseconds,
-            day: |milliseconds| format!("date(nullif({milliseconds}, {UNDATED}) / 1000.0, 'unixepoch')"),
+            moment: |milliseconds| {
+                format!("strftime({MINUTE}, nullif({milliseconds}, {UNDATED}) / 1000.0, 'unixepoch')")
+            },
             is_among: |rows| format!("rowid IN ({rows})"),
         };
         let of_seconds = format!(
-            "SELECT rowid, date({time}, 'unixepoch'), {columns} FROM {table} WHERE person = ?1
+            "SELECT rowid, strftime({MINUTE}, {time}, 'unixepoch'), {columns} FROM {table} WHERE person = ?1
                  AND (?2 IS NULL OR ({time}, rowid) < (SELECT {time}, rowid FROM {table} WHERE rowid = ?2))
              ORDER BY {time} DESC, rowid DESC LIMIT {limit}"
         );
@@ -104,13 +108,13 @@ pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<
         _ => Value::Text(id.to_owned()),
     };
     let orders = rows(&connection, ORDERS.sql(are_orders_in_seconds), (&id, None::<i64>), |row| {
-        Ok(Order { day: row.get(1)?, title: text(row, 2, MAX_NAME_CHARS)?, cents: integer(row, 3)? })
+        Ok(Order { moment: row.get(1)?, title: text(row, 2, MAX_NAME_CHARS)?, cents: integer(row, 3)? })
     })?;
     let sales = rows(&connection, SALES, (&id, MAX_YEARS), |row| {
         Ok(Sales { year: text(row, 0, MAX_NAME_CHARS)?, cents: integer(row, 1)? })
     })?;
     let mut notes = rows(&connection, NOTES.sql(are_notes_in_seconds), (&id, before), |row| {
-        Ok(Note { id: row.get(0)?, day: row.get(1)?, text: text(row, 2, MAX_NOTE_CHARS)? })
+        Ok(Note { id: row.get(0)?, moment: row.get(1)?, text: text(row, 2, MAX_NOTE_CHARS)? })
     })?;
     let has_older_notes = keep_shown(&mut notes);
     Ok(Some(Person { orders, sales, notes, has_older_notes, ..person }))
