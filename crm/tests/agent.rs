@@ -225,6 +225,13 @@ fn nothing_is_too_wide_at_twice_the_size_of_text() {
                 return [scrollWidth, clientWidth]",
             );
             assert_eq!(widths[0], widths[1], "{name} in {width} pixels");
+            let broken = browser.run(
+                "const lines = (cell) => { const range = document.createRange(); range.selectNodeContents(cell);
+                     return new Set([...range.getClientRects()].map((line) => line.top)).size; };
+                 return [...document.querySelectorAll('th, .amount')].filter((cell) => lines(cell) !== 1)
+                     .map((cell) => cell.textContent)",
+            );
+            assert_eq!(broken, json!([]), "{name} in {width} pixels");
         }
     }
 }

@@ -34,7 +34,7 @@ pub fn refusal_page(refusal: &Refusal, typed: &str) -> Markup {
 fn words(refusal: &Refusal) -> (&'static str, &'static str) {
     match refusal {
         Refusal::NoSuchPerson => (
-            "This person is not in the CRM, or not any more.",
+            "This person is not in the CRM, or no longer is.",
             "Search for them once more. If they should be there, ask whoever looks after the CRM.",
         ),
         Refusal::BodyTooLarge => ("The note is far too long.", AGAIN),
@@ -50,11 +50,11 @@ fn words(refusal: &Refusal) -> (&'static str, &'static str) {
         Refusal::NotVerified(error) if error.status() == 403 => (
             "The address of this page is no longer valid, or the CRM does not know who made it.",
             "If the panel was open for a long time, close it, and open the person again. If you see this as soon as \
-             you open a person, ask whoever connected the CRM with this platform: their settings differ.",
+             you open a person, ask whoever connected the CRM to this platform: their settings may differ.",
         ),
         Refusal::NotVerified(_) | Refusal::BadParameter(_) => (
             "The address of this page is incomplete.",
-            "Close this panel, and open the person again. If that does not help, ask whoever connected the CRM with \
+            "Close this panel, and open the person again. If that does not help, ask whoever connected the CRM to \
              this platform.",
         ),
     }
