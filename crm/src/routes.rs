@@ -78,7 +78,7 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
 fn whose_secret(route: Option<Route<'_>>) -> String {
     let secrets = match route {
         Some(Route::Person | Route::Note) => {
-            return "this server made that link itself, with another secret, or somebody has changed it"
+            return "this server made that link itself, with another secret, or it was changed on its way"
                 .into();
         }
         Some(Route::Webhook(webhook)) => webhook.variable(),

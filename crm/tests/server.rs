@@ -297,7 +297,7 @@ fn a_repeated_parameter_can_not_fool_the_handler() {
         "{}",
         added.header("location")
     );
-    assert_about_susan(&(server.url("/") + added.header("location")), "id=2");
+    assert_about_susan(&server.location(&added), "id=2");
 }
 
 #[test]

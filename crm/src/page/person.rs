@@ -45,7 +45,9 @@ pub fn person_page(
                 (form(&note_link, refused))
             }
             @if page.added.is_some() && !person.notes.iter().any(is_added) { (added()) }
-            @if person.notes.is_empty() { p.quiet.none { "No notes yet." } }
+            @if person.notes.is_empty() {
+                p.quiet.none { @if page.before.is_some() { "No older notes." } @else { "No notes yet." } }
+            }
             @for note in &person.notes { (self::note(note, is_added(note))) }
             @if let Some(older) = older {
                 p { a href=(older) { "Older notes" } }

@@ -83,10 +83,16 @@ impl Server {
         fetch("GET", &self.signed_url(path_and_query))
     }
 
-    /// Where the form of a page goes.
+    /// Where the form of a page goes, without the place in the page that comes.
     pub fn note_url(&self, page: &Reply) -> String {
         let (_, action) = page.body.split_once(r#"action=""#).unwrap();
-        self.url("/") + &action.split_once('"').unwrap().0.replace("&amp;", "&")
+        self.url("/") + &action.split_once('#').unwrap().0.replace("&amp;", "&")
+    }
+
+    /// Where an answer sends to, in the same way.
+    pub fn location(&self, reply: &Reply) -> String {
+        assert_eq!(reply.status, 303, "{}", reply.body);
+        self.url("/") + reply.header("location").split_once('#').unwrap().0
     }
 
     /// Where the link with this text goes.
@@ -98,8 +104,7 @@ impl Server {
 
     /// The page that an answer sends to.
     pub fn follow(&self, reply: &Reply) -> Reply {
-        assert_eq!(reply.status, 303, "{}", reply.body);
-        fetch("GET", &(self.url("/") + reply.header("location")))
+        fetch("GET", &self.location(reply))
     }
 
     /// The path and query of a request that is signed for a minute.
