@@ -11,6 +11,7 @@ pub mod folder;
 pub mod pgbouncer;
 pub mod postgres;
 mod program;
+mod request;
 pub mod server;
 pub mod site;
 pub mod unwritable;

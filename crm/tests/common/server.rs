@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader},
     net::SocketAddr,
     process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{Arc, Mutex},
@@ -11,6 +11,8 @@ use std::{
 };
 
 use signed_query::Key;
+
+pub use super::request::{Reply, fetch, send, try_send};
 
 pub const SECRET: &str = "changeme!";
 
@@ -193,65 +195,6 @@ pub fn derived(secret: &str, purpose: &str) -> Key {
 /// Now, in Unix seconds.
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
-}
-
-#[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub body: String,
-    headers: ureq::http::HeaderMap,
-}
-
-impl Reply {
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    pub fn json(&self) -> serde_json::Value {
-        assert_eq!(self.header("content-type"), "application/json");
-        serde_json::from_str(&self.body).unwrap()
-    }
-}
-
-/// Any request without a body, on a connection of its own.
-pub fn fetch(method: &str, url: &str) -> Reply {
-    send(method, url, &[], "")
-}
-
-/// Any request, on a connection of its own, and its very answer.
-pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
-    try_send(method, url, headers, body).unwrap()
-}
-
-/// The same to a server that may have ended.
-pub fn try_send(
-    method: &str,
-    url: &str,
-    headers: &[(&str, &str)],
-    body: impl AsRef<[u8]>,
-) -> Result<Reply, ureq::Error> {
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .allow_non_standard_methods(true)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .timeout_global(Some(Duration::from_secs(30)))
-        .build()
-        .into();
-    let mut request = ureq::http::Request::builder().method(method).uri(url);
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    let body = body.as_ref();
-    let response = if body.is_empty() {
-        agent.run(request.body(()).unwrap())
-    } else {
-        agent.run(request.body(body).unwrap())
-    };
-    let mut response = response?;
-    let mut body = String::new();
-    response.body_mut().as_reader().read_to_string(&mut body)?;
-    Ok(Reply { status: response.status().as_u16(), body, headers: response.headers().clone() })
 }
 
 /// The id of a person that a search found, which is a number if it can be one.
