@@ -3,6 +3,7 @@
 mod folding;
 mod found;
 mod newest;
+mod person;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod shown;
@@ -13,16 +14,20 @@ use std::{fmt, path::Path};
 use serde::{Serialize, Serializer};
 use signed_query::webhook::Notification;
 
-pub use self::folding::is_blank;
 #[cfg(feature = "postgres")]
 use self::postgres::Postgres;
 use self::{
     folding::Words,
     shown::{
-        MAX_ID_BYTES, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_RESULTS, MAX_YEARS, bounded,
-        keep_shown, name_or_id,
+        MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_RESULTS, MAX_YEARS, bounded, keep_shown,
+        name_or_id,
     },
     sqlite::Sqlite,
+};
+pub use self::{
+    folding::is_blank,
+    person::{FIELDS, Person},
+    shown::MAX_ID_BYTES,
 };
 
 pub enum Database {
@@ -78,6 +83,25 @@ impl Database {
             Self::Sqlite(sqlite) => sqlite.person(id.to_owned(), before).await,
             #[cfg(feature = "postgres")]
             Self::Postgres(postgres) => postgres.person(id, before).await,
+        }
+    }
+
+    /// Keeps the index of searches up to date, for as long as the server runs.
+    pub fn keep_indexed(&self) {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.keep_indexed(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(postgres) => postgres.keep_indexed(),
+        }
+    }
+
+    /// Adds people, or updates those who are there already, all or none. Each row has a value
+    /// for each of the columns, of which the first is the id.
+    pub async fn import(&self, columns: &[&'static str], rows: Vec<Vec<String>>) -> Result<()> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.import(columns, rows).await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(postgres) => postgres.import(columns, rows).await,
         }
     }
 
@@ -149,25 +173,6 @@ fn as_number<S: Serializer>(id: &str, serializer: S) -> std::result::Result<S::O
         Ok(number) if number <= 1 << 53 && number.to_string() == id => serializer.serialize_u64(number),
         _ => serializer.serialize_str(id),
     }
-}
-
-pub struct Person {
-    /// Or the id, where there is no name.
-    pub name: String,
-    pub email: String,
-    pub phone: String,
-    /// What they are called where they write.
-    pub handle: String,
-    /// Where the CRM itself shows this person.
-    pub crm_url: String,
-    /// The latest first.
-    pub orders: Vec<Order>,
-    /// The latest year first.
-    pub sales: Vec<Sales>,
-    /// The latest first.
-    pub notes: Vec<Note>,
-    /// Whether there are older notes than these.
-    pub has_older_notes: bool,
 }
 
 pub struct Order {
