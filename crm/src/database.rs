@@ -4,6 +4,7 @@ mod folding;
 mod found;
 mod newest;
 mod person;
+mod phone;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod shown;
@@ -16,18 +17,18 @@ use signed_query::webhook::Notification;
 
 #[cfg(feature = "postgres")]
 use self::postgres::Postgres;
+pub use self::{
+    folding::is_blank,
+    person::{FIELDS, Person},
+    shown::MAX_ID_BYTES,
+};
 use self::{
-    folding::Words,
+    folding::{Words, fold},
     shown::{
         MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_RESULTS, MAX_YEARS, bounded, keep_shown,
         name_or_id,
     },
     sqlite::Sqlite,
-};
-pub use self::{
-    folding::is_blank,
-    person::{FIELDS, Person},
-    shown::MAX_ID_BYTES,
 };
 
 pub enum Database {
@@ -65,9 +66,20 @@ impl Database {
         Ok(database)
     }
 
-    /// The people who have each word of a text in their name or address, by name.
+    /// The people who have each word of a text in their name or address, by name; or, if there is
+    /// a phone number in it, that number and all other words.
     pub async fn search(&self, text: &str) -> Result<Vec<Match>> {
-        let words = Words::of(text);
+        let mut found = self.find(Words::of(text)).await?;
+        if let Some(words) = Words::with_number(text) {
+            found.extend(self.find(words).await?);
+            found.sort_by_cached_key(|found| (fold(&found.name), found.id.clone()));
+            found.dedup_by(|a, b| a.id == b.id);
+            found.truncate(MAX_RESULTS);
+        }
+        Ok(found)
+    }
+
+    async fn find(&self, words: Words) -> Result<Vec<Match>> {
         match self {
             _ if words.is_empty() => Ok(Vec::new()),
             Self::Sqlite(sqlite) => sqlite.search(words).await,

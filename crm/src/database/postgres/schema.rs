@@ -4,7 +4,9 @@ use std::error::Error;
 
 use deadpool_postgres::{Pool, Transaction, tokio_postgres::error::SqlState};
 
-use super::{QueryResult, explained};
+use super::{PATIENCE, QueryResult, RETRY, explained, indexing};
+use tokio::time::{Instant, sleep};
+
 use crate::database::{FIELDS, folding, person::later_fields};
 
 /// How the tables came to be as they are, step by step. What is here is not changed again.
@@ -78,6 +80,11 @@ async fn make(transaction: &Transaction<'_>, version: i32) -> QueryResult<()> {
     }
     let is_current = "SELECT EXISTS (SELECT FROM folding WHERE version = $1)";
     if !transaction.query_one(is_current, &[&folding::VERSION]).await?.get::<_, bool>(0) {
+        // An earlier version indexes step by step: it is to take none of this.
+        let start = Instant::now();
+        while !indexing::lock(transaction).await? && start.elapsed() < PATIENCE {
+            sleep(RETRY).await;
+        }
         // Who was indexed under a name that was folded otherwise would not be found there.
         let all = "INSERT INTO unindexed (person)
                    SELECT id COLLATE \"C\" FROM people EXCEPT SELECT person FROM unindexed";

@@ -28,7 +28,7 @@ const INDEX: [&str; 4] = [
     "SELECT position, person, name, email FROM searchable",
     "SELECT rowid, grams FROM searchable_grams",
     "SELECT gram, people FROM gram_counts",
-    "SELECT id, person, name, email FROM unindexed",
+    "SELECT id, person, name, email FROM changed",
 ];
 
 /// How to make a connection to read on.
@@ -133,17 +133,22 @@ pub fn migrate(connection: &Connection) -> Result<()> {
     check(&transaction)?;
     let had_index = has_index(&transaction)?;
     let was_indexed = had_index && is_watched(&transaction)?;
-    if !had_index && transaction.table_exists(Some("main"), "unindexed")? {
+    if !had_index && transaction.table_exists(Some("main"), "searchable_grams")? {
         // Who was indexed under a name that was folded otherwise would not be found there.
         transaction.execute_batch(
-            "DROP TABLE IF EXISTS searchable; DROP TABLE IF EXISTS searchable_grams;
-             DROP TABLE IF EXISTS gram_counts; DROP TABLE IF EXISTS folding; DELETE FROM unindexed",
+            "DROP TABLE IF EXISTS searchable; DROP TABLE searchable_grams; DROP TABLE IF EXISTS gram_counts;
+             DROP TABLE IF EXISTS folding; DROP TRIGGER IF EXISTS person_to_be_replaced;
+             DROP TRIGGER IF EXISTS person_inserted; DROP TRIGGER IF EXISTS person_updated;
+             DROP TRIGGER IF EXISTS person_deleted",
         )?;
+        // Which is a view since it has that name.
+        let former = if transaction.table_exists(Some("main"), "changed")? { "changed" } else { "unindexed" };
+        transaction.execute_batch(&format!("DROP TABLE IF EXISTS {former}"))?;
     }
     transaction.execute_batch(include_str!("search.sql"))?;
     INDEX.iter().try_for_each(|needed| transaction.prepare(needed).map(drop))?;
     if !was_indexed {
-        transaction.execute("INSERT INTO unindexed (person) SELECT id FROM people", [])?;
+        transaction.execute("INSERT INTO changed (person) SELECT id FROM people", [])?;
         transaction.execute("INSERT OR IGNORE INTO folding (version) VALUES (?1)", [folding::VERSION])?;
     }
     transaction.commit()?;
