@@ -15,7 +15,7 @@
 //!
 //! For whoever runs it there are `health` (`GET /health`, for balancers), `hooks` (webhooks
 //! under names), `logging` (a log that is never waited for) and `tally` (a line a minute
-//! that counts refusals).
+//! that counts refusals); and `import`, a command that reads people from a CSV file.
 
 mod activity;
 mod app;
@@ -28,6 +28,7 @@ mod health;
 mod held;
 mod hooks;
 mod iframe;
+mod import;
 mod links;
 mod logging;
 mod note;
@@ -45,6 +46,7 @@ mod webhook;
 use std::{
     env,
     error::Error,
+    ffi::OsString,
     io::{self, IsTerminal, Write},
     process::ExitCode,
     sync::Arc,
@@ -72,13 +74,18 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    match env::args_os().nth(1) {
-        None => {}
-        Some(argument) if argument == "-h" || argument == "--help" => {
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    match &arguments[..] {
+        [] => {}
+        arguments if arguments.iter().any(|argument| argument == "-h" || argument == "--help") => {
             let _ = writeln!(io::stdout(), "{}", config::HELP);
             return Ok(());
         }
-        Some(other) => return Err(format!("unknown argument {other:?}; see --help").into()),
+        [command, file] if command == "import" => return import::import(file.as_ref()).await,
+        [command, ..] if command == "import" => {
+            return Err("import needs the name of one file, as in import people.csv; see --help".into());
+        }
+        [other, ..] => return Err(format!("unknown argument {other:?}; see --help").into()),
     }
     let config = Config::from_env()?;
     let log = tracing_subscriber::fmt().with_max_level(config.log).with_ansi(io::stderr().is_terminal());
@@ -90,6 +97,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     }
     let max_connections = files::max_connections();
     let database = Database::open(config.database.as_deref()).await?;
+    database.keep_indexed();
     let listener = serve::listen(&config.listen).await.map_err(|error| {
         format!("can't listen on {} (set LISTEN to another address): {error}", config.listen)
     })?;

@@ -13,7 +13,7 @@ fn links(column: &str, values: &[&str]) -> Vec<Option<String>> {
     let connection = Connection::open(&file).unwrap();
     let insert = format!("INSERT INTO people (id, name, {column}) VALUES (?1, 'Anna', ?2)");
     let link = |(nth, value): (usize, &&str)| {
-        connection.execute(&insert, (nth, value)).unwrap();
+        connection.execute(&insert, (nth.to_string(), value)).unwrap();
         let page = server.get(&format!("/iframe?id={nth}")).body;
         let (_, contact) = page.split_once("<dd>").unwrap_or_else(|| panic!("{value}: {page}"));
         let (contact, _) = contact.split_once("</dd>").unwrap();

@@ -36,7 +36,7 @@ fn programs_that_do_not_wait_for_a_lock_can_write_while_an_import_is_indexed() {
         })
         .count();
     let left = |connection: &Connection| {
-        connection.query_one("SELECT count(*) FROM unindexed", [], |row| row.get::<_, i64>(0)).unwrap()
+        connection.query_one("SELECT count(*) FROM changed", [], |row| row.get::<_, i64>(0)).unwrap()
     };
     println!("{locked} of 200 found it locked; {} are left to be indexed", left(&connection));
     assert!(left(&connection) > 0, "there was nothing to leave room for");

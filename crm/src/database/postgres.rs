@@ -8,6 +8,7 @@ mod schema;
 mod search;
 
 use std::{
+    collections::BTreeMap,
     iter::successors,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -18,6 +19,7 @@ use deadpool_postgres::{
     tokio_postgres::{
         self,
         error::{DbError, SqlState},
+        types::ToSql,
     },
 };
 use signed_query::webhook::Notification;
@@ -47,6 +49,7 @@ struct Pools {
 
 pub struct Postgres {
     pools: Pools,
+    unhurried: Pool,
     common: Arc<RwLock<Arc<Common>>>,
 }
 
@@ -67,11 +70,33 @@ impl Postgres {
         // Without a time limit: there may be a million people to read, and tables to make.
         let unhurried = connector.pool(1, None).map_err(unusable)?;
         schema::migrate(&unhurried).await.map_err(unusable)?;
-        let common = Arc::default();
-        tokio::spawn(indexing::keep_up(unhurried, Arc::clone(&common)));
         let pool = |size| connector.pool(size, Some(PATIENCE)).map_err(unusable);
         let pools = Pools { people: pool(10)?, notes: pool(2)?, webhooks: pool(3)?, health: pool(1)? };
-        Ok(Self { pools, common })
+        Ok(Self { pools, unhurried, common: Arc::default() })
+    }
+
+    pub fn keep_indexed(&self) {
+        tokio::spawn(indexing::keep_up(self.unhurried.clone(), Arc::clone(&self.common)));
+    }
+
+    pub async fn import(&self, columns: &[&'static str], rows: Vec<Vec<String>>) -> Result<()> {
+        // A statement can't update a row twice: the last of those with the same id counts. And
+        // in the order of ids, two imports don't wait for each other.
+        let rows: BTreeMap<_, _> = rows.iter().map(|row| (&row[0], row)).collect();
+        let values: Vec<Vec<&str>> =
+            (0..columns.len()).map(|column| rows.values().map(|row| &*row[column]).collect()).collect();
+        let (arrays, set) = (1..)
+            .zip(columns)
+            .map(|(number, column)| (format!("${number}::text[]"), format!("{column} = excluded.{column}")))
+            .collect::<(Vec<_>, Vec<_>)>();
+        let import = format!(
+            "INSERT INTO people ({}) SELECT * FROM unnest({}) ON CONFLICT (id) DO UPDATE SET {}",
+            columns.join(", "),
+            arrays.join(", "),
+            set[1..].join(", ")
+        );
+        let values: Vec<_> = values.iter().map(|values| values as &(dyn ToSql + Sync)).collect();
+        run(&self.pools.people, async |client| client.execute(&import, &values).await.map(drop)).await
     }
 
     pub async fn search(&self, words: &Words) -> Result<Vec<Match>> {

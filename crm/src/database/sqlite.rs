@@ -15,9 +15,10 @@ mod writer;
 
 use std::{path::Path, sync::Arc, thread::available_parallelism};
 
+use rusqlite::{ToSql, Transaction, TransactionBehavior, params_from_iter};
 use signed_query::webhook::Notification;
 
-use self::{file::OpenFile, pool::Pool, writer::Writer};
+use self::{file::OpenFile, pool::Pool, value::numeric_id, writer::Writer};
 use super::{Added, Match, NewNote, Person, Result, folding::Words};
 
 pub struct Sqlite {
@@ -38,16 +39,18 @@ impl Sqlite {
         let has_index = schema::has_index(&writer)?;
         let is_read_only = writer.is_readonly("main")?;
         let file = file.map(|file| OpenFile::of(file, !is_read_only)).transpose()?;
-        let sqlite = Self {
+        Ok(Self {
             readers: pool(processors)?,
             searchers: pool(processors.saturating_sub(1).max(1))?,
             writer: Writer::new(writer, file, is_read_only),
             has_index,
-        };
-        if !is_read_only {
-            tokio::spawn(indexing::keep_up(Arc::clone(&sqlite.searchers), sqlite.writer.clone()));
+        })
+    }
+
+    pub fn keep_indexed(&self) {
+        if !self.writer.is_read_only {
+            tokio::spawn(indexing::keep_up(Arc::clone(&self.searchers), self.writer.clone()));
         }
-        Ok(sqlite)
     }
 
     pub async fn search(&self, words: Words) -> Result<Vec<Match>> {
@@ -59,6 +62,35 @@ impl Sqlite {
     pub async fn person(&self, id: String, before: Option<i64>) -> Result<Option<Person>> {
         self.writer.check_known()?;
         self.readers.run_here(move |connection| lookup::person(connection, &id, before)).await
+    }
+
+    pub async fn import(&self, columns: &[&'static str], rows: Vec<Vec<String>>) -> Result<()> {
+        let (names, values, set) = (1..)
+            .zip(columns)
+            .map(|(number, column)| {
+                (column.to_string(), format!("?{number}"), format!("{column} = ?{number}"))
+            })
+            .collect::<(Vec<_>, Vec<_>, Vec<_>)>();
+        // The table may be of somebody who keeps ids as numbers, and twice.
+        let update =
+            format!("UPDATE people SET {} WHERE id IN (?1, ?{})", set[1..].join(", "), names.len() + 1);
+        let insert = format!("INSERT INTO people ({}) VALUES ({})", names.join(", "), values.join(", "));
+        self.writer
+            .run(move |connection| {
+                // Their table may have no key that notes could refer to.
+                connection.pragma_update(None, "foreign_keys", false)?;
+                let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+                for row in &rows {
+                    let number = row.first().and_then(|id| numeric_id(id));
+                    let values = row.iter().map(|value| value as &dyn ToSql).chain([&number as &dyn ToSql]);
+                    let mut update = transaction.prepare_cached(&update)?;
+                    if update.execute(params_from_iter(values))? == 0 {
+                        transaction.prepare_cached(&insert)?.execute(params_from_iter(row))?;
+                    }
+                }
+                transaction.commit()
+            })
+            .await
     }
 
     pub async fn add_note(&self, note: NewNote) -> Result<Added> {

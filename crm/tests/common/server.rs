@@ -12,7 +12,7 @@ use std::{
 
 use signed_query::Key;
 
-pub use super::request::{Reply, fetch, send, try_send};
+pub use super::request::*;
 
 pub const SECRET: &str = "changeme!";
 

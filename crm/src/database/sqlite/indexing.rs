@@ -18,7 +18,7 @@ use super::{
 };
 use crate::database::{
     Error, MAX_NAME_CHARS,
-    folding::{all_grams, fold},
+    folding::{all_grams, contacts, fold},
 };
 
 /// How often to look for something to do.
@@ -85,7 +85,7 @@ async fn index_batch(
 fn changes_by_name(connection: &Connection) -> Result<Vec<i64>> {
     let mut changes = connection
         .prepare_cached(
-            "SELECT unindexed.id, people.name FROM unindexed LEFT JOIN people ON people.id = person LIMIT ?1",
+            "SELECT changed.id, people.name FROM changed LEFT JOIN people ON people.id = person LIMIT ?1",
         )?
         .query_map([BATCH], |row| Ok((fold(&text(row, 1, MAX_NAME_CHARS)?), row.get(0)?)))?
         .collect::<Result<Vec<(String, i64)>>>()?;
@@ -95,7 +95,7 @@ fn changes_by_name(connection: &Connection) -> Result<Vec<i64>> {
 
 /// A folded name and an id: people stand in this order.
 type Key = (String, String);
-/// With the folded address.
+/// With the folded address and the phone numbers.
 type Entry = (Key, String);
 
 fn index(connection: &Connection, changes: &[i64]) -> Result<()> {
@@ -104,14 +104,16 @@ fn index(connection: &Connection, changes: &[i64]) -> Result<()> {
     let mut wanted: BTreeMap<Key, Option<String>> = BTreeMap::new();
     for change in changes {
         let mut take =
-            transaction.prepare_cached("DELETE FROM unindexed WHERE id = ?1 RETURNING person, name")?;
+            transaction.prepare_cached("DELETE FROM changed WHERE id = ?1 RETURNING person, name")?;
         // Another process may have taken it.
         let taken = take
             .query_row([change], |row| Ok((text(row, 0, usize::MAX)?, fold(&text(row, 1, MAX_NAME_CHARS)?))));
         let Some((person, former_name)) = taken.optional()? else { continue };
-        let mut current = transaction.prepare_cached("SELECT name, email FROM people WHERE id = ?1")?;
+        let mut current =
+            transaction.prepare_cached("SELECT name, email, phone FROM people WHERE id = ?1")?;
         let current = by_id(&mut current, &person, |row| {
-            Ok((fold(&text(row, 0, MAX_NAME_CHARS)?), fold(&text(row, 1, MAX_NAME_CHARS)?)))
+            let text = |column| text(row, column, MAX_NAME_CHARS);
+            Ok((fold(&text(0)?), contacts(&text(1)?, &text(2)?)))
         })?;
         wanted.entry((former_name, person.clone())).or_default();
         if let Some((name, email)) = current {

@@ -6,16 +6,17 @@ use rusqlite::{Connection, Params, Result, Row, types::Value};
 
 use super::value::{by_id, integer, numeric_id, text};
 use crate::database::{
-    MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person, Sales, keep_shown,
-    name_or_id,
+    FIELDS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person, Sales,
+    keep_shown, name_or_id,
     newest::{Dialect, MAX_MILLISECONDS, MAX_SECONDS, UNDATED, newest},
 };
 
 static PERSON: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT name, email, phone, handle, crm_url, typeof(id) = 'integer', {}, {} FROM people WHERE id = ?1",
+        "SELECT typeof(id) = 'integer', {}, {}, {} FROM people WHERE id = ?1",
         is_in_seconds("orders", "ordered_at"),
-        is_in_seconds("notes", "written_at")
+        is_in_seconds("notes", "written_at"),
+        FIELDS.join(", ")
     )
 });
 /// How moments are written.
@@ -86,19 +87,9 @@ pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<
     let connection = connection.unchecked_transaction()?;
     let mut person = connection.prepare_cached(&PERSON)?;
     let person = by_id(&mut person, id, |row| {
-        let short = |column| text(row, column, MAX_NAME_CHARS);
-        let person = Person {
-            name: name_or_id(short(0)?, id),
-            email: short(1)?,
-            phone: short(2)?,
-            handle: short(3)?,
-            crm_url: short(4)?,
-            orders: Vec::new(),
-            sales: Vec::new(),
-            notes: Vec::new(),
-            has_older_notes: false,
-        };
-        Ok((person, row.get(5)?, [row.get(6)?, row.get(7)?]))
+        let mut person = Person::read(|field| text(row, 3 + field, MAX_NAME_CHARS))?;
+        person.name = name_or_id(person.name, id);
+        Ok((person, row.get(0)?, [row.get(1)?, row.get(2)?]))
     })?;
     let Some((person, is_number, [are_orders_in_seconds, are_notes_in_seconds])) = person else {
         return Ok(None);

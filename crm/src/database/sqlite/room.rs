@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, Result};
 
 /// For how long others are expected to write again after they did.
-const RECENT: Duration = Duration::from_secs(3);
+const RECENT: Duration = Duration::from_secs(5);
 /// How many changes are written at a time, and how many while others write.
 const STEP: usize = 1000;
 const SMALL_STEP: usize = 50;
