@@ -3,8 +3,8 @@
 use super::{
     bytes::decode,
     choice::{Choice, Departure, MOST, RARE, Side, distinct, show},
-    request::Request,
 };
+use crate::request::Request;
 
 /// What comes before the query in the text that is signed, and after it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -20,7 +20,8 @@ pub enum Extent {
     /// The path, `?` and the query.
     Path,
     /// The origin, the path, `?` and the query.
-    Url,
+    LaravelUrl,
+    SymfonyUrl,
 }
 
 impl Extent {
@@ -29,15 +30,24 @@ impl Extent {
         match self {
             Self::Query => "",
             Self::Path => "path",
-            Self::Url => "whole URL",
+            Self::LaravelUrl | Self::SymfonyUrl => "whole URL",
         }
+    }
+
+    fn is_url(self) -> bool {
+        matches!(self, Self::LaravelUrl | Self::SymfonyUrl)
     }
 
     fn change(self) -> &'static str {
         match self {
             Self::Query => "sign the query alone: what follows the `?`",
             Self::Path => "sign the path, `?` and the query, without the origin",
-            Self::Url => "sign the whole URL, with the receiver's public origin",
+            Self::LaravelUrl => {
+                "sign the whole URL with the receiver's public origin: set `APP_URL` to it, and let Laravel trust the proxy (`TrustProxies`)"
+            }
+            Self::SymfonyUrl => {
+                "sign the whole URL with the receiver's public origin: set the router's `default_uri` to it, and let Symfony trust the proxy (`trusted_proxies`)"
+            }
         }
     }
 }
@@ -100,7 +110,7 @@ pub fn envelopes(
     let mut all = around(request, extent, has_query);
     let is_elsewhere =
         !pasted.host.is_empty() && (&pasted.host, &pasted.port) != (&request.host, &request.port);
-    if extent == Extent::Url && is_elsewhere {
+    if extent.is_url() && is_elsewhere {
         let cause = format!(
             "the origin that is signed is another one, that of the URL: {}",
             show(pasted.host.as_bytes())
@@ -130,7 +140,7 @@ fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Enve
                     Some("only the query is signed, and not the URL in front of it".into())
                 }
                 ("", _) => Some(format!("{joint_name} stands in front of the query that is signed")),
-                ("path", 0) if extent == Extent::Url => {
+                ("path", 0) if extent.is_url() => {
                     Some("the path is signed without the origin, as for a relative link".into())
                 }
                 ("whole URL", 0) if extent == Extent::Path => {

@@ -4,11 +4,11 @@
 use super::{
     choice::{Choice, Departure, Side},
     parameters::{Parameter, as_php_reads, as_sent},
-    request::Request,
     scheme::{Role, Scheme},
     spelling,
     written::Natural,
 };
+use crate::request::Request;
 
 /// A URL that has a signature.
 #[derive(Clone)]
@@ -36,7 +36,7 @@ impl Reading {
         let Some(place) = place else { return Vec::new() };
         let last = parameters[place].clone();
         if last.name != scheme.signature.as_bytes() {
-            departures.push(spelling::departure(&last, scheme.signature));
+            departures.push(spelling::departure(&last, &scheme.signature));
         }
         let earlier: Vec<Vec<u8>> = sent
             .into_iter()
@@ -80,7 +80,7 @@ impl Reading {
         let natural = scheme.natural();
         let mut lists = Vec::new();
         match natural {
-            Natural::Encoded if !is_same => {
+            Natural::Encoded | Natural::Rfc3986 if !is_same => {
                 lists.push(Choice::right((self.parameters.clone(), natural)));
                 let cause = "the query is signed as it was sent: names, arrays or repeated names are not as PHP reads them";
                 let change =

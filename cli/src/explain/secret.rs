@@ -13,13 +13,7 @@ use super::{
     bytes::decode,
     choice::{Choice, Departure, RARE, Side, distinct},
 };
-
-/// A secret, and the name of the variable that holds it.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Secret {
-    pub name: String,
-    pub bytes: Vec<u8>,
-}
+use crate::settings::Secret;
 
 /// What may have been made of a secret. In `cause`, `{}` is the variable's name.
 struct Form {

@@ -44,6 +44,9 @@ def plain(text, hash="sha256"):
 
 
 def case(kind, name, url, *said, status=403, exit=1, env=None, args=None, stdin=None):
+    # The cases expire late, so that they stay what they are. Only the platform has a longest life.
+    if kind not in ("laravel", "symfony", "scheme", "time") and url is not None:
+        args = ["--max-lifetime", "10000000000", *(args or [])]
     CASES.append(
         {
             "kind": kind,
@@ -283,19 +286,19 @@ def timed(name, expires, *said, status=403, exit=1, **given):
     case("time", name, url(query, sign(query)), *said, status=status, exit=exit, **given)
 
 
-timed("milliseconds", "4102444800000", "milliseconds", status=200, exit=0)
+timed("milliseconds", "4102444800000", "milliseconds")
 timed("milliseconds past a longest life", "1800000000123", "milliseconds", args=["--max-lifetime", "3600"])
-timed("microseconds", "1800000000123456", "microseconds", status=200, exit=0)
-timed("nanoseconds", "4102444800000000000", "nanoseconds", status=200, exit=0)
-timed("a Windows time", str((4102444800 + 11644473600) * 10_000_000), "Windows time", status=200, exit=0)
-timed(".NET ticks", str((4102444800 + 62135596800) * 10_000_000), ".NET ticks", status=200, exit=0)
+timed("microseconds", "1800000000123456", "microseconds")
+timed("nanoseconds", "4102444800000000000", "nanoseconds")
+timed("a Windows time", str((4102444800 + 11644473600) * 10_000_000), "Windows time")
+timed(".NET ticks", str((4102444800 + 62135596800) * 10_000_000), ".NET ticks")
 timed("300", "300", "life")
 timed("3600", "3600", "life")
 timed("ISO date", "2026-11-25T10:00:00Z", "ISO date", status=400)
 timed("ISO date without a time", "2100-01-01", "ISO date", status=400)
 timed("date in local form", "25.11.2026 10:00", "date", status=400)
 timed("date of HTTP", "Wed, 25 Nov 2026 10:00:00 GMT", "date", status=400)
-timed("date in digits", "20261125101500", "date", status=200, exit=0)
+timed("date in digits", "20261125101500", "date")
 timed("a fraction", "4102444800.5", "fraction", status=400)
 timed("negative", "-1", "negative", status=400)
 timed("a word", "undefined", "word", status=400)
@@ -305,6 +308,10 @@ timed("in quotes", '"4102444800"', "quotes", status=400)
 timed("exponent", "4.1e9", "exponential", status=400)
 timed("long ago", "1500472622", "expired")
 timed("too far ahead", END, "max_lifetime", args=["--max-lifetime", "3600"])
+timed("further ahead than a day", END, "max_lifetime")
+timed("further ahead than MAX_LIFETIME", END, "max_lifetime", env={"MAX_LIFETIME": "31622400"})
+timed("as far ahead as may be", END, args=["--max-lifetime", "10000000000"], status=200, exit=0)
+timed("within LEEWAY", "1500472622", "expired", env={"LEEWAY": "86400"})
 
 # --- The names, and the wrappers ----------------------------------------------------------
 def way(name, address, *said, status=400, **given):
@@ -475,7 +482,7 @@ laravel("relative for absolute", "/unsubscribe?" + links, "without the origin")
 laravel("absolute for relative", link, "whole URL is signed, with the origin", args=RELATIVE)
 laravel("only the query", links, "only the query is signed")
 laravel("sorted", f"{APP}/unsubscribe?{build(sorted(PAIRS))}", "sorted by name")
-laravel("%20", link.replace("+", "%20"), "http_build_query", "`%20`")
+laravel("%20", link.replace("+", "%20"), "on the way: `%20` became `+`")
 laravel("base64", link, "base64", sig=base64.b64encode(mac(link, APP_KEY).digest()).decode())
 laravel("utm added", link, "`utm_source` and `utm_medium` are not in what was signed", query=links + "&utm_source=x&utm_medium=y")
 laravel("utm ignored", link, query=links + "&utm_source=x&utm_medium=y", args=("--laravel", APP, "--ignore", "utm_source", "--ignore", "utm_medium"), status=200, exit=0)
