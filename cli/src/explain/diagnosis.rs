@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     request::Request,
+    rules::{Own, Rules},
     settings::{Policy, Secrets},
 };
 
@@ -60,7 +61,7 @@ pub fn of_url(
         texts: Box::new(|| Texts::of(&reading.value, scheme, MOST - reading.cost)),
         digests: decodings(&reading.value.signature, scheme.writings()),
     });
-    if let Some((nth, found)) = hunt(hunts.collect(), known, scheme.hash(), &mut diagnosis.spent) {
+    if let Some((nth, found)) = hunt(hunts.collect(), known, scheme, &mut diagnosis.spent) {
         read = candidates[nth];
         diagnosis.found = Some(found);
     }
@@ -68,7 +69,9 @@ pub fn of_url(
     match &diagnosis.found {
         Some(found) => diagnosis.causes.extend(found.departures.clone()),
         None => {
-            let known = signature::odd(&read.value.signature, scheme.writings(), scheme.hash());
+            let signature = &read.value.signature;
+            let known = signature::secret(signature, known)
+                .or_else(|| signature::odd(signature, scheme.writings(), scheme.hash()));
             diagnosis
                 .causes
                 .push(known.unwrap_or_else(|| signature::unknown("signature", "text that each side signs")));
@@ -81,18 +84,20 @@ pub fn of_url(
 /// Explains a webhook that was refused, with so much work at most.
 pub fn of_webhook(hash: &str, body: &[u8], known: &Secrets, work: usize) -> Diagnosis {
     let mut diagnosis = Diagnosis::of_at_most(work);
+    let platform = Scheme::new(Rules::Query(Own::default()), &Policy::default());
     if spelling::placeholder(hash.as_bytes()).is_none() {
         let subject = Subject {
             cost: 0,
             texts: Box::new(|| Texts::Bodies(bodies(body))),
             digests: decodings(hash.as_bytes(), &[Writing::Hex]),
         };
-        diagnosis.found = hunt(vec![subject], known, "SHA-256", &mut diagnosis.spent).map(|(_, found)| found);
+        diagnosis.found = hunt(vec![subject], known, &platform, &mut diagnosis.spent).map(|(_, found)| found);
     }
     diagnosis.causes = match &diagnosis.found {
         Some(found) => found.departures.clone(),
         None => {
-            let known = signature::odd(hash.as_bytes(), &[Writing::Hex], "SHA-256");
+            let known = signature::secret(hash.as_bytes(), known)
+                .or_else(|| signature::odd(hash.as_bytes(), &[Writing::Hex], "SHA-256"));
             vec![known.unwrap_or_else(|| signature::unknown("hash", "bytes that each side hashes"))]
         }
     };
@@ -110,10 +115,11 @@ struct Subject<'s> {
 fn hunt(
     subjects: Vec<Subject<'_>>,
     known: &Secrets,
-    hash: &str,
+    scheme: &Scheme,
     spent: &mut Spent,
 ) -> Option<(usize, Found)> {
-    let secrets = secrets(&known.right, &known.others);
+    let is_app_key = matches!(scheme.rules, Rules::Laravel { .. });
+    let secrets = secrets(&known.right, &known.others, is_app_key);
     // Texts are made when they are needed, and kept.
     let texts: Vec<std::cell::OnceCell<Texts>> =
         subjects.iter().map(|_| std::cell::OnceCell::new()).collect();
@@ -129,7 +135,7 @@ fn hunt(
                     texts[nth].get_or_init(|| (subject.texts)()),
                     &subject.digests,
                     &secrets,
-                    hash,
+                    scheme.hash(),
                     spent,
                 )
             });

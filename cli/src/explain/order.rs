@@ -98,7 +98,7 @@ pub fn orders(
         Order::Listed(names) => {
             let place = |one: &Parameter| names.iter().position(|name| name.as_bytes() == one.base());
             let mut listed = chosen.clone();
-            listed.sort_by_key(|one| place(of(one)));
+            listed.sort_by_key(|one| place(of(one)).unwrap_or(names.len()));
             let cause =
                 "the parameters are signed in the order in which they were sent, and not in the scheme's";
             vec![Choice::right(listed), departing(chosen.clone(), cause)]

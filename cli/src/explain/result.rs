@@ -110,6 +110,20 @@ fn end_of_mac(choice: &Choice<Digest>) -> Choice<Digest> {
 /// A signature with and without what stands around it.
 fn cores(sent: &[u8], change: &'static str) -> Vec<Choice<Vec<u8>>> {
     let mut cores = vec![Choice::right(sent.to_vec())];
+    // Of base64 it may be a `+` that was not escaped, which is tried as it is.
+    let compact: Vec<u8> = sent.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let sent = if compact.len() < sent.trim_ascii().len() {
+        let departure = Departure::new(
+            "white space got into the signature",
+            Side::Way,
+            "copy the URL alone, and all of it",
+        );
+        cores.push(Choice::departing(compact.clone(), departure));
+        // What is left of it where it ends was not cut off.
+        if compact.iter().all(u8::is_ascii_hexdigit) { return cores } else { sent }
+    } else {
+        sent
+    };
     let around = |core: &[u8], front: &[u8], behind: &[u8]| {
         let mut choice = Choice::right(core.to_vec());
         for (part, place) in [(front, "stands in front of"), (behind, "comes after")] {
@@ -219,7 +233,7 @@ fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Dige
         }
         return found;
     }
-    let without: Vec<u8> = text.iter().copied().filter(|byte| !b"-: ,".contains(byte)).collect();
+    let without: Vec<u8> = text.iter().copied().filter(|byte| !b"-:,".contains(byte)).collect();
     if let Some(bytes) = from_hex(&without) {
         found.push(departing(bytes, "the signature is in hex with something between the digits"));
         return found;

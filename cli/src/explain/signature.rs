@@ -8,6 +8,7 @@ use super::{
     result::decodings,
     spelling,
 };
+use crate::settings::Secrets;
 
 /// What is odd about a signature, whatever it was made of: it is a placeholder, or has the
 /// length of another hash, or of none.
@@ -54,6 +55,19 @@ pub fn odd(signature: &[u8], writings: &[Writing], hash: &str) -> Option<Departu
     }
     (came < should)
         .then(|| departing(format!("{came} characters are no signature: HMAC-{name} has {should} {what}")))
+}
+
+/// Whether what came is a secret and no signature of anything.
+pub fn secret(signature: &[u8], known: &Secrets) -> Option<Departure> {
+    let is_it = |secret: &[u8]| {
+        signature.trim_ascii() == secret.trim_ascii()
+            || hex::decode(signature).is_ok_and(|bytes| bytes == secret)
+    };
+    known.all().any(is_it).then(|| {
+        let change =
+            "set another secret on both sides, since this one was sent, and send the MAC of the text";
+        Departure::new("the secret itself was sent as the signature", Side::Signer, change)
+    })
 }
 
 /// What is left to do where nothing gives what came, a signature or a hash.

@@ -168,7 +168,17 @@ const CHARSETS: &[(&str, Recode)] = &[
         str::from_utf8(text).ok()?.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect()
     }),
     ("the text is signed in UTF-8, and was sent in another character set, Latin-1", |text| {
+        let is_latin = str::from_utf8(text).is_err();
+        (is_latin || text.is_ascii())
+            .then(|| text.iter().map(|byte| char::from(*byte)).collect::<String>().into())
+    }),
+    ("the text is signed in UTF-8 that was encoded twice", |text| {
+        str::from_utf8(text).ok()?;
         Some(text.iter().map(|byte| char::from(*byte)).collect::<String>().into())
+    }),
+    ("the text is signed in UTF-8 that was encoded twice, as Windows-1252", |text| {
+        str::from_utf8(text).ok()?;
+        Some(text.iter().map(|byte| windows_1252(*byte)).collect::<String>().into())
     }),
     ("the text was encoded as UTF-8 twice before it was sent", |text| {
         let once: Option<Vec<u8>> =
@@ -194,6 +204,15 @@ const CHARSETS: &[(&str, Recode)] = &[
         Some(str::from_utf8(text).ok()?.chars().map(entity).collect::<String>().into())
     }),
 ];
+
+/// What Windows takes a byte for.
+fn windows_1252(byte: u8) -> char {
+    const FROM_80: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+        '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    if (0x80..0xa0).contains(&byte) { FROM_80[usize::from(byte) - 0x80] } else { char::from(byte) }
+}
 
 fn charsets(parameters: &[Parameter]) -> Vec<Choice<Values>> {
     let values: Vec<_> = parameters.iter().map(|one| (one.name.clone(), one.value.clone())).collect();
