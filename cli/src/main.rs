@@ -4,19 +4,20 @@
 
 mod explain;
 mod outcome;
+mod request;
+mod rules;
+mod settings;
 mod sign;
+mod verdict;
 mod verify;
 
 use std::{
-    env,
     error::Error,
-    ffi::OsString,
     io::{self, Write},
     process::ExitCode,
 };
 
 use clap::{ArgMatches, Command, error::ErrorKind};
-use signed_query::Key;
 
 use crate::outcome::Outcome;
 
@@ -65,12 +66,4 @@ fn not_run(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     let is_asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if is_asked_for { ExitCode::SUCCESS } else { ExitCode::from(2) }
-}
-
-/// The key in `SECRET`.
-fn key() -> Result<Key, Box<dyn Error>> {
-    let secret: OsString = env::var_os("SECRET")
-        .filter(|secret| !secret.is_empty())
-        .ok_or("SECRET is not set; set it to the server's secret, as in SECRET=changeme! signed-query …")?;
-    Ok(Key::new(secret.as_encoded_bytes())?)
 }

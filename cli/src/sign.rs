@@ -1,4 +1,4 @@
-//! Signs a URL, to try a server by hand.
+//! Signs a URL or a query, to try a server by hand.
 
 use std::{
     error::Error,
@@ -6,62 +6,67 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, Command, value_parser};
 use http::Uri;
 use signed_query::{
-    laravel,
+    Key, laravel,
     symfony::{self, Alphabet},
 };
 
-use crate::{key, outcome::Outcome};
+use crate::{
+    outcome::Outcome,
+    request::{self, Request},
+    rules::{self, Own, Rules},
+    settings::Secrets,
+};
 
-const ABOUT: &str = "Prints a URL with its query signed.";
+const ABOUT: &str = "Prints a URL, or a query, with its signature.";
 
 const AFTER: &str = "The secret is read from the environment variable SECRET.
 
-Example:
-  curl \"$(SECRET=changeme! signed-query sign 'http://127.0.0.1:8080/search?q=smith')\"";
+Examples:
+  curl \"$(SECRET=changeme! signed-query sign 'http://127.0.0.1:8080/search?q=smith')\"
+  SECRET=base64:… signed-query sign --laravel https://app.example '/unsubscribe?user=7' 3600
+  SECRET=… signed-query sign --signature hash --issued-at ts --max-age 300 --sorted 'user=7'";
+
+const DEFAULT_LIFE: u64 = 300;
 
 pub fn command() -> Command {
-    let scheme = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
-    };
     Command::new("sign")
         .about(ABOUT)
-        .after_help(AFTER)
-        .arg(
-            Arg::new("url")
-                .value_name("URL")
-                .required(true)
-                .help("What to sign, beginning with http:// or https://; in quotes, or the shell cuts it at `&`"),
-        )
+        .after_help(format!("{}\n\n{AFTER}", rules::HELP))
+        .arg(Arg::new("url").value_name("URL|QUERY").required(true).help(
+            "What to sign: a URL that begins with http:// or https://, or a query; for links of a framework, a path with its query, too; in quotes, or the shell cuts it at `&`",
+        ))
         .arg(
             Arg::new("seconds")
                 .value_name("SECONDS")
                 .value_parser(value_parser!(u64))
-                .default_value("300")
-                .help("For how many seconds the signature is valid"),
+                .help("For how many seconds the signature is valid, if the scheme has an expiry [default: 300]"),
         )
-        .arg(scheme(
-            "laravel",
-            "Signs as Laravel does; SECRET is APP_KEY, including `base64:`, and a path without a host becomes a relative link",
-        ))
-        .arg(scheme("symfony", "Signs as Symfony 7.3 and later do"))
-        .arg(scheme("symfony-7.2", "Signs as Symfony 7.2 and older do"))
-        .group(ArgGroup::new("scheme").args(["laravel", "symfony", "symfony-7.2"]))
+        .args(rules::arguments())
+        .arg(
+            Arg::new("symfony-7.2")
+                .long("symfony-7.2")
+                .value_name("ORIGIN")
+                .conflicts_with_all(["laravel", "laravel-relative", "symfony"])
+                .help_heading("Links of a framework")
+                .help("Links that Symfony 7.2 and older accept, too: they write the signature in another alphabet"),
+        )
 }
 
 pub fn run(matches: &ArgMatches) -> Result<Outcome, Box<dyn Error>> {
-    let url = matches.get_one::<String>("url").expect("it is required");
-    let life = *matches.get_one::<u64>("seconds").expect("it has a default");
-    let key = key()?;
-    let is = |scheme| matches.get_flag(scheme);
-    let is_of_framework = is("laravel") || is("symfony") || is("symfony-7.2");
-    // The frameworks' schemes look at the URL themselves.
-    if !is_of_framework {
-        check(url)?;
-    }
-    if url.contains("&amp;") {
+    let given = matches.get_one::<String>("url").expect("it is required");
+    let seconds = matches.get_one::<u64>("seconds").copied();
+    let old_symfony = matches.get_one::<String>("symfony-7.2").cloned();
+    let is_old = old_symfony.is_some();
+    let rules = match old_symfony {
+        Some(origin) => Rules::Symfony { origin },
+        None => Rules::of(matches)?,
+    };
+    let secrets = Secrets::at(&Request::read(given).path, &rules)?;
+    let key = rules.key(&secrets.right[0].bytes)?;
+    if given.contains("&amp;") {
         let _ = writeln!(
             io::stderr(),
             "signed-query sign: the URL has `&amp;`, which is how HTML writes `&`; it is signed unchanged. Was it \
@@ -69,25 +74,69 @@ pub fn run(matches: &ArgMatches) -> Result<Outcome, Box<dyn Error>> {
         );
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-    let expires = now.checked_add(Duration::from_secs(life)).ok_or("that is too many seconds")?.as_secs();
-    let text = if is("laravel") {
-        laravel::sign(&key, url, Some(expires))?
-    } else if is("symfony") {
-        symfony::sign(&key, url, Some(expires), Alphabet::UrlSafe)?
-    } else if is("symfony-7.2") {
-        symfony::sign(&key, url, Some(expires), Alphabet::Standard)?
-    } else {
-        key.sign_url(url, expires)?
+    let life = Duration::from_secs(seconds.unwrap_or(DEFAULT_LIFE));
+    let expires = now.checked_add(life).ok_or("that is too many seconds")?.as_secs();
+    let text = match &rules {
+        Rules::Query(own) => sign_query(&key, own, given, expires, now.as_secs(), seconds.is_some())?,
+        Rules::Laravel { origin: None } => {
+            // What it is sent to is not signed.
+            let (origin, target) = request::split_origin(given);
+            [origin, &laravel::sign(&key, target, Some(expires))?].concat()
+        }
+        Rules::Laravel { origin: Some(origin) } => {
+            laravel::sign(&key, &at_origin(given, origin)?, Some(expires))?
+        }
+        Rules::Symfony { origin } => {
+            let alphabet = if is_old { Alphabet::Standard } else { Alphabet::UrlSafe };
+            symfony::sign(&key, &at_origin(given, origin)?, Some(expires), alphabet)?
+        }
     };
     Ok(Outcome { text, is_accepted: true })
 }
 
-/// Refuses what has no scheme and host: to sign a name or a query alone gives
-/// nothing that a browser or `curl` could open.
+fn sign_query(
+    key: &Key,
+    own: &Own,
+    given: &str,
+    expires: u64,
+    now: u64,
+    has_life: bool,
+) -> Result<String, Box<dyn Error>> {
+    let time = match &own.time {
+        Some(time) if time.max_age.is_none() => Some(expires),
+        _ if has_life => {
+            return Err("SECONDS is for a scheme with an expiry, and this one has none".into());
+        }
+        Some(_) => Some(now),
+        None => None,
+    };
+    let is_query = request::is_bare_query(given);
+    if !is_query {
+        check(given)?;
+    }
+    let url = if is_query { format!("?{given}") } else { given.to_owned() };
+    let signed = own.scheme()?.sign_url(key, &url, time)?;
+    Ok(if is_query { signed[1..].to_owned() } else { signed })
+}
+
+/// A URL of this origin, given whole or from its path on.
+fn at_origin(given: &str, origin: &str) -> Result<String, String> {
+    let (own, target) = request::split_origin(given);
+    let origin = origin.trim_end_matches('/');
+    match own.is_empty() || own.eq_ignore_ascii_case(origin) {
+        true => Ok([origin, target].concat()),
+        false => Err(format!("{given:?} is not a URL of {origin}; give its path, or another origin")),
+    }
+}
+
+/// Refuses what has no scheme and host: to sign a name or a path alone gives nothing that
+/// a browser or `curl` could open.
 fn check(url: &str) -> Result<(), String> {
     let before_query = url.split(['?', '#']).next().unwrap_or_default();
     let uri = before_query.parse::<Uri>().ok();
     let is_url = uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
-    let refused = format!("{url:?} is not a URL like 'http://127.0.0.1:8080/search?q=smith'");
-    if is_url { Ok(()) } else { Err(refused) }
+    let refused = format!(
+        "{url:?} is neither a URL, as in 'http://127.0.0.1:8080/search?q=smith', nor a query, as in 'q=smith'"
+    );
+    if is_url || url.starts_with('?') { Ok(()) } else { Err(refused) }
 }

@@ -2,10 +2,10 @@
 
 mod common;
 
-use std::process::Output;
+use std::{process::Output, time::Duration};
 
 use common::{SECRET, now, signed_query, unset};
-use signed_query::{Key, VerifiedLink, Verifier, laravel, symfony};
+use signed_query::{Key, Scheme, VerifiedLink, Verifier, Writing, laravel, symfony};
 
 const APP_KEY: &str = "base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 const ORIGIN: &str = "https://files.example";
@@ -22,14 +22,17 @@ fn url(output: Output) -> String {
 
 #[test]
 fn a_signed_url_is_valid_for_as_long_as_was_said() {
-    let path = "http://127.0.0.1:8080/search?q=smith";
     let verifier = Verifier::new(Key::new(SECRET).unwrap());
     for (more, seconds) in [(None, 300), (Some("60"), 60)] {
-        let start = now();
-        let signed = url(sign(SECRET, &Vec::from_iter([path].into_iter().chain(more))));
-        let query = verifier.verify_url(&signed).unwrap();
-        assert_eq!(query.get("q").unwrap(), "smith");
-        assert!((start + seconds..=now() + seconds).contains(&query.expires()), "{signed}");
+        for given in ["http://127.0.0.1:8080/search?q=smith", "?q=smith", "q=smith"] {
+            let start = now();
+            let signed = url(sign(SECRET, &Vec::from_iter([given].into_iter().chain(more))));
+            let (front, query) = signed.split_once('?').unwrap_or(("", &signed));
+            assert!(given.starts_with(front) && signed.starts_with(given), "{given}: {signed}");
+            let query = verifier.verify(query).unwrap();
+            assert_eq!(query.get("q").unwrap(), "smith");
+            assert!((start + seconds..=now() + seconds).contains(&query.expires()), "{signed}");
+        }
     }
 }
 
@@ -40,22 +43,36 @@ fn what_can_not_be_signed_is_said() {
         (&["http://a.example/?q=1", "soon"], 2, "soon"),
         (&["http://a.example/?sig=1"], 2, "`sig`"),
         (&["a", "1", "2"], 2, "Usage"),
-        (&["q=smith"], 2, "not a URL"),
-        (&["search?q=smith"], 2, "not a URL"),
-        (&["127.0.0.1:8080/search?q=smith"], 2, "not a URL"),
-        (&["/search?q=smith"], 2, "not a URL"),
-        (&["http://"], 2, "not a URL"),
-        (&["ftp://a.example/?q=smith"], 2, "not a URL"),
-        (&["http://a b.example/?q=smith"], 2, "not a URL"),
-        (&["--symfony", "/a"], 2, "origin"),
-        (&["--symfony", "--laravel", "/a"], 2, "cannot be used with"),
+        (&["smith"], 2, "neither a URL"),
+        (&["search?q=smith"], 2, "neither a URL"),
+        (&["127.0.0.1:8080/search?q=smith"], 2, "neither a URL"),
+        (&["/search?q=smith"], 2, "neither a URL"),
+        (&["http://"], 2, "neither a URL"),
+        (&["ftp://a.example/?q=smith"], 2, "neither a URL"),
+        (&["http://a b.example/?q=smith"], 2, "neither a URL"),
+        (&["--symfony", "a", "/a"], 2, "origin"),
+        (&["--symfony", ORIGIN, "https://other.example/a"], 2, "not a URL of https://files.example"),
+        (&["--symfony", ORIGIN, "--laravel", ORIGIN, "/a"], 2, "cannot be used with"),
+        (&["--laravel", ORIGIN, "--sorted", "/a"], 2, "cannot be used with"),
+        (&["--laravel-relative", "/a", "--signature", "s"], 2, "cannot be used with"),
+        (&["--issued-at", "ts", "a=1"], 2, "--max-age"),
+        (&["--max-age", "60", "a=1"], 2, "--issued-at"),
+        (&["--signature", "s", "--write", "octal", "a=1"], 2, "upper-hex"),
+        (&["--signature", "a.b", "a=1"], 2, "a.b"),
+        (&["--signature", "s", "--expires", "s", "a=1"], 2, "\"s\""),
+        (&["--signature", "s", "--expires", "e", "--only", "a", "a=1"], 2, "would not be signed"),
+        (&["--signature", "s", "--only", "a", "b=1"], 2, "does not sign"),
+        (&["--signature", "s", "a=1", "60"], 2, "SECONDS"),
+        (&["--issued-at", "ts", "--max-age", "60", "a=1", "60"], 2, "SECONDS"),
+        (&["--sorted", "7=1"], 2, "number for a name"),
         (&["http://a.example/?q=smith&amp;page=2"], 0, "`&amp;`"),
         (&["https://a.example/search?q=john smith&name=\u{e9}#there"], 0, ""),
         (&["https://a.example?q=1"], 0, ""),
     ] {
         let output = sign(SECRET, arguments);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
-        assert!(String::from_utf8(output.stderr).unwrap().contains(says), "{arguments:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(says), "{arguments:?}: {said}");
     }
 }
 
@@ -68,6 +85,68 @@ fn without_a_secret_it_says_so() {
     }
 }
 
+/// With each option, as the library signs by the same scheme.
+#[test]
+fn it_signs_by_a_scheme_of_your_own() {
+    let scheme = |name: &str| Scheme::new(name).unwrap();
+    let minute = Duration::from_secs(60);
+    let (key, sha512) = (|| Key::new(SECRET).unwrap(), || Key::sha512(SECRET).unwrap());
+    for (arguments, given, scheme, key) in [
+        (&["--signature", "s"][..], "b=1&a=2", scheme("s"), key()),
+        (&["--signature", "s", "--expires", "until"], "b=1", scheme("s").expires("until").unwrap(), key()),
+        (
+            &["--signature", "s", "--issued-at", "ts", "--max-age", "60"],
+            "b=1",
+            scheme("s").issued_at("ts", minute).unwrap(),
+            key(),
+        ),
+        (&["--sorted"], "b=1&a=2", Scheme::default().sorted(), key()),
+        (&["--signature", "s", "--sorted-as-text"], "10=1&9=2", scheme("s").sorted_as_text(), key()),
+        (&["--signature", "s", "--rfc3986"], "q=a+b~", scheme("s").rfc3986(), key()),
+        (
+            &["--signature", "s", "--only", "b", "--only", "a"],
+            "a=1&b=2",
+            scheme("s").only(["b", "a"]).unwrap(),
+            key(),
+        ),
+        (
+            &["--signature", "s", "--only-prefix", "v_"],
+            "v_a=1",
+            scheme("s").only_prefix("v_").unwrap(),
+            key(),
+        ),
+        (&["--signature", "s", "--sha512"], "a=1", scheme("s"), sha512()),
+        (
+            &["--signature", "s", "--write", "upper-hex"],
+            "a=1",
+            scheme("s").written_as(Writing::UpperHex),
+            key(),
+        ),
+        (&["--signature", "s", "--write", "base64"], "a=1", scheme("s").written_as(Writing::Base64), key()),
+        (
+            &["--signature", "s", "--write", "base64url"],
+            "a=1",
+            scheme("s").written_as(Writing::Base64Url),
+            key(),
+        ),
+    ] {
+        let signed = url(sign(SECRET, &[arguments, &[given]].concat()));
+        let query = scheme.clone().verifier(key).verify(&signed).map(|query| query.canonical().to_owned());
+        let count = query.as_ref().map(|query| query.split('&').count());
+        assert!(
+            count.is_ok_and(|count| count >= given.split('&').count()),
+            "{arguments:?}: {signed} {query:?}"
+        );
+        // The same options verify it.
+        let verified =
+            signed_query(SECRET).args([&["verify"], arguments, &[&*signed]].concat()).output().unwrap();
+        assert!(verified.status.success(), "{arguments:?}: {verified:?}");
+        let explained =
+            signed_query(SECRET).args([&["explain"], arguments, &[&*signed]].concat()).output().unwrap();
+        assert!(explained.stdout.starts_with(b"Accepted."), "{arguments:?}: {explained:?}");
+    }
+}
+
 #[test]
 fn it_makes_links_of_either_framework() {
     let sign = |arguments: &[&str]| url(sign(APP_KEY, arguments));
@@ -77,15 +156,22 @@ fn it_makes_links_of_either_framework() {
     let is_good_for = |link: &VerifiedLink<'_>, seconds: u64| {
         (start + seconds..=now() + seconds).contains(&link.query().expires())
     };
-    let link = sign(&["--laravel", "/storage/a.txt"]);
-    let verified = laravel::Verifier::relative(key()).verify(&link).unwrap();
-    assert!(is_good_for(&verified, 300), "{link}");
-    let link = sign(&["--laravel", "https://files.example/a?b=1", "60"]);
-    let target = link.strip_prefix(ORIGIN).unwrap();
-    let verified = laravel::Verifier::absolute(key(), ORIGIN).unwrap().verify(target).unwrap();
-    assert!(is_good_for(&verified, 60), "{link}");
+    for (given, origin) in
+        [("/storage/a.txt", ""), ("http://127.0.0.1:8080/storage/a.txt", "http://127.0.0.1:8080")]
+    {
+        let link = sign(&["--laravel-relative", given]);
+        let target = link.strip_prefix(origin).unwrap();
+        let verified = laravel::Verifier::relative(key()).verify(target).unwrap();
+        assert!(is_good_for(&verified, 300), "{link}");
+    }
+    for given in ["/a?b=1", "https://files.example/a?b=1"] {
+        let link = sign(&["--laravel", ORIGIN, given, "60"]);
+        let target = link.strip_prefix(ORIGIN).unwrap();
+        let verified = laravel::Verifier::absolute(key(), ORIGIN).unwrap().verify(target).unwrap();
+        assert!(is_good_for(&verified, 60), "{link}");
+    }
     let lengths = [("--symfony", 43), ("--symfony-7.2", 44)].map(|(scheme, length)| {
-        let link = sign(&[scheme, "https://files.example/a"]);
+        let link = sign(&[scheme, ORIGIN, "/a"]);
         let target = link.strip_prefix(ORIGIN).unwrap();
         let verified = symfony::Verifier::absolute(key(), ORIGIN).unwrap().verify(target).unwrap();
         // At the second that it names it is good no longer.

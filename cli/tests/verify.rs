@@ -46,3 +46,77 @@ fn what_is_refused_has_status_1_and_what_can_not_be_asked_2() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("SECRET is not set"));
 }
+
+#[test]
+fn the_parameters_are_printed_as_json_too() {
+    let url = Key::new(SECRET).unwrap().sign_url("/?b=%22x%22&a[]=1&n=a%0A", now() + 60).unwrap();
+    let (code, said) = verify(&["--json", &url]);
+    let expires = url.split_once("expires=").unwrap().1.split('&').next().unwrap();
+    let json = r#"{"b":"\"x\"","a[0]":"1","n":"a\n","expires":""#.to_owned() + expires + "\"}\n";
+    assert_eq!((code, &*said), (Some(0), &*json));
+    let read: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(read["n"], "a\n");
+}
+
+#[test]
+fn links_are_verified_for_their_origin() {
+    let key = || Key::new(SECRET).unwrap();
+    let origin = "https://app.example";
+    let soon = now() + 60;
+    let laravel = signed_query::laravel::sign(&key(), "https://app.example/a?user=7", Some(soon)).unwrap();
+    let relative = signed_query::laravel::sign(&key(), "/a?user=7", Some(soon)).unwrap();
+    let for_ever = signed_query::laravel::sign(&key(), "/a?user=7", None).unwrap();
+    let alphabet = signed_query::symfony::Alphabet::Standard;
+    let symfony =
+        signed_query::symfony::sign(&key(), "https://app.example/a?user=7", Some(soon), alphabet).unwrap();
+    for (arguments, code) in [
+        (&["--laravel", origin, &*laravel][..], 0),
+        (&["--laravel", origin, laravel.strip_prefix(origin).unwrap()], 0),
+        (&["--laravel", "https://other.example", &laravel], 1),
+        (&["--laravel-relative", &laravel], 1),
+        (&["--laravel-relative", &relative], 0),
+        (&["--laravel-relative", &format!("{relative}&utm_source=x")], 1),
+        (&["--laravel-relative", "--ignore", "utm_source", &format!("{relative}&utm_source=x")], 0),
+        (&["--laravel-relative", &for_ever], 1),
+        (&["--laravel-relative", "--allow-unlimited", &for_ever], 0),
+        (&["--symfony", origin, &symfony], 0),
+        (&["--symfony", "app.example", &symfony], 2),
+        (&["--laravel", origin, "--symfony", origin, &symfony], 2),
+        (&[&laravel], 1),
+    ] {
+        let (status, said) = verify(arguments);
+        assert_eq!(status, Some(code), "{arguments:?}: {said}");
+        assert!(
+            code > 0 || said.starts_with("user=7\n") || said.contains("\nuser=7\n"),
+            "{arguments:?}: {said}"
+        );
+    }
+}
+
+/// As the server has them, from the same variables.
+#[test]
+fn the_settings_of_the_server_count() {
+    let long = Key::new(SECRET).unwrap().sign_url("/iframe?id=1", now() + 100_000).unwrap();
+    let late = Key::new("iframe").unwrap().sign_url("/iframe?id=1", now() - 60).unwrap();
+    for (url, variables, code) in [
+        (&long, &[][..], 1),
+        (&long, &[("MAX_LIFETIME", "200000")], 0),
+        (&long, &[("MAX_LIFETIME", "")], 1),
+        (&long, &[("MAX_LIFETIME", "a day")], 2),
+        (&long, &[("MAX_LIFETIME", "31622401")], 2),
+        (&long, &[("MAX_LIFETIME", "200000"), ("IFRAME_SECRET", "iframe")], 1),
+        (&long, &[("MAX_LIFETIME", "200000"), ("IFRAME_SECRET", "x"), ("PREVIOUS_SECRET", SECRET)], 0),
+        (&late, &[("IFRAME_SECRET", "iframe")], 1),
+        (&late, &[("IFRAME_SECRET", "iframe"), ("LEEWAY", "90")], 0),
+    ] {
+        let mut command = signed_query(SECRET);
+        let output = command.args(["verify", url]).envs(variables.iter().copied()).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{url} {variables:?}: {output:?}");
+    }
+    // No scheme of one's own has a longest life unless it is given.
+    let own = Key::new(SECRET).unwrap().sign_url("?id=1", now() + 100_000).unwrap();
+    let (code, said) = verify(&["--signature", "sig", "--expires", "expires", "--rfc3986", &own]);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = verify(&["--max-lifetime", "200000", &own]);
+    assert_eq!(code, Some(0), "{said}");
+}

@@ -43,3 +43,42 @@ pub fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     }
     replaced
 }
+
+/// The characters of a text, an escape being one.
+fn characters(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let length = if rest.first() == Some(&b'%') && hex_pair(&rest[1..]).is_some() { 3 } else { 1 };
+        let (first, behind) = rest.split_at_checked(length)?;
+        rest = behind;
+        Some(first)
+    })
+}
+
+/// What a text became on its way, if the two differ only in how their characters are written.
+pub fn rewriting(was: &[u8], came: &[u8]) -> Option<String> {
+    let mut pairs: Vec<(&[u8], &[u8])> = Vec::new();
+    for pair in characters(was).zip(characters(came)) {
+        if pair.0 != pair.1 && !pairs.contains(&pair) {
+            pairs.push(pair);
+        }
+    }
+    let same_length = characters(was).count() == characters(came).count();
+    let text = |part: &[u8]| String::from_utf8_lossy(part).into_owned();
+    let shown: Vec<String> =
+        pairs.iter().take(3).map(|(was, came)| format!("`{}` became `{}`", text(was), text(came))).collect();
+    (same_length && !pairs.is_empty())
+        .then(|| format!("it was written anew on the way: {}", shown.join(", ")))
+}
+
+/// With the digits of escapes in lower case.
+pub fn lower_escapes(text: &[u8]) -> Vec<u8> {
+    let mut lower = text.to_vec();
+    for place in 0..text.len() {
+        let is_in_escape = (1..3).any(|back| place >= back && text[place - back] == b'%');
+        if is_in_escape {
+            lower[place] = lower[place].to_ascii_lowercase();
+        }
+    }
+    lower
+}

@@ -1,10 +1,10 @@
 //! More or less of the URL: what was signed before the query and after it.
 
 use super::{
-    bytes::decode,
     choice::{Choice, Departure, MOST, RARE, Side, distinct, show},
-    request::Request,
+    places::{self, HTTP, HTTPS, NO_PORT, NO_SLASH, PORT_443, SLASH},
 };
+use crate::request::Request;
 
 /// What comes before the query in the text that is signed, and after it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -20,7 +20,8 @@ pub enum Extent {
     /// The path, `?` and the query.
     Path,
     /// The origin, the path, `?` and the query.
-    Url,
+    LaravelUrl,
+    SymfonyUrl,
 }
 
 impl Extent {
@@ -29,15 +30,48 @@ impl Extent {
         match self {
             Self::Query => "",
             Self::Path => "path",
-            Self::Url => "whole URL",
+            Self::LaravelUrl | Self::SymfonyUrl => "whole URL",
         }
     }
 
-    fn change(self) -> &'static str {
+    fn is_url(self) -> bool {
+        matches!(self, Self::LaravelUrl | Self::SymfonyUrl)
+    }
+
+    /// What to change where another origin is signed, or more or less of the URL.
+    pub fn change(self) -> &'static str {
         match self {
             Self::Query => "sign the query alone: what follows the `?`",
-            Self::Path => "sign the path, `?` and the query, without the origin",
-            Self::Url => "sign the whole URL, with the receiver's public origin",
+            Self::Path => {
+                "sign the path, `?` and the query, without the origin (Laravel's `absolute: false`)"
+            }
+            Self::LaravelUrl => {
+                "sign the whole URL with the receiver's public origin: set `APP_URL` to it, and let Laravel trust the proxy (`TrustProxies`)"
+            }
+            Self::SymfonyUrl => {
+                "sign the whole URL with the receiver's public origin: set the router's `default_uri` to it, and let Symfony trust the proxy (`trusted_proxies`)"
+            }
+        }
+    }
+
+    /// What to change where another path is signed.
+    pub fn change_of_path(self) -> &'static str {
+        match self {
+            Self::Query => self.change(),
+            _ => "sign the path as it is sent, and without a slash at its end",
+        }
+    }
+
+    /// What to change where a whole URL is signed for a path, or a path for a whole URL.
+    fn change_of_kind(self) -> &'static str {
+        match self {
+            Self::LaravelUrl => {
+                "sign an absolute link; or verify relative ones, with Laravel's `signed:relative`, here `--laravel-relative`"
+            }
+            Self::Path => {
+                "sign a relative link (`absolute: false`); or verify absolute ones, with Laravel's `signed` and not `signed:relative`, here `--laravel ORIGIN`"
+            }
+            _ => self.change(),
         }
     }
 }
@@ -70,12 +104,6 @@ const JOINTS: &[(&str, &str)] = &[
     (":", "`:`"),
 ];
 
-const NO_SLASH: &str = "the slash at the end of the path is not in what is signed";
-const SLASH: &str = "the path is signed with a trailing slash, which was not sent";
-const HTTP: &str = "`http` is signed as the scheme, and not `https`";
-const HTTPS: &str = "`https` is signed as the scheme, and not `http`";
-const NO_PORT: &str = "the port is not in what is signed";
-const PORT_443: &str = "the port is signed as `:443`, which is not in the URL";
 /// What often comes with more of the URL, and is then no departure by itself.
 const COMMON: [&str; 6] = [NO_SLASH, SLASH, HTTP, HTTPS, NO_PORT, PORT_443];
 
@@ -100,7 +128,7 @@ pub fn envelopes(
     let mut all = around(request, extent, has_query);
     let is_elsewhere =
         !pasted.host.is_empty() && (&pasted.host, &pasted.port) != (&request.host, &request.port);
-    if extent == Extent::Url && is_elsewhere {
+    if extent.is_url() && is_elsewhere {
         let cause = format!(
             "the origin that is signed is another one, that of the URL: {}",
             show(pasted.host.as_bytes())
@@ -130,7 +158,7 @@ fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Enve
                     Some("only the query is signed, and not the URL in front of it".into())
                 }
                 ("", _) => Some(format!("{joint_name} stands in front of the query that is signed")),
-                ("path", 0) if extent == Extent::Url => {
+                ("path", 0) if extent.is_url() => {
                     Some("the path is signed without the origin, as for a relative link".into())
                 }
                 ("whole URL", 0) if extent == Extent::Path => {
@@ -145,6 +173,8 @@ fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Enve
                 if nth == 0 && matches!(&part.departures[..], [one] if COMMON.contains(&&*one.cause)) {
                     choice.cost = 1;
                 }
+                let is_kind = nth == 0 && matches!(what, "path" | "whole URL");
+                let change = if is_kind { extent.change_of_kind() } else { change };
                 choice.departures.insert(0, Departure::new(cause, Side::Signer, change));
             }
             fronts.push(choice);
@@ -176,118 +206,11 @@ fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Enve
 
 /// What may stand in front of the joint, and what it is called.
 fn parts(request: &Request, extent: Extent) -> Vec<(Choice<Vec<u8>>, &'static str)> {
-    let mut parts = vec![(Choice::right(Vec::new()), "")];
-    let change = extent.change();
-    let departing = |value: String, cause: &'static str| {
-        Choice::departing(value, Departure::new(cause, Side::Signer, change))
-    };
-    let paths = paths(&request.path, &departing);
-    let mut add = |part: &Choice<String>, what| parts.push((part.clone().map(String::into_bytes), what));
-    for path in paths.iter().filter(|path| !path.value.is_empty()) {
-        add(path, "path");
+    let paths = places::paths(&request.path, extent).into_iter().map(|path| (path, "path"));
+    let mut parts: Vec<_> = paths.filter(|(path, _)| !path.value.is_empty()).collect();
+    if !request.host.is_empty() {
+        parts.extend(places::origins(request, extent));
     }
-    if request.host.is_empty() {
-        return parts;
-    }
-    let mut hosts = Vec::new();
-    for host in hosts_of(&request.host, &departing) {
-        for port in ports(request, &departing) {
-            hosts.push(host.with(&port, |host, port| format!("{host}{port}")));
-        }
-    }
-    let schemes = schemes(request, &departing);
-    for host in &hosts {
-        add(host, "host");
-        for path in &paths {
-            let with_path = host.with(path, |host, path| format!("{host}{path}"));
-            if with_path.cost > RARE {
-                continue;
-            }
-            add(&with_path, "host with the path");
-            for scheme in &schemes {
-                add(&scheme.with(&with_path, |scheme, rest| format!("{scheme}{rest}")), "whole URL");
-            }
-        }
-        for scheme in &schemes {
-            add(&scheme.with(host, |scheme, host| format!("{scheme}{host}")), "origin");
-        }
-    }
-    parts.retain(|(part, _)| part.cost <= MOST);
-    parts
-}
-
-type Departing<'d> = dyn Fn(String, &'static str) -> Choice<String> + 'd;
-
-fn paths(path: &str, departing: &Departing<'_>) -> Vec<Choice<String>> {
-    let mut paths = vec![Choice::right(path.to_owned())];
-    match path.strip_suffix('/') {
-        Some(without) => paths.push(departing(without.into(), NO_SLASH)),
-        None => paths.push(departing(format!("{path}/"), SLASH)),
-    }
-    if let Some(without) = path.strip_prefix('/').filter(|rest| !rest.is_empty()) {
-        paths.push(departing(without.into(), "the path is signed without the slash in front"));
-    }
-    let decoded = String::from_utf8_lossy(&decode(path.as_bytes(), false)).into_owned();
-    paths.push(departing(decoded, "the path is signed decoded"));
-    paths.push(departing(path.to_ascii_lowercase(), "the path is signed in lower case"));
-    let last = path.rsplit('/').next().unwrap_or_default();
-    if path.matches('/').count() > 1 && !last.is_empty() {
-        paths.push(departing(format!("/{last}"), "only the last part of the path is signed"));
-        let mut parts = path.splitn(3, '/').skip(2);
-        let behind_first = format!("/{}", parts.next().unwrap_or_default());
-        paths.push(departing(behind_first, "the first part of the path is not in what is signed"));
-    }
-    if path.contains("//") {
-        let single = path.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-        paths.push(departing(format!("/{single}"), "repeated slashes in the path are signed as one"));
-    }
-    paths.push(departing(
-        format!("/index.php{path}"),
-        "`/index.php` stands in front of the path in what is signed",
-    ));
-    distinct(paths)
-}
-
-fn hosts_of(host: &str, departing: &Departing<'_>) -> Vec<Choice<String>> {
-    let mut hosts = vec![Choice::right(host.to_owned())];
-    match host.strip_prefix("www.") {
-        Some(bare) => hosts.push(departing(bare.into(), "the host is signed without `www.`")),
-        None => hosts.push(departing(format!("www.{host}"), "the host is signed with `www.` in front")),
-    }
-    hosts.push(departing(host.to_ascii_lowercase(), "the host is signed in lower case"));
-    for other in ["localhost", "127.0.0.1"] {
-        hosts.push(departing(
-            other.into(),
-            "another host is signed, one behind the proxy (localhost or 127.0.0.1)",
-        ));
-    }
-    distinct(hosts)
-}
-
-fn ports(request: &Request, departing: &Departing<'_>) -> Vec<Choice<String>> {
-    let own = request.port.as_ref().map(|port| format!(":{port}")).unwrap_or_default();
-    let mut ports = vec![Choice::right(own), departing(String::new(), NO_PORT)];
-    for (port, cause) in [
-        (":443", PORT_443),
-        (":80", "the port is signed as `:80`, which is not in the URL"),
-        (":8080", "the port is signed as `:8080`, which is not in the URL"),
-        (":8000", "the port is signed as `:8000`, which is not in the URL"),
-        (":3000", "the port is signed as `:3000`, which is not in the URL"),
-    ] {
-        ports.push(departing(port.into(), cause));
-    }
-    distinct(ports)
-}
-
-fn schemes(request: &Request, departing: &Departing<'_>) -> Vec<Choice<String>> {
-    let sent = request.scheme.as_deref().unwrap_or("https").to_ascii_lowercase();
-    let (sent, other, cause) = match &*sent {
-        "http" => ("http://", "https://", HTTPS),
-        _ => ("https://", "http://", HTTP),
-    };
-    vec![
-        Choice::right(sent.to_owned()),
-        departing(other.into(), cause),
-        departing("//".into(), "the URL is signed without its scheme, from `//` on"),
-    ]
+    let parts = parts.into_iter().map(|(part, what)| (part.map(String::into_bytes), what));
+    [(Choice::right(Vec::new()), "")].into_iter().chain(parts).collect()
 }

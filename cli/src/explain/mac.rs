@@ -13,7 +13,7 @@ use super::choice::{Choice, Departure, Side};
 /// A MAC with its secret, ready for a text.
 pub type Mac = Box<dyn Fn(&[u8], &mut Vec<u8>)>;
 
-/// A hash, by name and length in bytes. The right one comes first.
+/// A hash, by name and length in bytes.
 const HASHES: [(&str, usize, Maker); 7] = [
     ("SHA-256", 32, make::<Sha256>),
     ("SHA-1", 20, make::<Sha1>),
@@ -79,8 +79,6 @@ const FORMS: [(Form, &str); 25] = [
     (Form::WithSecret("&"), "`&` and the secret come after the text that is signed"),
 ];
 
-const CHANGE: &str = "take the HMAC-SHA256 of the text, with the secret as the key";
-
 /// A MAC that a signature may have been made with: a maker that awaits the secret.
 #[derive(Clone, Copy)]
 pub struct Kind {
@@ -95,43 +93,56 @@ impl Kind {
 }
 
 /// All MACs that give so many bytes or more: what is longer was cut. Which hash it
-/// was costs nothing where the length tells.
-pub fn kinds(length: usize) -> Vec<Choice<Kind>> {
+/// was costs nothing where the length tells. `right` is the hash that it should be.
+pub fn kinds(length: usize, right: &str) -> Vec<Choice<Kind>> {
+    let change = format!("take the HMAC-{} of the text, with the secret as the key", joined(right));
     let mut kinds = Vec::new();
-    for (nth, (hash, full, maker)) in HASHES.into_iter().enumerate() {
+    for (hash, full, maker) in HASHES {
+        let is_other = hash != right;
         let is_cut = length < full;
         if length > full {
             continue;
         }
         for (place, (form, meaning)) in FORMS.into_iter().enumerate() {
             let mut departures = Vec::new();
-            if nth > 0 {
+            if is_other {
                 let cause = match form {
-                    Form::Hmac => format!("the MAC is HMAC-{hash} and not HMAC-SHA256"),
-                    _ => format!("the hash is {hash} and not SHA-256"),
+                    Form::Hmac => format!("the MAC is HMAC-{hash} and not HMAC-{}", joined(right)),
+                    _ => format!("the hash is {hash} and not {right}"),
                 };
-                departures.push(Departure::new(cause, Side::Signer, CHANGE));
+                departures.push(Departure::new(cause, Side::Signer, change.clone()));
             }
             if place > 0 {
-                departures.push(Departure::new(format!("the MAC: {meaning}"), Side::Signer, CHANGE));
+                departures.push(Departure::new(format!("the MAC: {meaning}"), Side::Signer, change.clone()));
             }
             if is_cut {
                 let cause = format!("the signature is cut short, to {length} of {full} bytes");
                 departures.push(Departure::new(cause, Side::Signer, "send the whole MAC"));
             }
-            let is_told = length == full && length != HASHES[0].1;
+            let is_told = length == full && length != length_of(right);
             // What has the length of another hash is hardly a longer one that was cut.
-            let is_unlikely = is_cut && (nth > 0 || hash_of_length(length).is_some());
-            let cost = usize::from(place > 0) + usize::from(nth > 0 && !is_told) + usize::from(is_unlikely);
+            let is_unlikely = is_cut && (is_other || hash_of_length(length, right).is_some());
+            let cost = usize::from(place > 0) + usize::from(is_other && !is_told) + usize::from(is_unlikely);
             kinds.push(Choice { value: Kind { maker, form }, departures, cost });
         }
     }
     kinds
 }
 
-/// The hash whose results have so many bytes, where it is not SHA-256.
-pub fn hash_of_length(length: usize) -> Option<&'static str> {
-    HASHES[1..].iter().find(|(_, full, _)| *full == length && length != HASHES[0].1).map(|(name, ..)| *name)
+/// How many bytes a hash has.
+pub fn length_of(hash: &str) -> usize {
+    HASHES.iter().find(|(name, ..)| *name == hash).map_or(0, |(_, length, _)| *length)
+}
+
+/// The hash whose results have so many bytes, where those of the right one have not.
+pub fn hash_of_length(length: usize, right: &str) -> Option<&'static str> {
+    let is_it = |(_, full, _): &&(&str, usize, Maker)| *full == length && length != length_of(right);
+    HASHES.iter().find(is_it).map(|(name, ..)| *name)
+}
+
+/// A hash as it is called behind `HMAC-`.
+pub fn joined(hash: &str) -> String {
+    hash.replacen("SHA-", "SHA", 1)
 }
 
 fn make<D: EagerHash + Digest + Clone + 'static>(form: Form, secret: &[u8]) -> Mac {

@@ -13,20 +13,27 @@ mod bodies;
 mod bytes;
 mod choice;
 mod diagnosis;
+mod edits;
+mod entities;
 mod envelope;
 mod input;
 mod json;
+mod lifetime;
 mod mac;
 mod order;
 mod parameters;
+mod passages;
+mod places;
 mod reading;
 mod report;
-mod request;
 mod result;
 mod scheme;
 mod search;
 mod secret;
+mod secret_forms;
+mod secret_words;
 mod shape;
+mod signature;
 mod signed;
 mod spelling;
 #[cfg(test)]
@@ -35,7 +42,6 @@ mod texts;
 mod time;
 mod transit;
 mod url;
-mod verdict;
 mod webhook;
 mod wrapper;
 mod written;
@@ -54,11 +60,11 @@ pub use self::arguments::command;
 
 /// Whether a server would accept the subject now, with the explanation.
 pub fn run(matches: &ArgMatches) -> Result<Outcome, Box<dyn Error>> {
-    let arguments = Arguments::of(matches);
+    let arguments = Arguments::of(matches)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let (text, is_accepted) = match &arguments.subject {
         Subject::Url(given) => url::explain(given, &arguments, now)?,
-        Subject::Webhook(hash) => webhook::explain(hash)?,
+        Subject::Webhook(hash, path) => webhook::explain(hash, path.as_deref())?,
     };
     Ok(Outcome { text: text.trim_end().to_owned(), is_accepted })
 }

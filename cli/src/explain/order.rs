@@ -11,10 +11,12 @@ use super::{
 
 /// In which order parameters are to be signed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub enum Order<'n> {
     AsSent,
     /// By the bytes of the outermost name, elements of an array in their order.
     ByName,
+    /// In the order of these outermost names.
+    Listed(&'n [String]),
 }
 
 type Compare = fn(&Parameter, &Parameter) -> Ordering;
@@ -55,6 +57,7 @@ fn is_expiry(one: &Parameter) -> bool {
 
 const CHANGE: &str = "sign the parameters in the order in which they are sent";
 const CHANGE_TO_SORTED: &str = "sort the parameters by name before they are signed";
+const CHANGE_TO_LISTED: &str = "sign the parameters in the order in which the scheme names them";
 
 /// Up to so many parameters, every order is tried; of so many more, as a rare one.
 const FEWEST: usize = 4;
@@ -64,14 +67,23 @@ const SOME: usize = 12;
 
 /// All orders that the chosen parameters may have been signed in, up to so far from
 /// right.
-pub fn orders(chosen: &Places, parameters: &[Parameter], right: Order, most: usize) -> Vec<Choice<Places>> {
+pub fn orders(
+    chosen: &Places,
+    parameters: &[Parameter],
+    right: Order<'_>,
+    most: usize,
+) -> Vec<Choice<Places>> {
     let of = |place: &u16| &parameters[usize::from(*place)];
     let sorted = |places: &Places, compare: Compare| {
         let mut places = places.clone();
         places.sort_by(|a, b| compare(of(a), of(b)));
         places
     };
-    let change = if right == Order::AsSent { CHANGE } else { CHANGE_TO_SORTED };
+    let change = match right {
+        Order::AsSent => CHANGE,
+        Order::ByName => CHANGE_TO_SORTED,
+        Order::Listed(_) => CHANGE_TO_LISTED,
+    };
     let departing =
         |places, cause: &'static str| Choice::departing(places, Departure::new(cause, Side::Signer, change));
     let mut found = match right {
@@ -83,6 +95,14 @@ pub fn orders(chosen: &Places, parameters: &[Parameter], right: Order, most: usi
                 "the parameters are signed in the order in which they were sent, and not sorted",
             ),
         ],
+        Order::Listed(names) => {
+            let place = |one: &Parameter| names.iter().position(|name| name.as_bytes() == one.base());
+            let mut listed = chosen.clone();
+            listed.sort_by_key(|one| place(of(one)).unwrap_or(names.len()));
+            let cause =
+                "the parameters are signed in the order in which they were sent, and not in the scheme's";
+            vec![Choice::right(listed), departing(chosen.clone(), cause)]
+        }
     };
     if most == 0 {
         found.truncate(1);

@@ -25,6 +25,13 @@ impl Parameter {
         Self { name, value: decode(value.as_bytes(), true), raw: raw.into(), role }
     }
 
+    /// Makes what is sent for it out of its name and value.
+    pub fn write(&mut self) {
+        let name = form_urlencoded::byte_serialize(&self.name);
+        self.raw =
+            name.chain(["="]).chain(form_urlencoded::byte_serialize(&self.value)).collect::<String>().into();
+    }
+
     /// The name of the outermost array that it is in.
     pub fn base(&self) -> &[u8] {
         base(&self.name)

@@ -4,8 +4,10 @@
 use std::fmt::Write;
 
 use super::{
+    bytes::lower_escapes,
     choice::{Departure, Side, show},
     diagnosis::Diagnosis,
+    json::quote,
 };
 
 /// A text that is put together from its parts.
@@ -55,14 +57,22 @@ impl Report {
         }
     }
 
-    /// The longest text that is shown whole.
+    /// A text by itself; of a long one, the start.
     pub fn text(&mut self, heading: &str, text: &[u8]) {
-        const LONGEST: usize = 4000;
-        let mut shown = show(&text[..text.len().min(LONGEST)]);
-        if text.len() > LONGEST {
-            shown += &format!("… ({} bytes in all)", text.len());
-        }
-        self.detail(heading, &[shown]);
+        self.detail(heading, &[window(text, 0)]);
+    }
+
+    /// Two texts under each other, marked where they first differ.
+    pub fn texts(&mut self, [heading, other_heading]: [&str; 2], [text, other]: [&[u8]; 2]) {
+        let place = text.iter().zip(other).take_while(|(a, b)| a == b).count();
+        let place = (0..=place).rev().find(|place| is_boundary(text, *place)).unwrap_or(0);
+        let start = place.saturating_sub(BEFORE);
+        let start = if text.len().max(other.len()) <= LONGEST { 0 } else { start };
+        let start = (0..=start).rev().find(|start| is_boundary(text, *start)).unwrap_or(0);
+        let before = window(&text[..place], start).chars().count();
+        let mark = format!("{}^ here they differ", " ".repeat(before));
+        self.detail(heading, &[window(text, start)]);
+        self.detail(other_heading, &[window(other, start), mark]);
     }
 
     /// What was tried in vain.
@@ -74,14 +84,78 @@ impl Report {
     }
 }
 
+/// The longest text that is shown whole.
+const LONGEST: usize = 4000;
+/// What is shown of a longer one before the place where it differs from another.
+const BEFORE: usize = 100;
+
+fn is_boundary(text: &[u8], place: usize) -> bool {
+    text.get(place).is_none_or(|byte| byte & 0xc0 != 0x80)
+}
+
+/// What is shown of a text, from a place on.
+fn window(text: &[u8], start: usize) -> String {
+    let end = text.len().min(start + LONGEST);
+    let mut shown = show(text.get(start..end).unwrap_or_default());
+    if start > 0 {
+        shown.insert(0, '…');
+    }
+    if end < text.len() {
+        shown += &format!("… ({} bytes in all)", text.len());
+    }
+    shown
+}
+
 impl Report {
     /// The whole text; no secret is in it, wherever it may have come from.
     pub fn finish(&self, secrets: &[&[u8]]) -> String {
-        const SHORTEST: usize = 6;
-        let all = self.summary.clone() + &self.details;
-        let texts = secrets.iter().filter_map(|secret| str::from_utf8(secret).ok());
-        texts
-            .filter(|secret| secret.len() >= SHORTEST)
-            .fold(all, |all, secret| all.replace(secret, "[secret]"))
+        let mut all = self.summary.clone() + &self.details;
+        for secret in secrets.iter().flat_map(|secret| spellings(secret)) {
+            all = all.replace(&secret, "[secret]");
+        }
+        all
     }
+}
+
+/// The ways in which a secret may stand in what was given, the long ones first.
+fn spellings(secret: &[u8]) -> Vec<String> {
+    const SHORTEST: usize = 6;
+    if secret.len() < SHORTEST {
+        return Vec::new();
+    }
+    let text = String::from_utf8_lossy(secret);
+    let plus: String = form_urlencoded::byte_serialize(secret).collect();
+    let escaped = |leaves: fn(u8) -> bool| -> String {
+        let escape = |byte: &u8| match leaves(*byte) {
+            true => char::from(*byte).to_string(),
+            false => format!("%{byte:02X}"),
+        };
+        secret.iter().map(escape).collect()
+    };
+    let mut all = vec![
+        text.clone().into_owned(),
+        show(secret),
+        plus,
+        escaped(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)),
+        escaped(|byte| byte.is_ascii_alphanumeric() || b"-._~!*'()".contains(&byte)),
+        escaped(|byte| byte.is_ascii_graphic() && !b"%&#+\"<>".contains(&byte)),
+        escaped(|byte| byte.is_ascii_alphanumeric()),
+        escaped(|_| false),
+    ];
+    for escapes in [[false, false], [true, false], [false, true], [true, true]] {
+        let quoted = quote(&text, escapes[0], escapes[1]);
+        all.push(quoted[1..quoted.len() - 1].to_owned());
+    }
+    all.push(text.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#039;"));
+    // Escaped twice, and with small digits.
+    all.extend(all.iter().map(|text| text.replace('%', "%25")).collect::<Vec<_>>());
+    all.extend(all.iter().map(|text| with_small_escapes(text)).collect::<Vec<_>>());
+    all.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    all.dedup();
+    all
+}
+
+fn with_small_escapes(text: &str) -> String {
+    let small = String::from_utf8(lower_escapes(text.as_bytes()));
+    small.expect("what is ASCII stays ASCII")
 }

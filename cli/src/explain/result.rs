@@ -6,17 +6,12 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 
+use signed_query::Writing;
+
 use super::{
     bytes::{decode, hex_pair},
     choice::{Choice, Departure, Side, distinct, show},
 };
-
-/// How a scheme writes a MAC.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Writing {
-    Hex,
-    Base64,
-}
 
 /// What a MAC is compared with.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -69,15 +64,28 @@ fn unpadded(mac: &[u8]) -> impl Iterator<Item = u8> {
     })
 }
 
-const CHANGE_HEX: &str = "write the MAC in lower-case hex, 64 digits and nothing else";
-const CHANGE_BASE64: &str = "write the MAC in base64 and nothing else, escaped for a query";
+/// What to change, by how the MAC should be written.
+fn change_to(right: Writing) -> &'static str {
+    match right {
+        Writing::Hex => "write the MAC in lower-case hex and nothing else",
+        Writing::UpperHex => "write the MAC in hex with capitals and nothing else",
+        Writing::Base64 => "write the MAC in base64 and nothing else, escaped for a query",
+        Writing::Base64Url => "write the MAC in base64url without padding and nothing else",
+    }
+}
+
+fn name_of(writing: Writing) -> &'static str {
+    match writing {
+        Writing::Hex => "hex",
+        Writing::UpperHex => "hex with capitals",
+        Writing::Base64 => "base64",
+        Writing::Base64Url => "base64url",
+    }
+}
 
 /// All that a signature may stand for; what it is by the rules comes first.
-pub fn decodings(sent: &[u8], right: Writing) -> Vec<Choice<Digest>> {
-    let change = match right {
-        Writing::Hex => CHANGE_HEX,
-        Writing::Base64 => CHANGE_BASE64,
-    };
+pub fn decodings(sent: &[u8], right: &[Writing]) -> Vec<Choice<Digest>> {
+    let change = change_to(right[0]);
     let mut found = Vec::new();
     for core in cores(sent, change) {
         for decoded in read(&core.value, right, change) {
@@ -102,6 +110,20 @@ fn end_of_mac(choice: &Choice<Digest>) -> Choice<Digest> {
 /// A signature with and without what stands around it.
 fn cores(sent: &[u8], change: &'static str) -> Vec<Choice<Vec<u8>>> {
     let mut cores = vec![Choice::right(sent.to_vec())];
+    // Of base64 it may be a `+` that was not escaped, which is tried as it is.
+    let compact: Vec<u8> = sent.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let sent = if compact.len() < sent.trim_ascii().len() {
+        let departure = Departure::new(
+            "white space got into the signature",
+            Side::Way,
+            "copy the URL alone, and all of it",
+        );
+        cores.push(Choice::departing(compact.clone(), departure));
+        // What is left of it where it ends was not cut off.
+        if compact.iter().all(u8::is_ascii_hexdigit) { return cores } else { sent }
+    } else {
+        sent
+    };
     let around = |core: &[u8], front: &[u8], behind: &[u8]| {
         let mut choice = Choice::right(core.to_vec());
         for (part, place) in [(front, "stands in front of"), (behind, "comes after")] {
@@ -163,23 +185,36 @@ fn longest_run(text: &[u8], is_in: impl Fn(u8) -> bool) -> (usize, usize) {
 }
 
 /// What a text may stand for, with nothing around it.
-fn read(text: &[u8], right: Writing, change: &'static str) -> Vec<Choice<Digest>> {
-    let departing = |bytes: Vec<u8>, cause: &'static str| {
-        Choice::departing(Digest::start(bytes), Departure::new(cause, Side::Signer, change))
+fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Digest>> {
+    let departing = |bytes: Vec<u8>, cause: &str| {
+        Choice::departing(Digest::start(bytes), Departure::new(cause.to_owned(), Side::Signer, change))
     };
-    let whole = |bytes: Vec<u8>| Choice::right(Digest::start(bytes));
+    let written = |bytes: Vec<u8>, writing: Writing| match right.contains(&writing) {
+        true => Choice::right(Digest::start(bytes)),
+        false => {
+            let cause = match (writing, right[0]) {
+                (Writing::UpperHex, Writing::Hex) => "the signature is in hex with capitals".to_owned(),
+                (Writing::Hex, Writing::UpperHex) => "the signature is in hex without capitals".to_owned(),
+                (is, should) => {
+                    format!("the signature is in {} and not in {}", name_of(is), name_of(should))
+                }
+            };
+            departing(bytes, &cause)
+        }
+    };
     let mut found = Vec::new();
     if let Some(bytes) = from_hex(text) {
-        let is_lower = !text.iter().any(u8::is_ascii_uppercase);
-        match (right, is_lower) {
-            (Writing::Hex, true) => found.push(whole(bytes.clone())),
-            (Writing::Hex, false) => {
-                found.push(departing(bytes.clone(), "the signature is in hex with capitals"));
-            }
-            (Writing::Base64, _) => {
-                found.push(departing(bytes.clone(), "the signature is in hex and not in base64"));
-            }
-        }
+        let has = |is_it: fn(&u8) -> bool| text.iter().any(is_it);
+        let is_right = right.iter().any(|right| match right {
+            Writing::Hex => !has(u8::is_ascii_uppercase),
+            Writing::UpperHex => !has(u8::is_ascii_lowercase),
+            Writing::Base64 | Writing::Base64Url => false,
+        });
+        found.push(match has(u8::is_ascii_uppercase) {
+            _ if is_right => Choice::right(Digest::start(bytes.clone())),
+            true => written(bytes.clone(), Writing::UpperHex),
+            false => written(bytes.clone(), Writing::Hex),
+        });
         if let Some(inner) = from_hex(&bytes) {
             found.push(departing(inner, "the signature is in hex twice"));
         }
@@ -198,21 +233,19 @@ fn read(text: &[u8], right: Writing, change: &'static str) -> Vec<Choice<Digest>
         }
         return found;
     }
-    let without: Vec<u8> = text.iter().copied().filter(|byte| !b"-: ,".contains(byte)).collect();
+    let without: Vec<u8> = text.iter().copied().filter(|byte| !b"-:,".contains(byte)).collect();
     if let Some(bytes) = from_hex(&without) {
         found.push(departing(bytes, "the signature is in hex with something between the digits"));
         return found;
     }
     if let Some((bytes, form)) = from_base64(text) {
-        match (right, form) {
-            (Writing::Base64, Form::Standard | Form::UrlSafeUnpadded) => found.push(whole(bytes.clone())),
-            (Writing::Base64, _) => {
-                found.push(departing(bytes.clone(), form.cause()));
-            }
-            (Writing::Hex, _) => {
-                found.push(departing(bytes.clone(), "the signature is in base64 and not in hex"));
-            }
-        }
+        let is_of_base64 = right.iter().any(|right| matches!(right, Writing::Base64 | Writing::Base64Url));
+        found.push(match form {
+            Form::Standard => written(bytes.clone(), Writing::Base64),
+            Form::UrlSafeUnpadded => written(bytes.clone(), Writing::Base64Url),
+            _ if is_of_base64 => departing(bytes.clone(), form.cause()),
+            _ => written(bytes.clone(), Writing::Base64),
+        });
         if let Some(inner) = from_hex(&bytes) {
             found.push(departing(inner, "the signature is the base64 of the hex"));
         }

@@ -1,10 +1,13 @@
 //! By whose rules a request was signed: what the right text is, and which
 //! parameters have a part in it.
 
-use signed_query::UNSIGNED_BY_PLATFORM;
+use signed_query::Writing;
 
-use super::{
-    envelope::Extent, order::Order, parameters::base, request::Request, result::Writing, written::Natural,
+use super::{envelope::Extent, order::Order, parameters::base, written::Natural};
+use crate::{
+    request::Request,
+    rules::{self, Own, Rules},
+    settings::Policy,
 };
 
 /// What a parameter is for.
@@ -16,72 +19,72 @@ pub enum Role {
     Signature,
 }
 
-/// Whose rules they are.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Kind {
-    /// SocialSignIn's.
-    Platform,
-    /// Laravel's, of links with this origin, or of relative ones.
-    Laravel { origin: Option<String> },
-    /// Symfony's, of links with this origin.
-    Symfony { origin: String },
-}
-
-/// Rules, and the names that the verifier was told to leave out.
+/// Rules, and the names that the verifier leaves out.
 #[derive(Clone, Debug)]
 pub struct Scheme {
-    pub kind: Kind,
-    /// The names of the parameters with the signature and the expiry.
-    pub signature: &'static str,
-    pub expires: &'static str,
-    pub unsigned: Vec<String>,
-    pub unsigned_prefixes: Vec<String>,
+    pub rules: Rules,
+    /// The names of the parameters with the signature and the time.
+    pub signature: String,
+    pub time: Option<String>,
+    unsigned: Vec<String>,
+    unsigned_prefixes: Vec<String>,
 }
 
 impl Scheme {
-    pub fn new(kind: Kind) -> Self {
-        let (signature, expires) = match kind {
-            Kind::Platform => ("sig", "expires"),
-            Kind::Laravel { .. } => ("signature", "expires"),
-            Kind::Symfony { .. } => ("_hash", "_expiration"),
+    pub fn new(rules: Rules, policy: &Policy) -> Self {
+        let (signature, time) = match &rules {
+            Rules::Query(own) => (&*own.signature, own.time.as_ref().map(|time| &*time.name)),
+            Rules::Laravel { .. } => ("signature", Some("expires")),
+            Rules::Symfony { .. } => ("_hash", Some("_expiration")),
         };
-        let mut unsigned = Vec::new();
-        if kind == Kind::Platform {
-            unsigned.extend(UNSIGNED_BY_PLATFORM.iter().map(|name| (*name).to_owned()));
-        }
-        Self { kind, signature, expires, unsigned, unsigned_prefixes: Vec::new() }
+        let (signature, time) = (signature.to_owned(), time.map(str::to_owned));
+        let (unsigned, unsigned_prefixes) = (policy.ignored.clone(), policy.ignored_prefixes.clone());
+        Self { rules, signature, time, unsigned, unsigned_prefixes }
     }
 
-    /// How a MAC is written.
-    pub fn writing(&self) -> Writing {
-        match self.kind {
-            Kind::Platform | Kind::Laravel { .. } => Writing::Hex,
-            Kind::Symfony { .. } => Writing::Base64,
+    /// How a MAC may be written.
+    pub fn writings(&self) -> &[Writing] {
+        match &self.rules {
+            Rules::Query(own) => std::slice::from_ref(&own.writing),
+            Rules::Laravel { .. } => &[Writing::Hex],
+            Rules::Symfony { .. } => &[Writing::Base64, Writing::Base64Url],
+        }
+    }
+
+    /// The hash in the MAC.
+    pub fn hash(&self) -> &'static str {
+        match &self.rules {
+            Rules::Query(Own { is_sha512: true, .. }) => "SHA-512",
+            _ => "SHA-256",
         }
     }
 
     /// How parameters are written in what is signed.
     pub fn natural(&self) -> Natural {
-        match self.kind {
-            Kind::Platform | Kind::Symfony { .. } => Natural::Encoded,
-            Kind::Laravel { .. } => Natural::Raw,
+        match &self.rules {
+            Rules::Query(own) if own.is_rfc3986 => Natural::Rfc3986,
+            Rules::Query(_) | Rules::Symfony { .. } => Natural::Encoded,
+            Rules::Laravel { .. } => Natural::Raw,
         }
     }
 
     /// In which order parameters are signed.
-    pub fn order(&self) -> Order {
-        match self.kind {
-            Kind::Platform | Kind::Laravel { .. } => Order::AsSent,
-            Kind::Symfony { .. } => Order::ByName,
+    pub fn order(&self) -> Order<'_> {
+        match &self.rules {
+            Rules::Query(own) if own.order != rules::Order::AsBuilt => Order::ByName,
+            Rules::Query(own) if !own.only.is_empty() => Order::Listed(&own.only),
+            Rules::Query(_) | Rules::Laravel { .. } => Order::AsSent,
+            Rules::Symfony { .. } => Order::ByName,
         }
     }
 
     /// How much of the URL is signed.
     pub fn extent(&self) -> Extent {
-        match self.kind {
-            Kind::Platform => Extent::Query,
-            Kind::Laravel { origin: None } => Extent::Path,
-            Kind::Laravel { .. } | Kind::Symfony { .. } => Extent::Url,
+        match &self.rules {
+            Rules::Query(_) => Extent::Query,
+            Rules::Laravel { origin: None } => Extent::Path,
+            Rules::Laravel { .. } => Extent::LaravelUrl,
+            Rules::Symfony { .. } => Extent::SymfonyUrl,
         }
     }
 
@@ -91,25 +94,17 @@ impl Scheme {
         let at =
             |origin: &str| Request::read(&format!("{}/", origin.trim_end_matches('/').to_ascii_lowercase()));
         let path = request.path.trim_end_matches('/');
-        match &self.kind {
-            Kind::Platform => request.clone(),
-            Kind::Laravel { origin: None } => {
+        match &self.rules {
+            Rules::Query(_) => request.clone(),
+            Rules::Laravel { origin: None } => {
                 let path = format!("/{}", path.trim_start_matches('/'));
                 Request { path, ..request.clone() }
             }
-            Kind::Laravel { origin: Some(origin) } => Request { path: path.to_owned(), ..at(origin) },
-            Kind::Symfony { origin } => {
+            Rules::Laravel { origin: Some(origin) } => Request { path: path.to_owned(), ..at(origin) },
+            Rules::Symfony { origin } => {
                 let path = if request.path.is_empty() { "/".to_owned() } else { request.path.clone() };
                 Request { path, fragment: request.fragment.clone(), ..at(origin) }
             }
-        }
-    }
-
-    /// The last second at which what expires so is good.
-    pub fn last_second(&self, expires: u64) -> u64 {
-        match self.kind {
-            Kind::Platform | Kind::Laravel { .. } => expires,
-            Kind::Symfony { .. } => expires.saturating_sub(1),
         }
     }
 
@@ -119,12 +114,19 @@ impl Scheme {
             let is_prefix = |prefix: &String| !prefix.is_empty() && base.starts_with(prefix.as_bytes());
             self.unsigned.iter().any(|name| name.as_bytes() == base)
                 || self.unsigned_prefixes.iter().any(is_prefix)
+                || matches!(&self.rules, Rules::Query(own) if !is_in(own, base))
         };
         match base {
             _ if base == self.signature.as_bytes() => Role::Signature,
-            _ if base == self.expires.as_bytes() => Role::Expires,
+            _ if self.time.as_ref().is_some_and(|time| base == time.as_bytes()) => Role::Expires,
             _ if is_unsigned() => Role::Unsigned,
             _ => Role::Signed,
         }
     }
+}
+
+/// Whether a scheme signs parameters of this name.
+fn is_in(own: &Own, name: &[u8]) -> bool {
+    own.only_prefix.as_ref().is_none_or(|start| name.starts_with(start.as_bytes()))
+        && (own.only.is_empty() || own.only.iter().any(|only| only.as_bytes() == name))
 }

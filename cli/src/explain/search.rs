@@ -10,9 +10,9 @@ use super::{
     choice::{Choice, Departure, MOST},
     mac::{Kind, Mac, kinds},
     result::Digest,
-    secret::Secret,
     texts::{Texts, Trail},
 };
+use crate::settings::Secret;
 
 /// How much the search does at most: so many MACs of short texts. It is not a time,
 /// so that the result is the same on every machine.
@@ -79,13 +79,14 @@ impl<'t> Hunt<'t> {
         texts: &'t Texts,
         digests: &'t [Choice<Digest>],
         secrets: &'t [Choice<Secret>],
+        hash: &str,
         spent: &mut Spent,
     ) -> Self {
         spent.work += WORK_OF_CHOICE * texts.choices();
         let mut lengths: Vec<usize> = digests.iter().map(|digest| digest.value.length).collect();
         lengths.sort_unstable();
         lengths.dedup();
-        let kinds: Vec<_> = lengths.into_iter().map(|length| (length, kinds(length))).collect();
+        let kinds: Vec<_> = lengths.into_iter().map(|length| (length, kinds(length, hash))).collect();
         let mut keys = Vec::new();
         for (secret, chosen) in secrets.iter().enumerate() {
             for (length, (_, kinds)) in kinds.iter().enumerate() {

@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
-    bytes::{decode, replace},
+    bytes::{decode, lower_escapes, replace},
     choice::{Choice, Departure, MOST, Side},
     parameters::Parameter,
     written::Piece,
@@ -226,15 +226,4 @@ fn json(parts: &Parts<'_>, style: &Json, expiry_is_number: bool) -> Vec<u8> {
 
 fn quote(text: &str, style: &Json) -> String {
     super::json::quote(text, style.escapes_slash, style.escapes_unicode)
-}
-
-fn lower_escapes(text: &[u8]) -> Vec<u8> {
-    let mut lower = text.to_vec();
-    for place in 0..text.len() {
-        let is_in_escape = (1..3).any(|back| place >= back && text[place - back] == b'%');
-        if is_in_escape {
-            lower[place] = lower[place].to_ascii_lowercase();
-        }
-    }
-    lower
 }

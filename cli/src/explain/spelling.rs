@@ -80,7 +80,7 @@ pub fn misspelt(parameters: &[Parameter], role: Role, scheme: &Scheme) -> Option
         let name = String::from_utf8_lossy(name);
         name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
     };
-    let own = if role == Role::Signature { scheme.signature } else { scheme.expires };
+    let own = if role == Role::Signature { &scheme.signature } else { scheme.time.as_deref()? };
     // What an HTML entity left in front of a name is undone as a whole, in `transit`.
     let is_other = |one: &Parameter| one.role == Role::Signed && !one.name.starts_with(b"amp;");
     let others = || parameters.iter().enumerate().filter(|(_, one)| is_other(one));
@@ -103,7 +103,7 @@ pub fn misspelt(parameters: &[Parameter], role: Role, scheme: &Scheme) -> Option
 }
 
 /// What to say of a parameter under another name.
-pub fn departure(one: &Parameter, own: &'static str) -> Departure {
+pub fn departure(one: &Parameter, own: &str) -> Departure {
     let cause = format!(
         "`{own}` is missing; there is `{}` in its place: another spelling of the name",
         show(&one.name)

@@ -3,11 +3,13 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
-    arguments::{Policy, Secrets},
     diagnosis::{self, Diagnosis},
-    scheme::{Kind, Scheme},
+    scheme::Scheme,
     search::WORK,
-    secret::Secret,
+};
+use crate::{
+    rules::{Own, Rules},
+    settings::{Policy, Secret, Secrets},
 };
 
 /// Marsaglia's xorshift: the same numbers each time.
@@ -71,13 +73,17 @@ fn secrets() -> Secrets {
     Secrets { right: vec![secret("SECRET", "changeme!")], others: vec![secret("IFRAME_SECRET", "aWZyYW1l")] }
 }
 
-fn of(url: &str, kind: Kind, work: usize) -> Diagnosis {
-    let policy = Policy { leeway: Default::default(), max_lifetime: None, allows_unlimited: false };
-    diagnosis::of_url(url, &Scheme::new(kind), &policy, &secrets(), 1_795_478_879, work)
+fn platform() -> Rules {
+    Rules::Query(Own::default())
 }
 
-fn assert_unexplained(url: &str, kind: Kind, work: usize) -> usize {
-    let diagnosis = of(url, kind, work);
+fn of(url: &str, rules: Rules, work: usize) -> Diagnosis {
+    let policy = Policy::default();
+    diagnosis::of_url(url, &Scheme::new(rules, &policy), &policy, &secrets(), 1_795_478_879, work)
+}
+
+fn assert_unexplained(url: &str, rules: Rules, work: usize) -> usize {
+    let diagnosis = of(url, rules, work);
     let said: Vec<_> = diagnosis.causes.iter().map(|departure| &departure.cause).collect();
     assert!(diagnosis.found.is_none(), "{said:?} of {url}");
     diagnosis.spent.macs
@@ -89,7 +95,7 @@ fn thousands_of_random_signatures_are_explained_by_nothing() {
     const REQUESTS: usize = 2000;
     const NEAR: usize = 20_000;
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    let macs: usize = (0..REQUESTS).map(|_| assert_unexplained(&random.url(1), Kind::Platform, NEAR)).sum();
+    let macs: usize = (0..REQUESTS).map(|_| assert_unexplained(&random.url(1), platform(), NEAR)).sum();
     assert!(macs > 1_000 * REQUESTS, "{macs} MACs");
 }
 
@@ -99,15 +105,15 @@ fn whole_searches_for_random_signatures_find_nothing() {
     let origin = || "https://app.example".to_owned();
     for _ in 0..6 {
         let url = random.url(4);
-        let macs = assert_unexplained(&url, Kind::Platform, WORK);
+        let macs = assert_unexplained(&url, platform(), WORK);
         assert!(macs < WORK, "{macs} MACs for {url}");
         assert_unexplained(
             &url.replace("sig=", "signature="),
-            Kind::Laravel { origin: Some(origin()) },
+            Rules::Laravel { origin: Some(origin()) },
             WORK,
         );
         let symfony = url.replace("sig=", "_hash=").replace("expires", "_expiration");
-        assert_unexplained(&symfony, Kind::Symfony { origin: origin() }, WORK);
+        assert_unexplained(&symfony, Rules::Symfony { origin: origin() }, WORK);
     }
 }
 
@@ -120,7 +126,7 @@ fn a_short_signature_is_explained_by_what_is_near_or_not_at_all() {
         key.chain_update("q=red&expires=4102444800").finalize().into_bytes()
     });
     let url = |digits: usize| format!("?q=red&expires=4102444800&sig={}", &mac[..digits]);
-    assert!(of(&url(8), Kind::Platform, WORK).found.is_some());
-    assert!(of(&url(8).replace("q=red", "q=red&utm_source=x"), Kind::Platform, WORK).found.is_none());
-    assert!(of(&url(16).replace("q=red", "q=red&utm_source=x"), Kind::Platform, WORK).found.is_some());
+    assert!(of(&url(8), platform(), WORK).found.is_some());
+    assert!(of(&url(8).replace("q=red", "q=red&utm_source=x"), platform(), WORK).found.is_none());
+    assert!(of(&url(16).replace("q=red", "q=red&utm_source=x"), platform(), WORK).found.is_some());
 }

@@ -3,31 +3,35 @@
 use std::error::Error;
 
 use super::{
-    arguments::{Arguments, Secrets},
+    arguments::Arguments,
     choice::show,
     diagnosis::{self, Diagnosis},
     input::url_in,
     parameters::{Parameter, as_php_reads},
     reading::Reading,
     report::Report,
-    request::Request,
-    scheme::{Kind, Role, Scheme},
+    scheme::{Role, Scheme},
     search::WORK,
     texts::Texts,
     time,
-    verdict::verdict,
+};
+use crate::{
+    request::Request,
+    settings::Secrets,
+    verdict::{last_second, verdict},
 };
 
 /// What is tried, said in short.
-const TRIED: [&str; 8] = [
+const TRIED: [&str; 9] = [
     "the secret with other white space, quotes, case and encodings, and the other secrets that are set",
     "more or fewer parameters, and more or less of the URL around them",
     "the parameters sorted, or in another order",
     "other encoders, character sets and separators, decoded text, JSON",
+    "values trimmed, in other case, and as other programs write them",
     "other MACs: SHA-1, MD5, SHA-384, SHA-512, plain hashes of secret and text",
     "the signature in capitals, base64 and other forms, or cut",
     "wrappers, entities, escapes and other changes on the way",
-    "What is left: another secret, or a value that was changed after it was signed",
+    "What is left: another secret, a value that was changed after it was signed, or a parameter that was dropped",
 ];
 
 pub fn explain(given: &str, arguments: &Arguments, now: u64) -> Result<(String, bool), Box<dyn Error>> {
@@ -38,15 +42,18 @@ pub fn explain(given: &str, arguments: &Arguments, now: u64) -> Result<(String, 
     if request.query.is_none() && diagnosis::readings(&url, scheme).is_empty() {
         return Err("there is no query in this; in a URL it begins with `?`".into());
     }
-    let is_iframe = scheme.kind == Kind::Platform && request.path.trim_end_matches('/').ends_with("/iframe");
-    let secrets = Secrets::from_env(is_iframe.then_some("IFRAME_SECRET"))?;
-    let verdict = verdict(&request, scheme, policy, &secrets, now)?;
+    let secrets = Secrets::at(&request.path, &scheme.rules)?;
+    let verdict = verdict(&request, &scheme.rules, policy, &secrets.right, now)?;
 
+    let right = right_text(&request, scheme);
     let mut report = Report::default();
     match &verdict {
-        Ok(()) => {
+        Ok(_) => {
             report.verdict("Accepted.");
             accepted_but(&mut report, &request, scheme, now);
+            if let Some(right) = &right {
+                report.text("What was signed:", right);
+            }
         }
         Err(error) => {
             report.verdict(&format!(
@@ -55,13 +62,14 @@ pub fn explain(given: &str, arguments: &Arguments, now: u64) -> Result<(String, 
                 show(error.to_string().as_bytes())
             ));
             let diagnosis = diagnosis::of_url(&url, scheme, policy, &secrets, now, WORK);
-            refused(&mut report, &diagnosis);
+            refused(&mut report, &diagnosis, right.as_deref());
         }
     }
     parameters(&mut report, &request, scheme, now);
-    let all: Vec<&[u8]> =
-        secrets.right.iter().chain(&secrets.others).map(|secret| &secret.bytes[..]).collect();
-    Ok((report.finish(&all), verdict.is_ok()))
+    if !policy.assumed.is_empty() {
+        report.detail("Assumed, as the server does:", &policy.assumed);
+    }
+    Ok((report.finish(&secrets.all().collect::<Vec<_>>()), verdict.is_ok()))
 }
 
 /// What is odd about a URL that is good.
@@ -72,24 +80,28 @@ fn accepted_but(report: &mut Report, request: &Request, scheme: &Scheme, now: u6
     report.causes("But", mistake.as_slice());
 }
 
-fn refused(report: &mut Report, diagnosis: &Diagnosis) {
+fn refused(report: &mut Report, diagnosis: &Diagnosis, right: Option<&[u8]>) {
     report.causes("Cause", &diagnosis.causes);
-    match &diagnosis.found {
-        Some(found) => {
-            report.text(&format!("What was signed, with {}:", found.secret), &found.text);
+    match (&diagnosis.found, right) {
+        (Some(found), Some(right)) if found.text != right => {
+            let signed = format!("What was signed, with {}:", found.secret);
+            report.texts([&signed, "The text to be signed:"], [&found.text, right]);
         }
-        None if diagnosis.was_searched => report.ruled_out(diagnosis, &TRIED),
-        None => {}
+        (Some(found), _) => report.text(&format!("What was signed, with {}:", found.secret), &found.text),
+        (None, _) if diagnosis.spent.macs > 0 => report.ruled_out(diagnosis, &TRIED),
+        (None, _) => {}
+    }
+    if let Some(right) = right
+        && diagnosis.found.is_none()
+    {
+        report.text("The text to be signed:", right);
     }
 }
 
-/// The text to be signed, what PHP reads, and until when it is good.
+/// What PHP reads, and until when it is good.
 fn parameters(report: &mut Report, request: &Request, scheme: &Scheme, now: u64) {
     // A query past PHP's limits is not to be signed at all.
     let Some(parameters) = as_php_reads(request.query.as_deref().unwrap_or_default(), scheme) else { return };
-    if let Some(text) = right_text(request, scheme) {
-        report.text("The text to be signed:", &text);
-    }
     const MOST: usize = 100;
     let line = |one: &Parameter| {
         let note = match one.role {
@@ -105,7 +117,7 @@ fn parameters(report: &mut Report, request: &Request, scheme: &Scheme, now: u64)
     report.detail("The parameters as PHP reads them:", &lines);
     let expires = parameters.iter().find(|one| one.role == Role::Expires);
     let expires = expires.and_then(|one| str::from_utf8(&one.value).ok()?.parse::<u64>().ok());
-    if let Some(expires) = expires {
+    if let Some(expires) = expires.and_then(|time| last_second(time, &scheme.rules)) {
         let when = match expires < now {
             true => format!("It expired {} ago", time::length(now - expires)),
             false => format!("It expires in {}", time::length(expires - now)),
@@ -113,16 +125,18 @@ fn parameters(report: &mut Report, request: &Request, scheme: &Scheme, now: u64)
         report.detail(&format!("{when}, at {expires} ({}).", time::date(expires)), &[]);
     }
     let has = |name: &str| parameters.iter().any(|one| one.name == name.as_bytes());
-    if scheme.kind == Kind::Platform && has("signature") {
+    if scheme.rules.is_platform() && has("signature") {
         report.detail("If Laravel signed this, say so with `--laravel ORIGIN` or `--laravel-relative`.", &[]);
     }
-    if scheme.kind == Kind::Platform && has("_hash") {
+    if scheme.rules.is_platform() && has("_hash") {
         report.detail("If Symfony signed this, say so with `--symfony ORIGIN`.", &[]);
     }
 }
 
-/// The text that departs in nothing: what the search begins with.
+/// The text that departs in nothing: what the search begins with. There is none of a query
+/// past PHP's limits.
 fn right_text(request: &Request, scheme: &Scheme) -> Option<Vec<u8>> {
+    as_php_reads(request.query.as_deref().unwrap_or_default(), scheme)?;
     let reading = Reading::of(request, scheme).into_iter().find(|reading| reading.cost == 0)?;
     let mut right = None;
     Texts::of(&reading.value, scheme, 0).visit(0, &mut |text, _| {

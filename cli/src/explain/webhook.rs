@@ -10,7 +10,8 @@ use signed_query::{
     webhook::{HASH_HEADER, Receiver},
 };
 
-use super::{arguments::Secrets, diagnosis, report::Report, search::WORK};
+use super::{diagnosis, report::Report, search::WORK};
+use crate::settings::{SECRET_OF_HOOK, Secret, Secrets};
 
 /// Any will do: it is no part of what is hashed.
 const HOOK_ID: &[u8] = b"00000000-0000-0000-0000-000000000000";
@@ -24,20 +25,35 @@ const TRIED: [&str; 5] = [
     "What is left: another secret, or a body that was changed after it was hashed",
 ];
 
-pub fn explain(hash: &str) -> Result<(String, bool), Box<dyn Error>> {
-    let secrets = Secrets::from_env(Some("WEBHOOK_SECRET"))?;
+/// Explains the hash of the body on standard input, which was sent to a path: `/webhook`, or
+/// `/webhook/name` for a hook with a secret of its own. Without a path it may be any of them.
+pub fn explain(hash: &str, path: Option<&str>) -> Result<(String, bool), Box<dyn Error>> {
+    let secrets = secrets(path)?;
     let mut body = Vec::new();
     io::stdin().lock().read_to_end(&mut body)?;
-    let mut keys = secrets.right.iter().map(|secret| Key::new(&secret.bytes));
-    let first = Receiver::new(keys.next().expect("there is a right secret")?);
-    let receiver =
-        keys.try_fold(first, |receiver, key| Ok::<_, signed_query::Error>(receiver.or_key(key?)))?;
-    let header = |name: &str| Some(if name == HASH_HEADER { hash.as_bytes() } else { HOOK_ID });
-    let verdict = receiver.verify(&body, header).map(|_| ());
+    let mut verdict = Err(signed_query::Error::Mismatch);
+    let mut matching = None;
+    for secret in &secrets.right {
+        let header = |name: &str| Some(if name == HASH_HEADER { hash.as_bytes() } else { HOOK_ID });
+        let receiver = Receiver::new(Key::new(&secret.bytes)?);
+        verdict = receiver.verify(&body, header).map(|_| ());
+        if verdict.is_ok() {
+            matching = Some(secret);
+            break;
+        }
+    }
 
     let mut report = Report::default();
     match &verdict {
-        Ok(()) => report.verdict("Accepted."),
+        Ok(()) => {
+            report.verdict("Accepted.");
+            if let Some(hook) = matching.and_then(|secret| secret.name.strip_prefix(SECRET_OF_HOOK))
+                && path.is_none()
+            {
+                let hook = hook.to_ascii_lowercase();
+                report.detail(&format!("Assumed: it was sent to /webhook/{hook}."), &[]);
+            }
+        }
         Err(error) => {
             report.verdict(&format!("Refused with status {}: {error}.", error.status()));
             let diagnosis = diagnosis::of_webhook(hash, &body, &secrets, WORK);
@@ -49,7 +65,25 @@ pub fn explain(hash: &str) -> Result<(String, bool), Box<dyn Error>> {
         }
     }
     report.text(&format!("The body as received, {} bytes:", body.len()), &body);
-    let all: Vec<&[u8]> =
-        secrets.right.iter().chain(&secrets.others).map(|secret| &secret.bytes[..]).collect();
-    Ok((report.finish(&all), verdict.is_ok()))
+    Ok((report.finish(&secrets.all().collect::<Vec<_>>()), verdict.is_ok()))
+}
+
+/// The server's secrets for a webhook that was sent to this path.
+fn secrets(path: Option<&str>) -> Result<Secrets, Box<dyn Error>> {
+    let Some(path) = path else {
+        let mut secrets = Secrets::from_env(Some("WEBHOOK_SECRET"))?;
+        let is_hook = |secret: &mut Secret| secret.name.starts_with(SECRET_OF_HOOK);
+        secrets.right.extend(secrets.others.extract_if(.., is_hook));
+        return Ok(secrets);
+    };
+    let end = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let own = match end.rsplit('/').next().unwrap_or_default() {
+        name if name.eq_ignore_ascii_case("webhook") => "WEBHOOK_SECRET".to_owned(),
+        name => format!("{SECRET_OF_HOOK}{}", name.to_ascii_uppercase()),
+    };
+    let secrets = Secrets::from_env(Some(&own))?;
+    match secrets.right[0].name == own || own == "WEBHOOK_SECRET" {
+        true => Ok(secrets),
+        false => Err(format!("there is no webhook at {path}: {own} is not set").into()),
+    }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::{
+    bytes::rewriting,
     choice::{Choice, Departure, RARE, Side, Text, distinct, product},
     parameters::Parameter,
 };
@@ -21,6 +22,8 @@ pub struct Piece {
 pub enum Natural {
     /// By PHP's `http_build_query`.
     Encoded,
+    /// The same with `PHP_QUERY_RFC3986`.
+    Rfc3986,
     /// As they were sent.
     Raw,
     /// Either, which is the case where the list itself is not what it should be.
@@ -29,14 +32,29 @@ pub enum Natural {
 
 const CHANGE: &str = "write the query as PHP's http_build_query does: letters, digits, `-`, `.` and `_` stay, a space is `+`, and all \
                       else is escaped, in capitals";
+const CHANGE_RFC3986: &str = "write the query as PHP's http_build_query does with PHP_QUERY_RFC3986: letters, digits, `-`, `.`, `_` and `~` stay, \
+                              and all else is escaped, in capitals";
 const CHANGE_RAW: &str = "sign the query as it is sent, character for character";
 
+/// What is written by rights: for a space, and what PHP otherwise escapes.
+#[derive(Clone, Copy)]
+struct Right {
+    space: &'static str,
+    left: &'static [u8],
+    change: &'static str,
+}
+
+impl Right {
+    fn of(natural: Natural) -> Self {
+        match natural {
+            Natural::Rfc3986 => Self { space: "%20", left: b"~", change: CHANGE_RFC3986 },
+            _ => Self { space: "+", left: b"", change: CHANGE },
+        }
+    }
+}
+
 /// What a space is written as.
-const SPACES: [(&str, &str); 3] = [
-    ("+", ""),
-    ("%20", "a space is written as `%20` and not as `+`"),
-    (" ", "a space is not encoded, where it should be `+`"),
-];
+const SPACES: [&str; 3] = ["+", "%20", " "];
 
 /// Encoders: what each is called, what it writes for a space, and what it leaves
 /// alone that PHP escapes. A signer that used one departs in one way, not in as many
@@ -79,16 +97,17 @@ const LARGEST: usize = 1 << 23;
 pub fn writings(parameters: &[Parameter], natural: Natural, most: usize) -> Vec<Choice<Vec<Piece>>> {
     let raw = parameters.iter().map(|one| raw(&one.raw)).collect();
     let pairs = |values: &Values, encoder: &Encoder| (values.clone(), encoder.clone());
-    let mut encoded = product(&charsets(parameters), most, |values, _| encoders(values), pairs);
+    let right = Right::of(natural);
+    let mut encoded = product(&charsets(parameters), most, |values, _| encoders(values, right), pairs);
     encoded.sort_by_key(|one| one.cost);
     let bytes: usize = 64 + parameters.iter().map(|one| 64 + one.raw.len()).sum::<usize>();
     encoded.truncate(1 + LARGEST / bytes);
     let encoded: Vec<_> =
         encoded.into_iter().map(|one| one.map(|(values, encoder)| encoder.write(&values))).collect();
     let mut all = match natural {
-        Natural::Encoded => {
+        Natural::Encoded | Natural::Rfc3986 => {
             let cause = "the query is signed as it was sent, which PHP's http_build_query writes differently";
-            let departure = Departure::new(cause, Side::Signer, CHANGE);
+            let departure = Departure::new(cause, Side::Signer, right.change);
             [encoded, vec![Choice::departing(raw, departure)]].concat()
         }
         Natural::Either => [vec![Choice::right(raw)], encoded].concat(),
@@ -96,7 +115,15 @@ pub fn writings(parameters: &[Parameter], natural: Natural, most: usize) -> Vec<
             let cause = "the query is signed as PHP's http_build_query writes it, and not as it was sent";
             let anew = Choice::departing((), Departure::new(cause, Side::Signer, CHANGE_RAW));
             let encoded = encoded.iter().map(|one| one.with(&anew, |pieces, ()| pieces.clone()));
-            [vec![Choice::right(raw)], encoded.collect()].concat()
+            // Laravel writes its links so: where this was signed, something else came of it.
+            let own = Encoder { left: vec![Item::Byte(b'~')], ..Encoder::plain("%20") };
+            let values = charsets(parameters).swap_remove(0).value;
+            let own = own.write(&values);
+            let rewritten = rewriting(&joined(&own), &joined(&raw)).map(|cause| {
+                let change = "pass the query on as it is, character for character: Laravel signs it so";
+                Choice::departing(own, Departure::new(cause, Side::Way, change))
+            });
+            [vec![Choice::right(raw)], rewritten.into_iter().collect(), encoded.collect()].concat()
         }
     };
     for one in all.clone() {
@@ -122,6 +149,14 @@ fn without_equals(piece: &Piece) -> Piece {
     Piece { has_equals: piece.has_equals && !piece.value.is_empty(), ..piece.clone() }
 }
 
+fn joined(pieces: &[Piece]) -> Vec<u8> {
+    let written = |piece: &Piece| {
+        let equals: &[u8] = if piece.has_equals { b"=" } else { b"" };
+        [&piece.name, equals, &piece.value].concat()
+    };
+    pieces.iter().map(written).collect::<Vec<_>>().join(&b"&"[..])
+}
+
 /// Names and values, decoded.
 type Values = Rc<Vec<(Vec<u8>, Vec<u8>)>>;
 
@@ -133,7 +168,17 @@ const CHARSETS: &[(&str, Recode)] = &[
         str::from_utf8(text).ok()?.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect()
     }),
     ("the text is signed in UTF-8, and was sent in another character set, Latin-1", |text| {
+        let is_latin = str::from_utf8(text).is_err();
+        (is_latin || text.is_ascii())
+            .then(|| text.iter().map(|byte| char::from(*byte)).collect::<String>().into())
+    }),
+    ("the text is signed in UTF-8 that was encoded twice", |text| {
+        str::from_utf8(text).ok()?;
         Some(text.iter().map(|byte| char::from(*byte)).collect::<String>().into())
+    }),
+    ("the text is signed in UTF-8 that was encoded twice, as Windows-1252", |text| {
+        str::from_utf8(text).ok()?;
+        Some(text.iter().map(|byte| windows_1252(*byte)).collect::<String>().into())
     }),
     ("the text was encoded as UTF-8 twice before it was sent", |text| {
         let once: Option<Vec<u8>> =
@@ -159,6 +204,15 @@ const CHARSETS: &[(&str, Recode)] = &[
         Some(str::from_utf8(text).ok()?.chars().map(entity).collect::<String>().into())
     }),
 ];
+
+/// What Windows takes a byte for.
+fn windows_1252(byte: u8) -> char {
+    const FROM_80: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+        '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    if (0x80..0xa0).contains(&byte) { FROM_80[usize::from(byte) - 0x80] } else { char::from(byte) }
+}
 
 fn charsets(parameters: &[Parameter]) -> Vec<Choice<Values>> {
     let values: Vec<_> = parameters.iter().map(|one| (one.name.clone(), one.value.clone())).collect();
@@ -188,6 +242,11 @@ struct Encoder {
 }
 
 impl Encoder {
+    /// One that leaves alone what PHP does.
+    fn plain(space: &'static str) -> Self {
+        Self { space, left: Vec::new(), escaped: Vec::new(), lower: false }
+    }
+
     fn write(&self, values: &Values) -> Vec<Piece> {
         let mut left = [false; 256];
         for item in &self.left {
@@ -224,30 +283,40 @@ impl Encoder {
     }
 }
 
-fn encoders(values: &Values) -> Vec<Choice<Encoder>> {
+fn encoders(values: &Values, right: Right) -> Vec<Choice<Encoder>> {
     let items = items(values);
     let has_space = values.iter().any(|(name, value)| name.contains(&b' ') || value.contains(&b' '));
-    let spaces = if has_space { &SPACES[..] } else { &SPACES[..1] };
+    let own: Vec<Item> = items.iter().copied().filter(|item| is_left(right.left, *item)).collect();
     let mut all = Vec::new();
-    for (space, space_cause) in spaces {
+    for space in SPACES.into_iter().filter(|space| has_space || *space == right.space) {
         for left in sets(&items) {
             let mut departures = Vec::new();
             let mut cost = 0;
             let encoder = encoder_of(space, has_space, &left, &items);
-            if !space_cause.is_empty() {
-                departures.push(Departure::new(*space_cause, Side::Signer, CHANGE));
+            if space != right.space {
+                let cause = match space {
+                    " " => format!("a space is not encoded, where it should be `{}`", right.space),
+                    _ => format!("a space is written as `{space}` and not as `{}`", right.space),
+                };
+                departures.push(Departure::new(cause, Side::Signer, right.change));
                 cost += 1;
             }
-            if !left.is_empty() {
-                departures.push(Departure::new(left_cause(&left, encoder), Side::Signer, CHANGE));
+            let more: Vec<Item> = left.iter().copied().filter(|item| !own.contains(item)).collect();
+            if !more.is_empty() {
+                departures.push(Departure::new(left_cause(&more, encoder), Side::Signer, right.change));
                 cost +=
-                    if left.len() == 1 || left.len() == items.len() || encoder.is_some() { 1 } else { RARE };
+                    if more.len() == 1 || left.len() == items.len() || encoder.is_some() { 1 } else { RARE };
+            }
+            if own.iter().any(|item| !left.contains(item)) {
+                let cause = "`~` is escaped, and should be left alone";
+                departures.push(Departure::new(cause, Side::Signer, right.change));
+                cost += 1;
             }
             // One encoder is one departure, however much is seen of it.
             if encoder.is_some() {
                 cost = cost.min(1);
             }
-            let encoder = Encoder { space, left, escaped: Vec::new(), lower: false };
+            let encoder = Encoder { left, ..Encoder::plain(space) };
             all.push(Choice { value: encoder, departures, cost });
         }
     }
@@ -258,7 +327,7 @@ fn encoders(values: &Values) -> Vec<Choice<Encoder>> {
         let departure = Departure::new(
             "escapes are in lower case (`%c3`) and not in capitals (`%C3`)",
             Side::Signer,
-            CHANGE,
+            right.change,
         );
         let lower = Choice::departing((), departure);
         let lower =
@@ -268,7 +337,7 @@ fn encoders(values: &Values) -> Vec<Choice<Encoder>> {
     for byte in [b'.', b'-', b'_'] {
         if values.iter().any(|(name, value)| name.contains(&byte) || value.contains(&byte)) {
             let cause = format!("`{}` is escaped, and should be left alone", char::from(byte));
-            let escaped = Choice::departing((), Departure::new(cause, Side::Signer, CHANGE));
+            let escaped = Choice::departing((), Departure::new(cause, Side::Signer, right.change));
             let near = all.iter().filter(|one| one.cost < 2);
             let more = near.map(|one| {
                 one.with(&escaped, |encoder, ()| Encoder {

@@ -44,6 +44,9 @@ def plain(text, hash="sha256"):
 
 
 def case(kind, name, url, *said, status=403, exit=1, env=None, args=None, stdin=None):
+    # The cases expire late, so that they stay what they are. Only the platform has a longest life.
+    if kind not in ("laravel", "symfony", "scheme", "time") and url is not None:
+        args = ["--max-lifetime", "10000000000", *(args or [])]
     CASES.append(
         {
             "kind": kind,
@@ -283,19 +286,19 @@ def timed(name, expires, *said, status=403, exit=1, **given):
     case("time", name, url(query, sign(query)), *said, status=status, exit=exit, **given)
 
 
-timed("milliseconds", "4102444800000", "milliseconds", status=200, exit=0)
+timed("milliseconds", "4102444800000", "milliseconds")
 timed("milliseconds past a longest life", "1800000000123", "milliseconds", args=["--max-lifetime", "3600"])
-timed("microseconds", "1800000000123456", "microseconds", status=200, exit=0)
-timed("nanoseconds", "4102444800000000000", "nanoseconds", status=200, exit=0)
-timed("a Windows time", str((4102444800 + 11644473600) * 10_000_000), "Windows time", status=200, exit=0)
-timed(".NET ticks", str((4102444800 + 62135596800) * 10_000_000), ".NET ticks", status=200, exit=0)
+timed("microseconds", "1800000000123456", "microseconds")
+timed("nanoseconds", "4102444800000000000", "nanoseconds")
+timed("a Windows time", str((4102444800 + 11644473600) * 10_000_000), "Windows time")
+timed(".NET ticks", str((4102444800 + 62135596800) * 10_000_000), ".NET ticks")
 timed("300", "300", "life")
 timed("3600", "3600", "life")
 timed("ISO date", "2026-11-25T10:00:00Z", "ISO date", status=400)
 timed("ISO date without a time", "2100-01-01", "ISO date", status=400)
 timed("date in local form", "25.11.2026 10:00", "date", status=400)
 timed("date of HTTP", "Wed, 25 Nov 2026 10:00:00 GMT", "date", status=400)
-timed("date in digits", "20261125101500", "date", status=200, exit=0)
+timed("date in digits", "20261125101500", "date")
 timed("a fraction", "4102444800.5", "fraction", status=400)
 timed("negative", "-1", "negative", status=400)
 timed("a word", "undefined", "word", status=400)
@@ -305,6 +308,10 @@ timed("in quotes", '"4102444800"', "quotes", status=400)
 timed("exponent", "4.1e9", "exponential", status=400)
 timed("long ago", "1500472622", "expired")
 timed("too far ahead", END, "max_lifetime", args=["--max-lifetime", "3600"])
+timed("further ahead than a day", END, "max_lifetime")
+timed("further ahead than MAX_LIFETIME", END, "max_lifetime", env={"MAX_LIFETIME": "31622400"})
+timed("as far ahead as may be", END, args=["--max-lifetime", "10000000000"], status=200, exit=0)
+timed("within LEEWAY", "1500472622", "expired", env={"LEEWAY": "86400"})
 
 # --- The names, and the wrappers ----------------------------------------------------------
 def way(name, address, *said, status=400, **given):
@@ -475,7 +482,7 @@ laravel("relative for absolute", "/unsubscribe?" + links, "without the origin")
 laravel("absolute for relative", link, "whole URL is signed, with the origin", args=RELATIVE)
 laravel("only the query", links, "only the query is signed")
 laravel("sorted", f"{APP}/unsubscribe?{build(sorted(PAIRS))}", "sorted by name")
-laravel("%20", link.replace("+", "%20"), "http_build_query", "`%20`")
+laravel("%20", link.replace("+", "%20"), "on the way: `%20` became `+`")
 laravel("base64", link, "base64", sig=base64.b64encode(mac(link, APP_KEY).digest()).decode())
 laravel("utm added", link, "`utm_source` and `utm_medium` are not in what was signed", query=links + "&utm_source=x&utm_medium=y")
 laravel("utm ignored", link, query=links + "&utm_source=x&utm_medium=y", args=("--laravel", APP, "--ignore", "utm_source", "--ignore", "utm_medium"), status=200, exit=0)
@@ -519,6 +526,172 @@ symfony("within the leeway", f"{APP}/reset?{build(PAST)}", pairs=PAST, args=("--
 symfony("too far ahead", sorted_link, "max_lifetime", args=("--symfony", APP, "--max-lifetime", "3600"))
 symfony("without an expiry, allowed", f"{APP}/reset?user=7", pairs=[("user", "7")], args=("--symfony", APP, "--allow-unlimited"), status=200, exit=0)
 symfony("without an expiry", f"{APP}/reset?user=7", "no `_expiration`", pairs=[("user", "7")], status=400)
+
+# --- The side that is to blame ------------------------------------------------------------
+BLUE = "blue-Harbour-77"
+BLUE_ENV = {"SECRET": BLUE}
+
+
+def rfc(pairs):
+    return build(pairs, lambda v: quote(v, safe="~"))
+
+
+def blue(kind, name, signed, came, *said, sig=None, path="/search", args=None, env=None, status=403, exit=1, secret=BLUE):
+    """What is signed, and the query that came of it."""
+    case(kind, name, url(came, sig or sign(signed, secret), path), *said, env={**BLUE_ENV, **(env or {})}, args=args, status=status, exit=exit)
+
+
+def link(kind, name, pairs, rewrite, *said, path="/u/7", came_path=None, status=403, args=("--laravel", APP), origin=APP, exit=1):
+    """A link as Laravel signs it, of which something else came."""
+    signed = f"{'' if args == RELATIVE else origin}{path}?{rfc(pairs)}"
+    query = rewrite(f"{rfc(pairs)}&signature={sign(signed, BLUE)}")
+    case(kind, name, f"{APP}{came_path or path}?{query}", *said, env=BLUE_ENV, args=list(args), status=status, exit=exit)
+
+
+NOTE = [("note", "a b"), ("mail", "x@y.example"), ("expires", END)]
+for name, (old, new) in {"a plus": ("%20", "+"), "an at sign": ("%40", "@"), "both decoded": ("%40", "@")}.items():
+    link("side", f"Laravel, {name}", NOTE, lambda q: q.replace(old, new), f"on the way: `{old}` became `{new}`")
+link("side", "Laravel, a tilde escaped", [("note", "a~b"), ("expires", END)], lambda q: q.replace("~", "%7E"), "on the way: `~` became `%7E`")
+link("side", "Laravel, small escapes", [("note", "a/é"), ("expires", END)], lambda q: q.replace("%2F", "%2f").replace("%C3%A9", "%c3%a9"), "on the way: `%2F` became `%2f`")
+link("side", "Laravel, brackets decoded", [("a[0]", "x"), ("expires", END)], lambda q: q.replace("%5B", "[").replace("%5D", "]"), "on the way: `%5B` became `[`")
+link("side", "Laravel, parentheses in the path", NOTE, str, "on the way: `%28` became `(`", path="/a%281%29", came_path="/a(1)")
+link("side", "Laravel, an at sign escaped in the path", NOTE, str, "on the way: `@` became `%40`", path="/a@b", came_path="/a%40b")
+link("side", "Laravel, small escapes in the path", NOTE, str, "on the way: `%C3` became `%c3`", path="/caf%C3%A9", came_path="/caf%c3%a9")
+link("side", "Laravel, a tilde escaped in the path", NOTE, str, "on the way: `~` became `%7E`", path="/~ada", came_path="/%7Eada")
+link("side", "Laravel, slashes merged", NOTE, str, "two slashes in the path were merged", path="/a//b", came_path="/a/b")
+link("side", "Laravel, a slash decoded", NOTE, str, "`%2F` in the path was decoded", path="/a%2Fb", came_path="/a/b")
+link("side", "Laravel, a prefix stripped", NOTE, str, "`/api` stands in front of the path", path="/api/u/7", came_path="/u/7")
+link("side", "Laravel, relative, a prefix stripped", NOTE, str, "`/backend` stands in front of the path", path="/backend/u", came_path="/u", args=RELATIVE)
+link("side", "Laravel, encoded again", [("mail", "x@y"), ("expires", END)], lambda q: q.replace("%", "%25"), "encoded once too often on the way")
+link("side", "Laravel, fbclid without =", NOTE, lambda q: q + "&fbclid", "`fbclid` is not in what was signed")
+link("side", "Laravel, nginx's path in the query", NOTE, lambda q: "/u/7&" + q, "the path stands in the query")
+case("side", "Laravel, APP_KEY without base64:", f"{APP}/u?{rfc(NOTE)}&signature={sign(f'{APP}/u?{rfc(NOTE)}', KEY64)}", "SECRET begins with `base64:`, and the signer's secret does not",
+     env={"SECRET": APP_KEY}, args=["--laravel", APP])
+PLUS = [("q", "red shoes"), ("mail", "a@b"), ("expires", END)]
+blue("side", "a plus escaped on the way", build(PLUS), build(PLUS).replace("+", "%2B"), "`+` was escaped on the way")
+blue("side", "an escape escaped on the way", build(PLUS), build(PLUS).replace("%40", "%2540"), "encoded once too often on the way")
+blue("side", "both escaped on the way", build(PLUS), build(PLUS).replace("%40", "%2540").replace("+", "%2B"), "encoded once too often on the way")
+for name, white in {"a line end": "%0A", "CR LF": "%0D%0A", "a space": "%20", "a plus": "+", "a tab": "%09"}.items():
+    broken = sign(red, BLUE)
+    blue("side", f"{name} in the signature", red, red, "white space got into", sig=broken[:40] + white + broken[40:])
+blue("side", "fbclid without =", red, red + "&fbclid", "`fbclid` is not in what was signed")
+case("side", "fbclid without = behind the signature", url(red, sign(red, BLUE), behind="&fbclid"), "`fbclid` is not in what was signed", env=BLUE_ENV)
+case("side", "&amp at the end", url(red, sign(red, BLUE), behind="&amp"), "`&amp` at the end", env=BLUE_ENV)
+blue("side", "nginx's path in the query", more, "/search&" + more, "the path stands in the query")
+SEVENTEEN = [("id", "42"), ("expires", "1796023396")]
+qp = url(build(SEVENTEEN), sign(build(SEVENTEEN), BLUE))
+signature = sign(build(SEVENTEEN), BLUE)
+case("side", "quoted-printable decoded twice, a digit", qp.replace("id=42", "idB"), "quoted-printable once too often", env=BLUE_ENV)
+case("side", "quoted-printable decoded twice, the expiry", qp.replace("expires=17", "expires%17"), "quoted-printable once too often", env=BLUE_ENV, status=400)
+case("side", "an equals sign lost", qp.replace("id=42", "id42"), "a `=` was lost", env=BLUE_ENV)
+case("side", "the expiry's equals sign lost", qp.replace("expires=", "expires"), "a `=` was lost", env=BLUE_ENV, status=400)
+case("side", "the signature's equals sign lost", qp.replace("sig=", "sig"), "a `=` was lost", env=BLUE_ENV, status=400)
+for name, char, word, rest in [("timestamp", "×", "times", "tamp"), ("currency", "¤", "curren", "cy"), ("notify", "¬", "not", "ify"), ("copy", "©", "copy", ""), ("region", "®", "reg", "ion")]:
+    pairs = [("q", "red"), (name, "5"), ("expires", END)]
+    for form, text in {"as it is": char, "in UTF-8": quote(char), "in Latin-1": quote(char, encoding="latin-1")}.items():
+        blue("side", f"{name} as an entity, {form}", build(pairs), build(pairs).replace("&" + name, text + rest), "HTML entity")
+
+# --- Values -------------------------------------------------------------------------------
+def value(name, signed, came, *said, other="Red  Shoes / 7"):
+    """One value is signed in another form than it is sent, and another one as it is."""
+    pairs = lambda v: [("note", other), ("x", v), ("expires", END)]
+    blue("value", name, build(pairs(signed)), build(pairs(came)), "`x`: ", *said)
+
+
+value("trimmed", "red", " red ")
+value("in small letters", "ada@example.com", "Ada@Example.com")
+value("composed", "caf\u00e9", "cafe\u0301")
+value("decomposed", "cafe\u0301", "caf\u00e9")
+value("zeros dropped", "1234.5", "1234.50")
+value("zeros added", "1234.50", "1234.5")
+value("007 as a number", "7", "007")
+value("a decimal added", "10.0", "10")
+value("a decimal dropped", "10", "10.0")
+value("True", "True", "true")
+value("True for 1", "True", "1")
+value("None", "None", "")
+value("slashes added", "O\\'Brien", "O'Brien")
+value("slashes sent", "O'Brien", "O\\'Brien")
+value("JSON compact", '{"a":1,"b":"é"}', '{"a": 1, "b": "é"}')
+value("JSON escaped", '{"b":"\\u00e9"}', '{"b":"é"}')
+value("JSON with spaces", '{"a": 1}', '{"a":1}')
+blue("value", "all in small letters", build([("q", "red"), ("name", "ada"), ("expires", END)]), build([("q", "Red"), ("name", "Ada"), ("expires", END)]), "values: signed in lower case")
+blue("value", "commas for an array", build([("ids", "1,2,3"), ("expires", END)]), build([("ids[0]", "1"), ("ids[1]", "2"), ("ids[2]", "3"), ("expires", END)]), "one value with commas")
+blue("value", "an array for commas", build([("ids[0]", "1"), ("ids[1]", "2"), ("expires", END)]), build([("ids", "1,2"), ("expires", END)]), "signed as an array")
+blue("value", "an array for commas, raw", "ids[]=1&ids[]=2&expires=" + END, build([("ids", "1,2"), ("expires", END)]), "signed as an array", "brackets")
+blue("value", "UTF-8 encoded twice by the signer", build([("q", "café".encode().decode("latin-1")), ("expires", END)]), build([("q", "café"), ("expires", END)]), "UTF-8 that was encoded twice")
+
+# --- More secrets -------------------------------------------------------------------------
+for name, used, said in [
+    ("of OAuth 1", BLUE + "&", "has `&` after it"),
+    ("an en dash", "blue–Harbour-77".replace("-", "–"), "made typographic"),
+    ("an invisible character at the end", BLUE + "\u200b", "invisible character"),
+    ("the whole line", "SECRET=" + BLUE, "the whole line `SECRET=…`"),
+    ("a parameter's text", "%env(APP_SECRET)%", "`%env(APP_SECRET)%`"),
+    ("Symfony's first one", "ThisTokenIsNotSoSecretChangeIt", "`ThisTokenIsNotSoSecretChangeIt`"),
+    ("Laravel's first one", "SomeRandomString", "`SomeRandomString`"),
+]:
+    secret(name, used, said, server=BLUE)
+secret("a dash made typographic on the server", BLUE, "SECRET has a dash that was made typographic", server=BLUE.replace("-", "—"))
+secret("an invisible character on the server", BLUE, "SECRET has an invisible character", server=BLUE + "\u200b")
+secret("the whole line on the server", BLUE, "SECRET begins with a variable's name", server="SECRET=" + BLUE)
+secret("dollars doubled", "pa$$$$word", "written twice (`$$`)", server="pa$$word")
+secret("an exclamation mark escaped", "change\\!me-77", "`\\!`", server="change!me-77")
+case("secret", "sent as the signature", url(red, BLUE), "the secret itself was sent as the signature", env=BLUE_ENV)
+case("secret", "sent as the signature, in hex", url(red, BLUE.encode().hex()), "the secret itself was sent as the signature", env=BLUE_ENV)
+
+# --- Where from ---------------------------------------------------------------------------
+for prefix in ["/public", "/index.php", "/app_dev.php", "/api"]:
+    laravel(f"{prefix} in front", f"{APP}{prefix}/unsubscribe?{links}", f"`{prefix}` stands in front of the path")
+    symfony(f"{prefix} in front", f"{APP}{prefix}/reset?{build(sorted(BASE))}", f"`{prefix}` stands in front of the path")
+laravel("a locale in front", f"{APP}/de/unsubscribe?{links}", "a locale, `/de`")
+laravel("a locale lost by the signer", f"{APP}/unsubscribe?{links}", "first part of the path is not", at=f"{APP}/de/unsubscribe")
+laravel("a slash at the end of APP_URL", f"{APP}//unsubscribe?{links}", "a slash at its end (of `APP_URL`)")
+laravel("a subdomain", f"https://api.app.example/unsubscribe?{links}", "`api.` in front")
+laravel("another host of a container", f"http://laravel.test/unsubscribe?{links}", "behind the proxy (laravel.test)", "`http` is signed as the scheme")
+case("laravel", "a hash router", f"{APP}/#/unsubscribe?{links}&signature={sign(f'{APP}/unsubscribe?{links}', APP_KEY)}", "hash router", env={"SECRET": APP_KEY}, args=["--laravel", APP], status=400)
+way("a hash router", f"{HOST}/#/search?{more}&sig={sign(more)}", "hash router")
+
+# --- More bodies --------------------------------------------------------------------------
+hook("a decimal dropped", '{"a":1,"b":[2.5,1]}', '{"a":1.0,"b":[2.5,1.0]}', "`1.0`")
+hook("a decimal added", '{"a":1.0}', '{"a":1}', "`1.0`")
+hook("entities decoded", '{"a":"x & y"}', '{"a":"x &amp; y"}', "entities")
+hook("entities added", '{"a":"x &amp; y"}', '{"a":"x & y"}', "entities")
+hook("capitals in escapes", '{"a":"\\u00e9"}', '{"a":"\\u00E9"}', "capitals")
+hook("small letters in escapes", '{"a":"\\u00E9"}', '{"a":"\\u00e9"}', "small letters")
+hook("nothing on standard input", "", BODY, "was `< body.json` forgotten?")
+
+# --- Signatures that are none, and times ---------------------------------------------------
+case("mac", "4 characters", url(red, "7c9a"), "4 characters are no signature")
+case("mac", "63 digits of whatever", url(red, ("0123456789abcdef" * 4)[:63]), "63 digits, one too few")
+case("mac", "65 digits of whatever", url(red, "0123456789abcdef" * 4 + "0"), "65 digits, one too many")
+
+# --- Schemes of one's own -----------------------------------------------------------------
+def own(name, args, query, sig, *said, status=403, exit=1):
+    case("scheme", name, query + sig, *said, args=args, env=BLUE_ENV, status=status, exit=exit)
+
+
+SHOP = [("order", "7"), ("amount", "12 €"), ("ts", "1795000000")]
+AGED = ["--signature", "hash", "--issued-at", "ts", "--max-age", "4000000000", "--sorted"]
+shop = build(sorted(SHOP))
+own("sorted, as it should be", AGED, build(SHOP), "&hash=" + sign(shop, BLUE), status=200, exit=0)
+own("not sorted", AGED, build(SHOP), "&hash=" + sign(build(SHOP), BLUE), "and not sorted")
+own("in base64", AGED, build(SHOP), "&hash=" + quote(base64.b64encode(mac(shop, BLUE).digest()), safe=""), "base64 and not in hex")
+own("in hex for base64", AGED + ["--write", "base64"], build(SHOP), "&hash=" + sign(shop, BLUE), "hex and not in base64")
+own("without capitals", AGED + ["--write", "upper-hex"], build(SHOP), "&hash=" + sign(shop, BLUE), "hex without capitals")
+own("SHA-256 for SHA-512", AGED + ["--sha512"], build(SHOP), "&hash=" + sign(shop, BLUE), "HMAC-SHA-256 and not HMAC-SHA512")
+own("SHA-512, as it should be", AGED + ["--sha512"], build(SHOP), "&hash=" + sign(shop, BLUE, "sha512"), status=200, exit=0)
+own("SHA-512, with quotes", AGED + ["--sha512"], build(SHOP), "&hash=" + sign(shop, f'"{BLUE}"', "sha512"), "quotes")
+own("a plus for %20", ["--signature", "hash", "--rfc3986"], build(SHOP), "&hash=" + sign(build(SHOP), BLUE), "written as `+` and not as `%20`")
+own("RFC 3986, as it should be", ["--signature", "hash", "--rfc3986"], build(SHOP), "&hash=" + sign(rfc(SHOP), BLUE), status=200, exit=0)
+ONLY = ["--signature", "hash", "--only", "order", "--only", "amount"]
+own("only some, as it should be", ONLY, build(SHOP), "&hash=" + sign(build(SHOP[:2]), BLUE), status=200, exit=0)
+own("more than some", ONLY, build(SHOP), "&hash=" + sign(build(SHOP), BLUE), "`ts` was signed too")
+own("some in another order", ONLY, build(SHOP), "&hash=" + sign(build(SHOP[1::-1]), BLUE), "reverse order")
+own("issued too long ago", ["--signature", "hash", "--issued-at", "ts", "--max-age", "60"], build(SHOP), "&hash=" + sign(build(SHOP), BLUE), "expired")
+own("issued in the future", ["--signature", "hash", "--issued-at", "ts", "--max-age", "60"], "ts=" + END, "&hash=" + sign("ts=" + END, BLUE), "ahead of now")
+own("without a time", ["--signature", "hash"], "a=1", "&hash=" + sign("a=1", BLUE), status=200, exit=0)
+own("under another name", ["--signature", "hash"], "a=1", "&sig=" + sign("a=1", BLUE), "`hash` is missing", status=400)
 
 for number, one in enumerate(CASES):
     assert sum(one["kind"] == other["kind"] and one["name"] == other["name"] for other in CASES) == 1, one["name"]

@@ -5,6 +5,7 @@ mod common;
 use std::process::{Command, Stdio};
 
 use common::{
+    built::command,
     crm::crm,
     did_not_run::did_not_run,
     documents::{ROOT, blocks, run, serving_shell, shell, text},
@@ -43,6 +44,29 @@ fn each_server_of_the_table_starts_as_it_says() {
         let command = row.split('`').find(|part| part.starts_with("SECRET=")).unwrap();
         let server = Server::spawn(&mut serving_shell(command, ROOT), &[]);
         assert_eq!(names(&server, "/search?q=red"), ["Susan Red"], "{row}");
+    }
+}
+
+/// What README shows of the command, up to what depends on the time.
+#[test]
+fn the_command_says_what_is_shown() {
+    let folder = command().parent().unwrap().to_str().unwrap().to_owned();
+    for heading in ["The command", "Why was it refused?"] {
+        let shown = blocks(heading, "console").swap_remove(0);
+        let (commands, answer): (Vec<&str>, Vec<&str>) =
+            shown.lines().partition(|line| line.starts_with("$ "));
+        let commands: Vec<&str> = commands.iter().map(|line| &line[2..]).collect();
+        let said = shell(&commands.join("\n"), ROOT)
+            .env("PATH", format!("{folder}:/usr/bin:/bin"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8(said.stdout).unwrap();
+        let mut lines = said.lines();
+        for line in answer.into_iter().take_while(|line| *line != "…") {
+            let is_shown =
+                |said: &str| line.strip_suffix('…').map_or(said == line, |start| said.starts_with(start));
+            assert!(lines.next().is_some_and(is_shown), "{line:?} is not shown so by\n{said}");
+        }
     }
 }
 

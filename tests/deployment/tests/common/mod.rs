@@ -1,7 +1,7 @@
 //! What several tests share, of which most is the server's.
 #![allow(dead_code, reason = "each test uses some of it")]
 
-mod built;
+pub mod built;
 #[path = "../../../../crm/tests/common/certificate.rs"]
 pub mod certificate;
 #[path = "../../../../crm/tests/common/crm.rs"]

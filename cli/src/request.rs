@@ -43,7 +43,17 @@ fn split(text: &str, at: char) -> (&str, Option<String>) {
 }
 
 /// Whether a text begins with a parameter and not with something in front of `?`.
-fn is_bare_query(text: &str) -> bool {
+pub fn is_bare_query(text: &str) -> bool {
     let front = text.split('?').next().unwrap_or_default();
-    !text.starts_with(['/', '?']) && !front.contains("://") && front.contains(['=', '&'])
+    let before = front.split("://").next().unwrap_or_default();
+    !text.starts_with(['/', '?']) && before.contains(['=', '&'])
+}
+
+/// The origin of a URL, which may be empty, and the rest.
+pub fn split_origin(url: &str) -> (&str, &str) {
+    let host = match url.find("://") {
+        Some(scheme) if !url.starts_with('/') => scheme + 3,
+        _ => return ("", url),
+    };
+    url.split_at(url[host..].find(['/', '?', '#']).map_or(url.len(), |end| host + end))
 }

@@ -1,0 +1,241 @@
+//! What may be signed in front of the query: schemes, hosts, ports and paths.
+
+use super::{
+    bytes::{decode, rewriting},
+    choice::{Choice, Departure, RARE, Side, Text, distinct},
+    envelope::Extent,
+};
+use crate::request::Request;
+
+pub const NO_SLASH: &str = "the slash at the end of the path is not in what is signed";
+pub const SLASH: &str = "the path is signed with a trailing slash, which was not sent";
+pub const HTTP: &str = "`http` is signed as the scheme, and not `https`";
+pub const HTTPS: &str = "`https` is signed as the scheme, and not `http`";
+pub const NO_PORT: &str = "the port is not in what is signed";
+pub const PORT_443: &str = "the port is signed as `:443`, which is not in the URL";
+
+const KEEP_PATH: &str = "pass the path on as it is, character for character";
+const KEEP_PREFIX: &str = "pass the path on whole, or put the prefix back before the link is verified";
+const NO_CONTROLLER: &str = "sign the URL as it is sent, without the name of the front controller";
+
+/// What may stand in front of the path that came.
+const PREFIXES: &[(&str, Side, &str)] = &[
+    ("/index.php", Side::Signer, NO_CONTROLLER),
+    ("/app_dev.php", Side::Signer, NO_CONTROLLER),
+    ("/app.php", Side::Signer, NO_CONTROLLER),
+    ("/index_dev.php", Side::Signer, NO_CONTROLLER),
+    (
+        "/public",
+        Side::Signer,
+        "let the web server's root be the folder `public`, and sign the URL as it is sent",
+    ),
+    ("/public/index.php", Side::Signer, NO_CONTROLLER),
+    ("/web", Side::Signer, "let the web server's root be the folder `web`, and sign the URL as it is sent"),
+    ("/api", Side::Way, KEEP_PREFIX),
+    ("/api/v1", Side::Way, KEEP_PREFIX),
+    ("/api/v2", Side::Way, KEEP_PREFIX),
+    ("/v1", Side::Way, KEEP_PREFIX),
+    ("/v2", Side::Way, KEEP_PREFIX),
+    ("/app", Side::Way, KEEP_PREFIX),
+    ("/admin", Side::Way, KEEP_PREFIX),
+    ("/backend", Side::Way, KEEP_PREFIX),
+    ("/portal", Side::Way, KEEP_PREFIX),
+    ("/files", Side::Way, KEEP_PREFIX),
+    ("/storage", Side::Way, KEEP_PREFIX),
+    ("/crm", Side::Way, KEEP_PREFIX),
+    ("/laravel", Side::Way, KEEP_PREFIX),
+    ("/symfony", Side::Way, KEEP_PREFIX),
+    ("/staging", Side::Way, KEEP_PREFIX),
+    ("/#", Side::Signer, "sign the URL without the hash router's `#`"),
+];
+
+/// What locales a path may begin with.
+const LOCALES: &[&str] = &[
+    "en", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "sv", "da", "fi", "nb", "no", "cs", "sk", "tr",
+    "ja", "zh", "ko", "ar", "he", "uk", "hu", "ro", "el", "bg", "hr", "en-US", "en_US", "en-us", "en-GB",
+    "en_GB", "en-gb", "de-DE", "de_DE", "de-de", "de-AT", "de-CH", "fr-FR", "fr_FR", "es-ES", "es_ES",
+    "pt-BR", "pt_BR", "zh-CN", "zh_CN",
+];
+
+/// Characters that routers leave alone in a path, where others do not.
+const LEFT_IN_PATHS: [&[u8]; 4] = [b"@:;,=+!*|", b"@:!;,*", b"", b"!$&'()*+,;=:@"];
+
+/// Hosts that are signed behind a proxy or in a container, and what is said of them.
+const HOSTS: &[&str] =
+    &["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "app", "web", "php", "nginx", "laravel.test", "backend"];
+/// What a host may have in front.
+const SUBDOMAINS: &[&str] = &["www.", "app.", "api.", "staging.", "dev."];
+
+const PORTS: &[(&str, &str)] = &[
+    (":443", PORT_443),
+    (":80", "the port is signed as `:80`, which is not in the URL"),
+    (":8080", "the port is signed as `:8080`, which is not in the URL"),
+    (":8000", "the port is signed as `:8000`, which is not in the URL"),
+    (":3000", "the port is signed as `:3000`, which is not in the URL"),
+    (":9000", "the port is signed as `:9000`, which is not in the URL"),
+    (":8443", "the port is signed as `:8443`, which is not in the URL"),
+];
+
+fn departing(
+    value: impl Into<String>,
+    cause: impl Into<Text>,
+    side: Side,
+    change: &'static str,
+) -> Choice<String> {
+    Choice::departing(value.into(), Departure::new(cause, side, change))
+}
+
+pub fn paths(path: &str, extent: Extent) -> Vec<Choice<String>> {
+    let change = extent.change_of_path();
+    let signer = |value: String, cause: &'static str| departing(value, cause, Side::Signer, change);
+    let mut paths = vec![Choice::right(path.to_owned())];
+    // What the way did comes first, since frameworks write paths in one way.
+    if extent != Extent::Query {
+        paths.extend(rewritten(path));
+    }
+    match path.strip_suffix('/') {
+        Some(without) => paths.push(signer(without.into(), NO_SLASH)),
+        None => paths.push(signer(format!("{path}/"), SLASH)),
+    }
+    if let Some(without) = path.strip_prefix('/').filter(|rest| !rest.is_empty()) {
+        paths.push(signer(without.into(), "the path is signed without the slash in front"));
+    }
+    let decoded = String::from_utf8_lossy(&decode(path.as_bytes(), false)).into_owned();
+    paths.push(signer(decoded, "the path is signed decoded"));
+    paths.push(signer(path.to_ascii_lowercase(), "the path is signed in lower case"));
+    let last = path.rsplit('/').next().unwrap_or_default();
+    if path.matches('/').count() > 1 && !last.is_empty() {
+        let mut parts = path.splitn(3, '/').skip(2);
+        let behind_first = format!("/{}", parts.next().unwrap_or_default());
+        paths.push(signer(behind_first, "the first part of the path is not in what is signed"));
+        paths.push(signer(format!("/{last}"), "only the last part of the path is signed"));
+    }
+    if path.contains("//") {
+        let single = path.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+        paths.push(signer(format!("/{single}"), "repeated slashes in the path are signed as one"));
+    }
+    for (prefix, side, change) in PREFIXES {
+        let cause = format!("`{prefix}` stands in front of the path in what is signed");
+        paths.push(departing(format!("{prefix}{path}"), cause, *side, change));
+    }
+    if extent != Extent::Query {
+        paths.push(signer(
+            format!("/{path}"),
+            "the origin is signed with a slash at its end (of `APP_URL`), so that two stand together",
+        ));
+        for locale in LOCALES {
+            let cause = format!("a locale, `/{locale}`, stands in front of the path in what is signed");
+            paths.push(departing(format!("/{locale}{path}"), cause, Side::Way, KEEP_PREFIX));
+        }
+    }
+    distinct(paths)
+}
+
+/// The path as a framework may have written it, where what came is the same but for that.
+fn rewritten(path: &str) -> Vec<Choice<String>> {
+    let decoded = decode(path.as_bytes(), false);
+    let mut paths = Vec::new();
+    for left in LEFT_IN_PATHS {
+        let written = written(&decoded, left);
+        if let Some(cause) = rewriting(written.as_bytes(), path.as_bytes()) {
+            paths.push(departing(written, cause, Side::Way, KEEP_PATH));
+        }
+    }
+    for (place, _) in path.match_indices('/') {
+        if place > 0 {
+            let (before, behind) = path.split_at(place);
+            let cause = "two slashes in the path were merged into one on the way";
+            paths.push(departing(format!("{before}/{behind}"), cause, Side::Way, KEEP_PATH));
+            let cause = "`%2F` in the path was decoded on the way";
+            paths.push(departing(format!("{before}%2F{}", &behind[1..]), cause, Side::Way, KEEP_PATH));
+        }
+    }
+    // Longer paths have too many slashes to try each.
+    const MOST: usize = 24;
+    paths.truncate(MOST);
+    paths
+}
+
+/// A path with all but what is unreserved or left alone escaped.
+fn written(decoded: &[u8], left: &[u8]) -> String {
+    let write =
+        |byte: &u8| match byte.is_ascii_alphanumeric() || b"-._~/".contains(byte) || left.contains(byte) {
+            true => char::from(*byte).to_string(),
+            false => format!("%{byte:02X}"),
+        };
+    decoded.iter().map(write).collect()
+}
+
+pub fn hosts(host: &str, extent: Extent) -> Vec<Choice<String>> {
+    let signer = |value: String, cause: String| departing(value, cause, Side::Signer, extent.change());
+    let mut hosts = vec![Choice::right(host.to_owned())];
+    for start in SUBDOMAINS {
+        hosts.push(match host.strip_prefix(start) {
+            Some(bare) => signer(bare.into(), format!("the host is signed without `{start}`")),
+            None => signer(format!("{start}{host}"), format!("the host is signed with `{start}` in front")),
+        });
+    }
+    if let Some((_, parent)) = host.split_once('.').filter(|(_, parent)| parent.contains('.')) {
+        hosts.push(signer(parent.into(), "the host is signed without its first part".into()));
+        for start in SUBDOMAINS {
+            let cause = format!("the host is signed with `{start}` as its first part");
+            hosts.push(signer(format!("{start}{parent}"), cause));
+        }
+    }
+    hosts.push(signer(host.to_ascii_lowercase(), "the host is signed in lower case".into()));
+    for other in HOSTS {
+        let cause = format!("another host is signed, one behind the proxy ({other})");
+        hosts.push(signer((*other).into(), cause));
+    }
+    distinct(hosts)
+}
+
+pub fn ports(request: &Request, extent: Extent) -> Vec<Choice<String>> {
+    let own = request.port.as_ref().map(|port| format!(":{port}")).unwrap_or_default();
+    let signer = |value: &str, cause: &'static str| departing(value, cause, Side::Signer, extent.change());
+    let mut ports = vec![Choice::right(own), signer("", NO_PORT)];
+    ports.extend(PORTS.iter().map(|(port, cause)| signer(port, cause)));
+    distinct(ports)
+}
+
+pub fn schemes(request: &Request, extent: Extent) -> Vec<Choice<String>> {
+    let sent = request.scheme.as_deref().unwrap_or("https").to_ascii_lowercase();
+    let (sent, other, cause) = match &*sent {
+        "http" => ("http://", "https://", HTTPS),
+        _ => ("https://", "http://", HTTP),
+    };
+    vec![
+        Choice::right(sent.to_owned()),
+        departing(other, cause, Side::Signer, extent.change()),
+        departing("//", "the URL is signed without its scheme, from `//` on", Side::Signer, extent.change()),
+    ]
+}
+
+/// Origins with a path, up to so far from right; and of each, how the whole is called.
+pub fn origins(request: &Request, extent: Extent) -> Vec<(Choice<String>, &'static str)> {
+    let mut origins = Vec::new();
+    let (paths, schemes) = (paths(&request.path, extent), schemes(request, extent));
+    for host in hosts(&request.host, extent) {
+        for port in ports(request, extent) {
+            let host = host.with(&port, |host, port| format!("{host}{port}"));
+            if host.cost > RARE {
+                continue;
+            }
+            for path in paths.iter().filter(|path| host.cost + path.cost <= RARE) {
+                let with_path = host.with(path, |host, path| format!("{host}{path}"));
+                for scheme in schemes.iter().filter(|scheme| scheme.cost + with_path.cost <= RARE) {
+                    origins.push((
+                        scheme.with(&with_path, |scheme, rest| format!("{scheme}{rest}")),
+                        "whole URL",
+                    ));
+                }
+                origins.push((with_path, "host with the path"));
+            }
+            for scheme in schemes.iter().filter(|scheme| scheme.cost + host.cost <= RARE) {
+                origins.push((scheme.with(&host, |scheme, host| format!("{scheme}{host}")), "origin"));
+            }
+            origins.push((host, "host"));
+        }
+    }
+    origins
+}

@@ -1,0 +1,77 @@
+//! What a signature says of itself, even where nothing explains it.
+
+use signed_query::Writing;
+
+use super::{
+    choice::{Departure, Side},
+    mac::{hash_of_length, joined, length_of},
+    result::decodings,
+    spelling,
+};
+use crate::settings::Secrets;
+
+/// What is odd about a signature, whatever it was made of: it is a placeholder, or has the
+/// length of another hash, or of none.
+pub fn odd(signature: &[u8], writings: &[Writing], hash: &str) -> Option<Departure> {
+    if let Some(placeholder) = spelling::placeholder(signature) {
+        return Some(placeholder);
+    }
+    let [right, name] = [length_of(hash).to_string(), joined(hash)];
+    let digits = 2 * length_of(hash);
+    let departing = |cause: String| {
+        Departure::new(cause, Side::Signer, format!("take the HMAC-{name} of the text, and send all of it"))
+    };
+    let nearest = decodings(signature, writings).into_iter().next();
+    if let Some(length) = nearest.map(|nearest| nearest.value.length)
+        && let Some(other) = hash_of_length(length, hash)
+    {
+        return Some(departing(format!(
+            "the signature is {length} bytes long ({} digits in hex), which {other} gives: HMAC-{name} gives {right} \
+             ({digits} digits)",
+            2 * length
+        )));
+    }
+    let (what, should) = match writings[0] {
+        Writing::Hex | Writing::UpperHex => ("digits in hex", digits),
+        Writing::Base64 => ("characters in base64", length_of(hash).div_ceil(3) * 4),
+        Writing::Base64Url => ("characters in base64url", (length_of(hash) * 4).div_ceil(3)),
+    };
+    let signature = signature.trim_ascii();
+    let is_hex = signature.iter().all(u8::is_ascii_hexdigit);
+    let came = signature.len();
+    // 43 of base64url are 44 of base64.
+    let is_near =
+        came.abs_diff(should) <= 4 && is_hex && matches!(writings[0], Writing::Hex | Writing::UpperHex);
+    if came == should || decodings(signature, writings).iter().any(|one| one.value.length == length_of(hash))
+    {
+        return None;
+    }
+    if is_near {
+        let few = if came < should { "few" } else { "many" };
+        let count = ["no", "one", "two", "three", "four"][came.abs_diff(should)];
+        return Some(departing(format!(
+            "the signature has {came} digits, {count} too {few}: HMAC-{name} has {should} {what}"
+        )));
+    }
+    (came < should)
+        .then(|| departing(format!("{came} characters are no signature: HMAC-{name} has {should} {what}")))
+}
+
+/// Whether what came is a secret and no signature of anything.
+pub fn secret(signature: &[u8], known: &Secrets) -> Option<Departure> {
+    let is_it = |secret: &[u8]| {
+        signature.trim_ascii() == secret.trim_ascii()
+            || hex::decode(signature).is_ok_and(|bytes| bytes == secret)
+    };
+    known.all().any(is_it).then(|| {
+        let change =
+            "set another secret on both sides, since this one was sent, and send the MAC of the text";
+        Departure::new("the secret itself was sent as the signature", Side::Signer, change)
+    })
+}
+
+/// What is left to do where nothing gives what came, a signature or a hash.
+pub fn unknown(came: &str, made_of: &str) -> Departure {
+    let change = format!("compare the secrets first, then the {made_of}");
+    Departure::new(format!("none that is known gives this {came}"), Side::Both, change)
+}
