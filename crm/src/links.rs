@@ -49,7 +49,7 @@ pub struct PageLink {
 
 impl Links {
     pub fn new(iframe: &Key, previous: Option<&Key>) -> Result<Self, Error> {
-        let kind = |purpose| {
+        let kind = |purpose| -> Result<Kind, Error> {
             let derived = |key: &Key| Key::new(key.sign([("purpose", purpose)], 0)?);
             let key = derived(iframe)?;
             let previous = previous.map(derived).transpose()?;

@@ -5,11 +5,11 @@ mod common;
 use std::process::{Command, Stdio};
 
 use common::{
-    built::command,
     crm::crm,
     did_not_run::did_not_run,
     documents::{ROOT, blocks, run, serving_shell, shell, text},
     folder::Folder,
+    program::command,
     server::Server,
 };
 
