@@ -8,7 +8,7 @@ use std::{
     fs,
     io::{self, Write},
     path::Path,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use tokio::time::sleep;
@@ -21,8 +21,8 @@ use crate::{
 
 /// How many people are written at a time: nobody else can write to a file meanwhile.
 const BATCH: usize = 500;
-/// How often to say how far it is.
-const PROGRESS: Duration = Duration::from_secs(1);
+/// After how many of them to say how far it is.
+const PROGRESS: usize = 10_000;
 
 pub async fn import(file: &Path) -> Result<(), Box<dyn Error>> {
     let name = variable("DATABASE").ok_or(
@@ -34,7 +34,7 @@ pub async fn import(file: &Path) -> Result<(), Box<dyn Error>> {
     let table = Table::of(bytes).map_err(|error| of_file(&*error))?;
     let database = Database::open(Some(name.as_ref())).await?;
     let mut import = Import { database, columns: table.columns.clone(), batch: Vec::new(), imported: 0 };
-    let (mut left_out, mut said) = (0, Instant::now());
+    let mut left_out = 0;
     for row in table.rows() {
         match row {
             Row::Person(values) => import.batch.push(values),
@@ -45,14 +45,13 @@ pub async fn import(file: &Path) -> Result<(), Box<dyn Error>> {
         }
         if import.batch.len() == BATCH {
             import.write().await?;
-            if said.elapsed() >= PROGRESS {
-                say(&format!("{} rows imported so far", import.imported));
-                said = Instant::now();
+            if import.imported.is_multiple_of(PROGRESS) {
+                say(&format!("rows imported so far: {}", import.imported));
             }
         }
     }
     import.write().await?;
-    let _ = writeln!(io::stdout(), "{} rows imported, {left_out} left out", import.imported);
+    let _ = writeln!(io::stdout(), "rows imported: {}, left out: {left_out}", import.imported);
     Ok(())
 }
 

@@ -34,13 +34,13 @@ fn people_are_found_at_once_and_updated_the_second_time() {
     let server = Server::with(&[("DATABASE", &file)]);
     let first = "id,name,email,phone\n101,Ada Lovelace,ada@example.com,+44 20 7946 0101\n\
                  102,\"Grace \"\"Amazing\"\" Hopper\",grace@example.com,\n103,\"Turing, Alan\",,\n";
-    assert_eq!(import(&file, &folder, first), Ok(("3 rows imported, 0 left out\n".into(), String::new())));
+    assert_eq!(import(&file, &folder, first), Ok(("rows imported: 3, left out: 0\n".into(), String::new())));
     assert_eq!(names(&server, "lovelace"), ["Ada Lovelace"]);
     assert_eq!(names(&server, "grace"), ["Grace \"Amazing\" Hopper"]);
     assert_eq!(names(&server, "turing"), ["Turing, Alan"]);
     // What a file does not have stays as it is.
     let second = "name;id;department\nAda King;101;Analysis\nAnna;104;\n";
-    assert_eq!(import(&file, &folder, second).unwrap().0, "2 rows imported, 0 left out\n");
+    assert_eq!(import(&file, &folder, second).unwrap().0, "rows imported: 2, left out: 0\n");
     assert_eq!((names(&server, "lovelace"), names(&server, "king")), (vec![], vec!["Ada King".to_owned()]));
     let page = server.get("/iframe?id=101").body;
     assert!(page.contains("ada@example.com") && page.contains("+44 20 7946 0101"), "{page}");
@@ -81,7 +81,7 @@ fn each_way_to_write_a_file_is_read() {
     {
         let file = folder.file(&format!("{number}.db"));
         let (result, said) = import(&file, &folder, bytes).unwrap();
-        assert_eq!((&*result, &*said), ("1 rows imported, 0 left out\n", ""), "{number}");
+        assert_eq!((&*result, &*said), ("rows imported: 1, left out: 0\n", ""), "{number}");
         let people = Connection::open(&file)
             .unwrap()
             .query_one("SELECT id || name FROM people", [], |row| row.get::<_, String>(0));
@@ -106,7 +106,7 @@ fn rows_that_are_no_person_are_left_out_by_line_and_all_others_are_in() {
         "8".repeat(3001)
     );
     let (result, said) = import(&file, &folder, text).unwrap();
-    assert_eq!(result, "2 rows imported, 9 left out\n", "{said}");
+    assert_eq!(result, "rows imported: 2, left out: 9\n", "{said}");
     let lines: Vec<&str> = said.lines().collect();
     let expected = [
         "line 3 is left out: it has 2 fields, and the first line has 3",
@@ -186,8 +186,8 @@ fn a_large_file_holds_up_nobody() {
         }
         (import.join().unwrap().unwrap(), statuses)
     });
-    assert_eq!(result.0, "40000 rows imported, 0 left out\n");
-    assert!(result.1.contains("rows imported so far"), "{}", result.1);
+    assert_eq!(result.0, "rows imported: 40000, left out: 0\n");
+    assert!(result.1.contains("rows imported so far: 40000"), "{}", result.1);
     assert!(webhooks.len() > 5 && webhooks.iter().all(|status| *status == 200), "{webhooks:?}");
     assert_eq!(names(&server, "39999@"), ["Name 39999"]);
 }
@@ -203,7 +203,7 @@ fn people_are_imported_into_postgresql() {
     let (result, said) = import(&postgres.url(), &folder, first).unwrap();
     assert_eq!(
         (&*result, &*said),
-        ("3 rows imported, 1 left out\n", "line 4 is left out: its id is empty\n")
+        ("rows imported: 3, left out: 1\n", "line 4 is left out: its id is empty\n")
     );
     assert_eq!(
         (names(&server, "renee"), names(&server, "berta")),
