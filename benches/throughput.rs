@@ -10,11 +10,13 @@ mod colliding;
 mod hash;
 mod peers;
 
-use std::hint::black_box;
+use std::{hint::black_box, time::Duration};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use hmac::{KeyInit, block_api::HmacCore};
-use signed_query::{Error, Key, UNSIGNED_BY_PLATFORM, Verifier, canonicalize, laravel, symfony};
+use signed_query::{
+    Error, Key, Scheme, UNSIGNED_BY_PLATFORM, Verifier, Writing, canonicalize, laravel, symfony,
+};
 
 const SECRET: &str = "changeme!";
 const NOW: u64 = 1_500_472_622;
@@ -80,6 +82,55 @@ fn example(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// What the platform adds to an iframe request behind the signature.
+const ADDED_TO_IFRAME: &str = "&message_social_network_type=TWITTER\
+    &message_social_network_id=1234567890123456789&message_author_social_network_id=987654321\
+    &message_sentiment=positive&message_language_code=en\
+    &message_socialsignin_id=5f2b3c4d5e6f7a8b9c0d1e2f\
+    &message_socialsignin_url=https%3A%2F%2Fapp.socialsignin.net%2F%23%2Finbox%2F5f2b3c4d5e6f7a8b9c0d1e2f\
+    &message_author_socialsignin_id=5f2b3c4d5e6f7a8b9c0d1e30";
+
+/// A real iframe request, with the eight parameters that are not signed.
+fn iframe(criterion: &mut Criterion) {
+    let signed = key().sign([("id", "4711")], NOW).unwrap();
+    let sent = signed.clone() + ADDED_TO_IFRAME;
+    let verifier = Verifier::new(key()).ignoring(UNSIGNED_BY_PLATFORM).unwrap();
+    compare(criterion, "iframe", signed_part(&signed), || {
+        verifier.verify_at(black_box(&sent), NOW).unwrap().expires()
+    });
+}
+
+/// Schemes of other applications, each with three parameters.
+fn schemes(criterion: &mut Criterion) {
+    let hash = || Scheme::new("hash").unwrap();
+    let age = Duration::from_secs(300);
+    for (name, scheme, time) in [
+        ("hash and exp", hash().expires("exp").unwrap(), Some(NOW)),
+        ("sorted, RFC 3986", hash().sorted().rfc3986(), None),
+        ("a timestamp, base64", hash().issued_at("ts", age).unwrap().written_as(Writing::Base64), Some(NOW)),
+        ("only what is named", hash().only(["user", "name", "page"]).unwrap(), None),
+    ] {
+        let pairs = [("name", "Susan Red"), ("page", "7"), ("user", "4711")];
+        let sent = scheme.sign(&key(), pairs, time).unwrap();
+        let verifier = scheme.verifier(key());
+        let signed = verifier.verify_at(&sent, NOW).unwrap().canonical().to_owned();
+        compare(criterion, &format!("schemes/{name}"), &signed, || {
+            verifier.verify_at(black_box(&sent), NOW).unwrap().expires()
+        });
+    }
+}
+
+/// A verification beside the bare MAC of what is signed.
+fn compare(criterion: &mut Criterion, name: &str, signed: &str, verify: impl Fn() -> u64) {
+    let mut group = criterion.benchmark_group(name);
+    let bare_key = peers::bare_key(SECRET.as_bytes());
+    group.bench_function("bare hmac", |bencher| {
+        bencher.iter(|| peers::bare(&bare_key, black_box(signed.as_bytes())));
+    });
+    group.bench_function("verify_at", |bencher| bencher.iter(&verify));
+    group.finish();
+}
+
 /// Ten parameters that need rewriting, in each of the ways that there are.
 fn rewriting(criterion: &mut Criterion) {
     let queries = [
@@ -104,16 +155,8 @@ fn rewriting(criterion: &mut Criterion) {
 }
 
 fn compare_with_bare(criterion: &mut Criterion, name: &str, signed: &str, sent: &str) {
-    let mut group = criterion.benchmark_group(name);
-    let bare_key = peers::bare_key(SECRET.as_bytes());
-    group.bench_function("bare hmac", |bencher| {
-        bencher.iter(|| peers::bare(&bare_key, black_box(signed.as_bytes())));
-    });
     let verifier = Verifier::new(key());
-    group.bench_function("verify_at", |bencher| {
-        bencher.iter(|| verifier.verify_at(black_box(sent), NOW).unwrap().expires());
-    });
-    group.finish();
+    compare(criterion, name, signed, || verifier.verify_at(black_box(sent), NOW).unwrap().expires());
 }
 
 /// What a byte costs as a query grows, whatever its shape.
@@ -241,5 +284,5 @@ fn parameters(count: usize, parameter: impl FnMut(usize) -> String) -> String {
     (0..count).map(parameter).collect::<Vec<_>>().join("&")
 }
 
-criterion_group!(benches, example, rewriting, sizes, hostile, links);
+criterion_group!(benches, example, iframe, schemes, rewriting, sizes, hostile, links);
 criterion_main!(benches);

@@ -1,7 +1,8 @@
-//! The two endpoints on axum: a handler asks for `Signed` as it would for
-//! `Query`, and gets parameters that were verified, or is not called at all. A server that
-//! others depend on needs more, which `crm` has. Here, a client that sends a large body before
-//! it reads sees no answer, and only a proxy in front limits headers: `axum::serve` does not.
+//! The two endpoints on axum: a handler asks for `Signed<T>` as it would for
+//! `Query<T>`, and gets a `T` of parameters that were verified, or is not called at all. A
+//! server that others depend on needs more, which `crm` has. Here, a client that sends a
+//! large body before it reads sees no answer, and only a proxy in front limits headers:
+//! `axum::serve` does not.
 //!
 //!     SECRET=changeme! cargo run --example axum
 
@@ -25,8 +26,9 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use signed_query::{Key, UNSIGNED_BY_PLATFORM, VerifiedQuery, Verifier};
+use signed_query::{Error as Refused, Key, UNSIGNED_BY_PLATFORM, Verifier};
 use tokio::{net::TcpListener, signal::ctrl_c, sync::oneshot, time::sleep};
 
 /// For requests in flight at the end.
@@ -51,29 +53,24 @@ struct Shared {
     log: SyncSender<String>,
 }
 
-/// The verified query of a request. A request that is not good is answered with
-/// 400 or 403 before the handler runs.
-struct Signed(VerifiedQuery<'static>);
+/// The verified parameters of a request. A request that is not valid, or lacks what a
+/// `T` needs, is answered with 400 or 403 before the handler runs.
+struct Signed<T>(T);
 
-impl FromRequestParts<Shared> for Signed {
+impl<T: DeserializeOwned> FromRequestParts<Shared> for Signed<T> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refusal> {
-        match shared.verifier.verify(parts.uri.query().unwrap_or_default()) {
-            Ok(query) => Ok(Self(query.into_owned())),
-            Err(error) => {
-                let _ = shared.log.try_send(format!("refused: {error}")); // the client need not know why
-                let status = StatusCode::from_u16(error.status()).expect("a status of HTTP");
-                Err(Refusal(status, "the request is not signed as it should be"))
-            }
-        }
-    }
-}
-
-impl Signed {
-    fn text(&self, name: &str) -> Result<String, Refusal> {
-        let value = self.0.get(name).ok_or(Refusal(StatusCode::BAD_REQUEST, "a parameter is missing"))?;
-        Ok(value.into_owned())
+        let query = shared.verifier.verify(parts.uri.query().unwrap_or_default());
+        query.and_then(|query| query.deserialize()).map(Self).map_err(|error| {
+            let _ = shared.log.try_send(format!("refused: {error}")); // the client need not know all
+            let status = StatusCode::from_u16(error.status()).expect("a status of HTTP");
+            let why = match error {
+                Refused::UnexpectedValue { .. } => "a parameter is missing or not what it should be",
+                _ => "the request is not signed as it should be",
+            };
+            Refusal(status, why)
+        })
     }
 }
 
@@ -88,8 +85,13 @@ impl IntoResponse for Refusal {
 
 const PEOPLE: [(&str, &str); 3] = [("1", "Susan Red"), ("5", "Agnes Smithers"), ("2", "John Smith")];
 
-async fn search(query: Signed) -> Result<Json<Value>, Refusal> {
-    let text = query.text("q")?.to_lowercase();
+#[derive(Deserialize)]
+struct Search {
+    q: String,
+}
+
+async fn search(Signed(search): Signed<Search>) -> Result<Json<Value>, Refusal> {
+    let text = search.q.to_lowercase();
     if text.is_empty() {
         return Err(Refusal(StatusCode::BAD_REQUEST, "a parameter is empty"));
     }
@@ -105,8 +107,12 @@ fn id_of(text: &str) -> Value {
     number.map_or_else(|| text.into(), Value::from)
 }
 
-async fn iframe(query: Signed) -> Result<impl IntoResponse, Refusal> {
-    let id = query.text("id")?;
+#[derive(Deserialize)]
+struct Iframe {
+    id: String,
+}
+
+async fn iframe(Signed(Iframe { id }): Signed<Iframe>) -> Result<impl IntoResponse, Refusal> {
     let person = PEOPLE.iter().find(|(known, _)| *known == id);
     let (_, name) = person.ok_or(Refusal(StatusCode::NOT_FOUND, "there is no such person"))?;
     let policy = "default-src 'none'; frame-ancestors https://app.socialsignin.net https://www.orlo.app";

@@ -4,40 +4,20 @@
 //!     APP_KEY=base64:… FOLDER=storage/app/private cargo run --example links
 //!     APP_SECRET=… ORIGIN=https://files.example FOLDER=files cargo run --example links
 
-use std::{
-    env,
-    error::Error,
-    io::{self, ErrorKind, Write},
-    path::Path,
-    pin::pin,
-    process::ExitCode,
-    sync::{
-        Arc,
-        mpsc::{SyncSender, sync_channel},
-    },
-    thread,
-    time::Duration,
-};
+use std::io::{self, ErrorKind, Write};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::time::{Duration, SystemTime};
+use std::{convert::Infallible, env, error::Error, path::Path, pin::pin, process::ExitCode, thread};
 
-use axum::{
-    Router,
-    body::Body,
-    extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
-    response::{IntoResponse, Response},
-};
-use hyper::server::conn::http1;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
-};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http_range::{HttpRange, HttpRangeParseError::NoOverlap};
+use httpdate::fmt_http_date;
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{rt::TokioIo, rt::TokioTimer, server::graceful::GracefulShutdown};
 use signed_query::{Key, VerifiedLink, laravel, symfony};
-use tokio::{
-    net::TcpListener,
-    signal::ctrl_c,
-    time::{sleep, timeout},
-};
+use tokio::{net::TcpListener, signal::ctrl_c, time};
 use tower_http::services::ServeDir;
 
 /// For headers (hyper counts the time before them, too), and for requests in flight at the end.
@@ -53,55 +33,38 @@ Usage: VARIABLE=… cargo run --example links
   APP_PREVIOUS_KEYS
               former keys, which are accepted as well; separated by commas
   ORIGIN      where the links lead, as in https://files.example; required for Symfony;
-              by default links are Laravel's relative ones, which Storage::temporaryUrl
-              makes
+              by default links are Laravel's relative ones, of Storage::temporaryUrl
   FOLDER      the folder with the files; required
-  PREFIX      what comes before a file's name in a link; by default /storage, and
-              nothing for Symfony
-  LISTEN      address and port, or a port of 127.0.0.1 alone; by default
-              127.0.0.1:8080
+  PREFIX      before a file's name in a link; by default /storage, and nothing for Symfony
+  LISTEN      address and port, or a port of 127.0.0.1 alone; by default 127.0.0.1:8080
 
 A variable that is empty counts as not set.";
 
-/// Whose links are accepted.
-enum Verifier {
-    Laravel(laravel::Verifier),
-    Symfony(symfony::Verifier),
-}
+/// Verifies the path and query of a link.
+type Verify = dyn Fn(&str) -> Result<VerifiedLink<'_>, signed_query::Error> + Send + Sync;
 
-impl Verifier {
-    fn from_environment() -> Result<Self, Box<dyn Error>> {
-        let origin = variable("ORIGIN");
-        let previous = variable("APP_PREVIOUS_KEYS").unwrap_or_default();
-        let previous = previous.split(',').filter(|key| !key.is_empty()).map(Key::new);
-        match (variable("APP_KEY"), variable("APP_SECRET")) {
-            (Some(key), None) => {
-                let mut verifier = match origin {
-                    Some(origin) => laravel::Verifier::absolute(Key::new(key)?, &origin)?,
-                    None => laravel::Verifier::relative(Key::new(key)?),
-                };
-                for key in previous {
-                    verifier = verifier.or_key(key?);
-                }
-                Ok(Self::Laravel(verifier))
-            }
-            (None, Some(secret)) => {
-                let origin = origin.ok_or("ORIGIN is not set, as in ORIGIN=https://files.example")?;
-                let mut verifier = symfony::Verifier::absolute(Key::new(secret)?, &origin)?;
-                for key in previous {
-                    verifier = verifier.or_key(key?);
-                }
-                Ok(Self::Symfony(verifier))
-            }
-            _ => Err("set either APP_KEY, for Laravel, or APP_SECRET, for Symfony".into()),
+/// The verifier that the environment asks for, and what usually comes before a file's name.
+fn verifier() -> Result<(Box<Verify>, &'static str), Box<dyn Error>> {
+    let origin = variable("ORIGIN");
+    let previous = variable("APP_PREVIOUS_KEYS").unwrap_or_default();
+    let previous = previous.split(',').filter(|key| !key.is_empty()).map(Key::new);
+    let previous = previous.collect::<Result<Vec<_>, _>>()?.into_iter();
+    match (variable("APP_KEY"), variable("APP_SECRET")) {
+        (Some(key), None) => {
+            let verifier = match origin {
+                Some(origin) => laravel::Verifier::absolute(Key::new(key)?, &origin)?,
+                None => laravel::Verifier::relative(Key::new(key)?),
+            };
+            let verifier = previous.fold(verifier, laravel::Verifier::or_key);
+            Ok((Box::new(move |target| verifier.verify(target)), "/storage"))
         }
-    }
-
-    fn verify<'t>(&self, target: &'t str) -> Result<VerifiedLink<'t>, signed_query::Error> {
-        match self {
-            Self::Laravel(verifier) => verifier.verify(target),
-            Self::Symfony(verifier) => verifier.verify(target),
+        (None, Some(secret)) => {
+            let origin = origin.ok_or("ORIGIN is not set, as in ORIGIN=https://files.example")?;
+            let verifier = symfony::Verifier::absolute(Key::new(secret)?, &origin)?;
+            let verifier = previous.fold(verifier, symfony::Verifier::or_key);
+            Ok((Box::new(move |target| verifier.verify(target)), ""))
         }
+        _ => Err("set either APP_KEY, for Laravel, or APP_SECRET, for Symfony".into()),
     }
 }
 
@@ -111,61 +74,110 @@ fn variable(name: &str) -> Option<String> {
 }
 
 struct Files {
-    verifier: Verifier,
+    verify: Box<Verify>,
     prefix: String,
     folder: ServeDir,
     log: SyncSender<String>,
 }
 
-/// The file that a link is for. Nothing but what was signed is read from the link.
-async fn file(State(files): State<Arc<Files>>, request: Request) -> Response {
-    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    let link = match files.verifier.verify(target) {
-        Ok(link) => link,
-        Err(error) => {
-            let _ = files.log.try_send(format!("refused: {error}")); // the client need not know why
-            return StatusCode::from_u16(error.status()).expect("a status of HTTP").into_response();
+impl Files {
+    /// The file that a link is for. Nothing but what was signed is read from the link.
+    async fn file(&self, request: &Request<Incoming>) -> Result<Response, StatusCode> {
+        let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+        let link = (self.verify)(target).map_err(|error| {
+            let _ = self.log.try_send(format!("refused: {error}")); // the client need not know why
+            StatusCode::from_u16(error.status()).expect("a status of HTTP")
+        })?;
+        // Laravel signs links for uploads, too, and those are not for reading the file.
+        if link.query().iter().any(|(name, _)| name == "upload" || name.starts_with("upload[")) {
+            let _ = self.log.try_send("refused: the link is for an upload".to_owned());
+            return Err(StatusCode::FORBIDDEN);
         }
-    };
-    // Laravel signs links for uploads, too, and those are not for reading the file.
-    if link.query().iter().any(|(name, _)| name == "upload" || name.starts_with("upload[")) {
-        let _ = files.log.try_send("refused: the link is for an upload".to_owned());
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    if request.method() != Method::GET {
-        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")]).into_response();
-    }
-    let Some(name) = link.path().strip_prefix(&files.prefix).filter(|name| name.starts_with('/')) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    // `ServeDir` decodes the path and refuses one that leads out of the folder.
-    let mut asked = Request::builder().uri(name);
-    for name in [header::RANGE, header::IF_RANGE, header::IF_MODIFIED_SINCE, header::IF_UNMODIFIED_SINCE] {
-        if let Some(value) = request.headers().get(&name) {
-            asked = asked.header(name, value);
+        if ![Method::GET, Method::HEAD].contains(request.method()) {
+            return Ok((StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response());
         }
+        let name = link.path().strip_prefix(&self.prefix).filter(|name| name.starts_with('/'));
+        let name = name.ok_or(StatusCode::NOT_FOUND)?;
+        let mut headers = combined(request.headers());
+        let range = headers.remove(header::RANGE).filter(|_| *request.method() == Method::GET);
+        let if_range = headers.remove(header::IF_RANGE);
+        let whole = self.open(name, headers).await?;
+        let range = range.and_then(|range| part(&range, if_range, whole.headers()));
+        let Some(range) = range else { return Ok(whole) };
+        let part = self.open(name, HeaderMap::from_iter([(header::RANGE, range)])).await?;
+        let is_unchanged = part.headers().get(header::ETAG) == whole.headers().get(header::ETAG);
+        Ok(if is_unchanged { part } else { whole })
     }
-    let Ok(asked) = asked.body(Body::empty()) else { return StatusCode::NOT_FOUND.into_response() };
-    match files.folder.clone().try_call(asked).await {
-        Ok(response) => response.into_response(),
-        Err(error) if error.kind() == ErrorKind::NotFound => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => {
-            let _ = files.log.try_send(format!("failed: {error}"));
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+
+    /// What `ServeDir` gives. It decodes the path, refuses one that leads out of the folder,
+    /// and heeds preconditions (RFC 9110, section 13.2).
+    async fn open(&self, name: &str, headers: HeaderMap) -> Result<Response, StatusCode> {
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = name.parse().map_err(|_| StatusCode::NOT_FOUND)?;
+        *request.headers_mut() = headers;
+        let answer = self.folder.clone().try_call(request).await;
+        answer.map(IntoResponse::into_response).map_err(|error| {
+            let _ = self.log.try_send(format!("not opened: {error}"));
+            match error.kind() {
+                ErrorKind::NotFound | ErrorKind::NotADirectory => StatusCode::NOT_FOUND,
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
+            }
+        })
     }
 }
 
-/// The link is a credential: nothing may pass it on or keep what it gave. A page among
-/// the files may do nothing.
-async fn keep_private(mut response: Response) -> Response {
+/// The lines of a field are one list (RFC 9110, section 5.3); `ServeDir` would read the first.
+fn combined(headers: &HeaderMap) -> HeaderMap {
+    let combine = |name: &HeaderName| {
+        let lines: Vec<_> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
+        Some((name.clone(), HeaderValue::from_bytes(&lines.join(&b", "[..])).ok()?))
+    };
+    headers.keys().filter_map(combine).collect()
+}
+
+/// The `Range` to ask `ServeDir` for; without one it gives the whole file. By itself it does not
+/// heed `If-Range`, refuses a suffix longer than the file, several ranges and other units than
+/// bytes, and gives a part of an empty file (against RFC 9110, sections 13.1.5 and 14).
+fn part(range: &HeaderValue, if_range: Option<HeaderValue>, whole: &HeaderMap) -> Option<HeaderValue> {
+    let is = |name| whole.get(name) == if_range.as_ref();
+    // In the second of its date a file may change again, and keep the date.
+    let now = HeaderValue::try_from(fmt_http_date(SystemTime::now())).ok();
+    if if_range.is_some() && !is(header::ETAG) && (!is(header::LAST_MODIFIED) || if_range == now) {
+        return None;
+    }
+    let length = whole.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()?;
+    let range = match HttpRange::parse_bytes(range.as_bytes(), length).as_deref() {
+        Ok(&[HttpRange { start, length: length @ 1.. }]) => format!("bytes={start}-{}", start + length - 1),
+        Err(NoOverlap) => format!("bytes={}-", u64::MAX), // is answered 416
+        _ => return None,
+    };
+    range.try_into().ok()
+}
+
+/// A page, an SVG or XML may do nothing. What a browser plays, it loads by the same link.
+const NOTHING: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+const PLAYED: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'";
+
+/// The link is a credential: nothing may pass it on or keep what it gave. All text is in UTF-8.
+fn keep_private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = media_type.unwrap_or_default().to_owned();
+    let policy = match media_type.split_once('/') {
+        Some(("image", "svg+xml")) => NOTHING,
+        Some(("audio" | "image" | "video", _) | ("application", "pdf")) => PLAYED,
+        _ => NOTHING,
+    };
     for (name, value) in [
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+        (header::CONTENT_SECURITY_POLICY, policy),
     ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if media_type.starts_with("text/") {
+        headers.insert(header::CONTENT_TYPE, format!("{media_type}; charset=utf-8").try_into().unwrap());
     }
     response
 }
@@ -184,64 +196,55 @@ fn log() -> SyncSender<String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "links: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let Err(error) = run().await else { return ExitCode::SUCCESS };
+    let _ = writeln!(io::stderr(), "links: {error}");
+    ExitCode::FAILURE
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    match env::args_os().nth(1) {
-        None => {}
-        Some(argument) if argument == "-h" || argument == "--help" => {
-            let _ = writeln!(io::stdout(), "{HELP}"); // `println!` may panic
-            return Ok(());
+    if let Some(argument) = env::args_os().nth(1) {
+        if argument != "-h" && argument != "--help" {
+            return Err(format!("unknown argument {argument:?}; see --help").into());
         }
-        Some(other) => return Err(format!("unknown argument {other:?}; see --help").into()),
+        let _ = writeln!(io::stdout(), "{HELP}"); // `println!` may panic
+        return Ok(());
     }
-    let verifier = Verifier::from_environment()?;
+    let (verify, usual_prefix) = verifier()?;
     let folder = variable("FOLDER").ok_or("FOLDER is not set, as in FOLDER=storage/app/private")?;
     if !Path::new(&folder).is_dir() {
         return Err(format!("FOLDER={folder} is not a folder").into());
     }
-    let usual_prefix = if matches!(verifier, Verifier::Laravel(_)) { "/storage" } else { "" };
     let prefix = variable("PREFIX").unwrap_or_else(|| usual_prefix.to_owned());
     let prefix = prefix.trim_end_matches('/').to_owned();
     // A folder is not listed, nor is its `index.html` sent.
     let folder = ServeDir::new(folder).append_index_html_on_directories(false);
-    let app = Router::new()
-        .fallback(file)
-        .layer(axum::middleware::map_response(keep_private))
-        .with_state(Arc::new(Files { verifier, prefix, folder, log: log() }));
 
     let listen = variable("LISTEN").unwrap_or_else(|| "8080".to_owned());
     let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };
     let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");
     let listener = TcpListener::bind(address).await.map_err(unusable)?;
-    let stop = pin!(async {
-        let _ = ctrl_c().await;
-    });
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);
-    serve(listener, app, stop).await;
+    serve(listener, Box::leak(Box::new(Files { verify, prefix, folder, log: log() }))).await; // till it ends
     Ok(())
 }
 
 /// As `axum::serve` with a graceful shutdown, which has no timeout for headers.
-async fn serve(listener: TcpListener, app: Router, mut stop: impl Future<Output = ()> + Unpin) {
-    let service = TowerToHyperService::new(app);
+async fn serve(listener: TcpListener, files: &'static Files) {
+    let mut stop = pin!(ctrl_c());
     let connections = GracefulShutdown::new();
     loop {
-        let accepted = tokio::select!(accepted = listener.accept() => accepted, () = &mut stop => break);
+        let accepted = tokio::select!(accepted = listener.accept() => accepted, _ = &mut stop => break);
         let Ok((stream, _)) = accepted else {
-            sleep(Duration::from_millis(100)).await; // out of files, most likely
+            time::sleep(Duration::from_millis(100)).await; // out of files, most likely
             continue;
         };
+        let service = service_fn(move |request| async move {
+            let answer = files.file(&request).await.unwrap_or_else(IntoResponse::into_response);
+            Ok::<_, Infallible>(keep_private(answer))
+        });
         let mut server = http1::Builder::new();
         let server = server.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(32 * 1024);
-        tokio::spawn(connections.watch(server.serve_connection(TokioIo::new(stream), service.clone())));
+        tokio::spawn(connections.watch(server.serve_connection(TokioIo::new(stream), service)));
     }
-    let _ = timeout(PATIENCE, connections.shutdown()).await;
+    let _ = time::timeout(PATIENCE, connections.shutdown()).await;
 }

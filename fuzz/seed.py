@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Writes the seed corpus: every query of the PHP vectors for each target of queries,
-and every target of the recorded links for those of links."""
+every target of the recorded links for those of links, and every recorded request by a
+scheme, with two bytes in front that choose another one, for that of schemes."""
 
 import json
 import pathlib
+import urllib.parse
 
 FUZZ = pathlib.Path(__file__).parent
 
@@ -26,13 +28,21 @@ def targets(vectors):
         yield "/" + url.split("://")[-1].partition("/")[2]
 
 
+def by_schemes(vectors):
+    """Every request without its signature, each by another scheme."""
+    for nth, request in enumerate(vectors["requests"]):
+        own = urllib.parse.quote_plus(request["scheme"]["signature"])
+        query = "&".join(one for one in request["raw"].split("&") if not one.startswith(own))
+        yield (nth * 7919 % 65536).to_bytes(2, "little") + query.encode()
+
+
 def write(names, seeds):
-    seeds = sorted(set(seeds))
+    seeds = sorted({seed.encode() if isinstance(seed, str) else seed for seed in seeds})
     for name in names:
         folder = FUZZ / "corpus" / name
         folder.mkdir(parents=True, exist_ok=True)
         for nth, seed in enumerate(seeds):
-            (folder / f"seed-{nth:04}").write_bytes(seed.encode())
+            (folder / f"seed-{nth:04}").write_bytes(seed)
     print(f"{len(seeds)} seeds for {', '.join(names)}")
 
 
@@ -42,3 +52,4 @@ def vectors(name):
 
 write(["canonicalize", "verify_at", "sign_verify"], queries(vectors("php.json")))
 write(["laravel", "symfony"], targets(vectors("links.json")))
+write(["scheme"], by_schemes(vectors("schemes.json")))

@@ -1,6 +1,6 @@
 //! Every way to fail, with its HTTP status.
 
-use alloc::string::String;
+use alloc::{format, string::String};
 use thiserror::Error;
 
 /// Why a query, a key or a parameter was refused.
@@ -200,12 +200,40 @@ pub enum Error {
         /// What is wrong with it.
         why: &'static str,
     },
+
+    /// A value to sign, or to write as a query, is one that PHP has no text for or would
+    /// not read back.
+    #[error("{} can't be written: {why}", or_the_whole(path))]
+    UnwritableValue {
+        /// Which one, in PHP's notation, such as `a[b][0]`; empty for the whole.
+        path: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+
+    /// A signed parameter is not what the program reads it as. What it is instead is not
+    /// told, since it may be private.
+    #[error("{} does not fit: expected {expected}", or_the_whole(path))]
+    UnexpectedValue {
+        /// Which one, in PHP's notation, such as `a[b][0]`; empty for the whole.
+        path: String,
+        /// What the program reads it as.
+        expected: String,
+    },
+}
+
+/// A parameter by its path.
+fn or_the_whole(path: &str) -> String {
+    match path {
+        "" => "the whole".into(),
+        path => format!("the parameter {path:?}"),
+    }
 }
 
 impl Error {
     /// The HTTP status to answer with: 400 if the request is malformed; 403 if it is well
     /// formed, but its signature does not match or it is not valid at this time; and 500 if
-    /// the fault is ours: a secret, an origin, a name or a URL that can't be used.
+    /// the fault is ours: a secret, an origin, a name, a value or a URL that can't be used.
     ///
     /// ```
     /// # use signed_query::Error;
@@ -221,7 +249,10 @@ impl Error {
             Self::EmptySecret | Self::UnsuitableKey | Self::MalformedOrigin => 500,
             Self::ReservedName { .. } | Self::ReservedParameter { .. } | Self::DroppedName { .. } => 500,
             Self::UnusableName { .. } | Self::UnsignableUrl { .. } | Self::EmptyPrefix => 500,
-            Self::NothingSigned | Self::SecondTime | Self::TimeNotSigned { .. } => 500,
+            Self::UnwritableValue { .. }
+            | Self::NothingSigned
+            | Self::SecondTime
+            | Self::TimeNotSigned { .. } => 500,
             Self::NameNotSigned { .. } | Self::MissingTime | Self::UnexpectedTime => 500,
             _ => 400,
         }

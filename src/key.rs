@@ -74,12 +74,13 @@ impl Key {
         Ok(Self { hmac: Hmac::Sha512(hmac(secret.as_ref())?) })
     }
 
-    /// The MAC of a text that comes in pieces.
+    /// Writes the MAC of a text that comes in pieces. It is not returned, since what is
+    /// moved leaves a copy that nothing clears.
     #[inline]
-    pub(crate) fn mac(&self, text: &[&[u8]]) -> Mac {
+    pub(crate) fn mac(&self, text: &[&[u8]], mac: &mut Mac) {
         match &self.hmac {
-            Hmac::Sha256(hmac) => mac(hmac, text),
-            Hmac::Sha512(hmac) => mac(hmac, text),
+            Hmac::Sha256(hmac) => write_mac(hmac, text, mac),
+            Hmac::Sha512(hmac) => write_mac(hmac, text, mac),
         }
     }
 
@@ -104,7 +105,7 @@ fn hmac<D: EagerHash>(secret: &[u8]) -> Result<HmacCore<D>, Error> {
 }
 
 #[inline]
-fn mac<D: EagerHash>(hmac: &HmacCore<D>, text: &[&[u8]]) -> Mac {
+fn write_mac<D: EagerHash>(hmac: &HmacCore<D>, text: &[&[u8]], mac: &mut Mac) {
     let mut hmac = hmac.clone();
     let mut buffer = Buffer::<HmacCore<D>>::default();
     for piece in text {
@@ -112,13 +113,13 @@ fn mac<D: EagerHash>(hmac: &HmacCore<D>, text: &[&[u8]]) -> Mac {
     }
     let mut output = Default::default();
     hmac.finalize_fixed_core(&mut buffer, &mut output);
-    let mac = Mac::new(&output).expect("both hashes have a length that a MAC may have");
+    mac.set(&output);
     output.as_mut_slice().zeroize();
-    mac
 }
 
 /// A MAC: the expected one, or the one that came as a signature. It is stored as words,
 /// which are compared and cleared faster than bytes.
+#[derive(Default)]
 pub(crate) struct Mac {
     words: [u64; Self::MAX_LENGTH / 8],
     length: usize,
@@ -128,18 +129,21 @@ impl Mac {
     /// How many bytes a MAC has at most.
     pub(crate) const MAX_LENGTH: usize = 64;
 
-    /// A MAC from its bytes, if there are as many as one of the hashes gives.
+    /// A MAC from its bytes, if they are as many as one of the hashes gives.
     #[inline]
     pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
-        if !matches!(bytes.len(), 32 | 64) {
-            return None;
-        }
-        let mut words = [0; Self::MAX_LENGTH / 8];
+        let mut mac = Self::default();
+        mac.set(bytes);
+        matches!(mac.length, 32 | 64).then_some(mac)
+    }
+
+    #[inline]
+    fn set(&mut self, bytes: &[u8]) {
         let (chunks, _) = bytes.as_chunks();
-        for (word, chunk) in words.iter_mut().zip(chunks) {
+        for (word, chunk) in self.words.iter_mut().zip(chunks) {
             *word = u64::from_ne_bytes(*chunk);
         }
-        Some(Self { words, length: bytes.len() })
+        self.length = bytes.len();
     }
 
     /// The same MAC, if it is one of HMAC-SHA256.
@@ -193,7 +197,9 @@ impl Keys {
     pub(crate) fn matching(&self, text: &[&[u8]], submitted: &Mac) -> Option<&Key> {
         let mut matching = u32::MAX;
         for (nth, key) in self.0.iter().enumerate() {
-            matching.conditional_assign(&(nth as u32), key.mac(text).ct_eq(submitted));
+            let mut expected = Mac::default();
+            key.mac(text, &mut expected);
+            matching.conditional_assign(&(nth as u32), expected.ct_eq(submitted));
         }
         self.0.get(matching as usize)
     }

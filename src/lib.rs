@@ -77,6 +77,33 @@
 //! # Ok::<(), signed_query::Error>(())
 //! ```
 //!
+//! With the feature `serde`, a struct takes the place of names and texts, written and
+//! read as PHP's array of the same values:
+//!
+//! ```
+//! # #[cfg(not(feature = "serde"))]
+//! # fn main() {}
+//! # #[cfg(feature = "serde")]
+//! # fn main() -> Result<(), signed_query::Error> {
+//! # use signed_query::{Key, Verifier};
+//! #[derive(Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+//! struct Note {
+//!     person: u64,
+//!     pinned: bool,
+//!     tag: Vec<String>,
+//! }
+//!
+//! let key = Key::new("changeme!")?;
+//! let note = Note { person: 1, pinned: true, tag: vec!["new".to_owned()] };
+//! let raw = key.sign_value(&note, 1_893_456_000)?;
+//! assert!(raw.starts_with("person=1&pinned=1&tag%5B0%5D=new&expires=1893456000&sig="));
+//!
+//! let query = Verifier::new(key).verify_at(&raw, 1_893_456_000)?;
+//! assert_eq!(query.deserialize::<Note>()?, note);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Constant time
 //!
 //! The signature that came is decoded, strictly: there is one text for each MAC. Its
@@ -92,11 +119,14 @@
 //!
 //! # Features
 //!
-//! `std` (default) adds what reads the system clock: [`Verifier::verify`],
-//! [`Verifier::verify_url`] and [`expires_in`]. Without it
-//! (`default-features = false`) the crate is `no_std` and needs `alloc`; pass the time to
-//! [`Verifier::verify_at`] yourself. On `wasm32-unknown-unknown`, which has no clock,
-//! these are missing even with it.
+//! | feature | what it adds |
+//! |---|---|
+//! | `std` (default) | what reads the system clock: [`Verifier::verify`], [`Verifier::verify_url`] and [`expires_in`] |
+//! | `serde` | values of Rust's types: [`Key::sign_value`], [`Scheme::sign_value`], [`VerifiedQuery::deserialize`] and [`build_query`]; it takes `serde_core`, and needs no `std` |
+//!
+//! Without `std` (`default-features = false`) the crate is `no_std` and needs `alloc`; pass
+//! the time to [`Verifier::verify_at`] yourself. On `wasm32-unknown-unknown`, which has no
+//! clock, what reads it is missing even with `std`.
 //!
 //! # More to read
 //!
@@ -117,6 +147,8 @@ pub mod guide;
 mod key;
 mod lifetime;
 mod scheme;
+#[cfg(feature = "serde")]
+mod value;
 mod verified;
 mod verifier;
 pub mod webhook;
@@ -145,6 +177,7 @@ struct Readme;
 ///     Error::MissingTime | Error::UnexpectedTime | Error::NumericName => (),
 ///     Error::MissingIssuedAt | Error::MalformedIssuedAt | Error::IssuedInFuture { .. } => (),
 ///     Error::UnsuitableKey => (),
+///     Error::UnwritableValue { .. } | Error::UnexpectedValue { .. } => (),
 /// }
 /// ```
 #[cfg(doctest)]
@@ -156,6 +189,8 @@ pub use key::Key;
 #[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use lifetime::expires_in;
 pub use scheme::{Scheme, laravel, symfony};
+#[cfg(feature = "serde")]
+pub use value::build_query;
 pub use verified::{VerifiedLink, VerifiedQuery};
 pub use verifier::{SigningScheme, Verifier};
 pub use writing::Writing;

@@ -58,11 +58,11 @@ impl Lifetime {
 /// `None` for any other text, and for an empty one.
 #[inline]
 pub(crate) fn unix_seconds(digits: &[u8]) -> Option<u64> {
-    let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-    let number = digits.iter().fold(0, |number: u64, digit| {
-        number.saturating_mul(10).saturating_add(u64::from(digit.wrapping_sub(b'0')))
+    let number = digits.iter().try_fold(0, |number: u64, digit| {
+        let value = digit.wrapping_sub(b'0');
+        (value < 10).then(|| number.saturating_mul(10).saturating_add(value.into()))
     });
-    is_number.then_some(number)
+    number.filter(|_| !digits.is_empty())
 }
 
 /// The system clock. Where there is none, neither `verify` nor `expires_in` exists.

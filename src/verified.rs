@@ -7,6 +7,7 @@ use crate::{
         canonicalize,
         escape::{decode, decoded},
     },
+    lifetime::Period,
     verifier::Canonical,
 };
 
@@ -16,6 +17,8 @@ use crate::{
 /// name a parameter twice: `q=evil&q=red&…` has a valid signature for `q=red`,
 /// which is what [`get`](Self::get) gives; code that takes the first `q` of the raw
 /// text is fooled.
+///
+/// All of them at once, into a struct: `deserialize`, with the feature `serde`.
 ///
 /// Names are PHP's: `a_b` where the query has `a.b`. An array's element has its flat
 /// name, `a[0]` or `a[b][c]`.
@@ -28,13 +31,39 @@ pub struct VerifiedQuery<'q> {
     signed: Cow<'q, str>,
     /// As sent. It is made canonical only when a parameter in it is asked for.
     unsigned: Cow<'q, str>,
+    /// Where the time starts in what was signed, if there is one.
+    #[cfg(feature = "serde")]
+    time: Option<usize>,
     expires: u64,
 }
 
 impl<'q> VerifiedQuery<'q> {
     /// Made from what a scheme claims; it leaves the crate only once that is verified.
-    pub(crate) fn new(signed: Cow<'q, str>, unsigned: Cow<'q, str>, expires: u64) -> Self {
-        Self { signed, unsigned, expires }
+    /// `time` is the encoded name of the scheme's time, whose period this is.
+    #[inline]
+    pub(crate) fn new(
+        signed: Cow<'q, str>,
+        unsigned: Cow<'q, str>,
+        #[cfg_attr(not(feature = "serde"), expect(unused, reason = "only `deserialize` leaves it out"))]
+        time: Option<&str>,
+        period: Option<Period>,
+    ) -> Self {
+        #[cfg(feature = "serde")]
+        let time = time.and_then(|name| start_of(&signed, name));
+        let expires = period.map_or(u64::MAX, |period| period.last);
+        Self {
+            signed,
+            unsigned,
+            #[cfg(feature = "serde")]
+            time,
+            expires,
+        }
+    }
+
+    /// The name of the time as it stands in what was signed.
+    #[cfg(feature = "serde")]
+    pub(crate) fn time(&self) -> Option<&str> {
+        self.signed[self.time?..].split('=').next()
     }
 
     /// The value of a signed parameter, with bytes that are not UTF-8 replaced
@@ -106,6 +135,8 @@ impl<'q> VerifiedQuery<'q> {
     /// and without unsigned parameters, as the scheme orders and writes it. To read
     /// parameters, use [`get`](Self::get) or [`iter`](Self::iter): the text of the same
     /// parameters depends on the scheme.
+    ///
+    /// The time is among them, which `deserialize`, of the feature `serde`, leaves out.
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.signed
@@ -140,6 +171,8 @@ impl<'q> VerifiedQuery<'q> {
         VerifiedQuery {
             signed: Cow::Owned(self.signed.into_owned()),
             unsigned: Cow::Owned(self.unsigned.into_owned()),
+            #[cfg(feature = "serde")]
+            time: self.time,
             expires: self.expires,
         }
     }
@@ -215,6 +248,17 @@ fn find<'c>(canonical: &'c str, name: &str) -> Option<Cow<'c, [u8]>> {
     parameters
         .find(|(encoded, _)| decoded(encoded.as_bytes()).eq(name.bytes()))
         .map(|(_, value)| decode(value.as_bytes()))
+}
+
+/// Where the parameter with an encoded name starts. The time usually is the last one.
+#[cfg(feature = "serde")]
+fn start_of(canonical: &str, name: &str) -> Option<usize> {
+    let mut end = canonical.len() + 1;
+    canonical.rsplit('&').find_map(|parameter| {
+        end -= parameter.len() + 1;
+        let (found, _) = parameter.split_once('=')?;
+        decoded(found.as_bytes()).eq(decoded(name.as_bytes())).then_some(end)
+    })
 }
 
 /// The names and values of a query in canonical form, encoded.

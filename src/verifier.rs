@@ -75,6 +75,7 @@ pub trait Canonical {
 }
 
 impl<'c, V: Canonical> Claim<'c, V> {
+    #[inline]
     pub(crate) fn new(text: Text<'c>, signature: Option<Mac>, period: Option<Period>, value: V) -> Self {
         Self { text, signature, period, value }
     }

@@ -56,8 +56,9 @@ pub const HASH_HEADER: &str = "SocialSignIn-Hash";
 /// ```
 #[must_use]
 pub fn hash(key: &Key, body: &[u8]) -> String {
-    let mut hash = String::new();
-    Writing::Hex.write(&key.mac(&[body]), &mut hash);
+    let (mut mac, mut hash) = (Mac::default(), String::new());
+    key.mac(&[body], &mut mac);
+    Writing::Hex.write(&mac, &mut hash);
     hash
 }
 

@@ -8,7 +8,7 @@ use base64::{
 };
 
 use crate::{
-    canonical::escape::{encode, into_text},
+    canonical::escape::{decoded, encode, into_text, is_escaped},
     key::Mac,
 };
 
@@ -30,7 +30,7 @@ pub enum Writing {
 }
 
 /// Room for the text of any MAC.
-const LONGEST: usize = 2 * Mac::MAX_LENGTH;
+pub(crate) const LONGEST: usize = 2 * Mac::MAX_LENGTH;
 
 impl Writing {
     /// Appends the text of a MAC.
@@ -66,14 +66,9 @@ impl Writing {
     pub(crate) fn read(self, text: &[u8]) -> Option<Mac> {
         // base64 is decoded in blocks of three bytes.
         let mut bytes = [0; Mac::MAX_LENGTH + 2];
-        let is_other_case = match self {
-            Self::Hex => u8::is_ascii_uppercase,
-            Self::UpperHex => u8::is_ascii_lowercase,
-            Self::Base64 | Self::Base64Url => |_: &u8| false,
-        };
         let length = match self.engine() {
             Some(engine) => engine.decode_slice(text, &mut bytes).ok()?,
-            None if text.iter().any(is_other_case) => return None,
+            None if self.has_other_case(text) => return None,
             None => {
                 let bytes = bytes.get_mut(..text.len() / 2)?;
                 hex::decode_to_slice(text, bytes).ok()?;
@@ -83,11 +78,41 @@ impl Writing {
         Mac::new(&bytes[..length])
     }
 
-    fn engine(self) -> Option<GeneralPurpose> {
+    /// Whether a text has a digit of the case that this does not write.
+    fn has_other_case(self, text: &[u8]) -> bool {
+        // No branch for each byte, so that the compiler can compare many at once.
         match self {
-            Self::Hex | Self::UpperHex => None,
-            Self::Base64 => Some(STANDARD),
-            Self::Base64Url => Some(URL_SAFE_NO_PAD),
+            Self::UpperHex => text.iter().fold(false, |any, byte| any | byte.is_ascii_lowercase()),
+            _ => text.iter().fold(false, |any, byte| any | byte.is_ascii_uppercase()),
         }
     }
+
+    /// The same for a text as it stands in a query.
+    #[inline]
+    pub(crate) fn read_escaped(self, text: &[u8]) -> Option<Mac> {
+        self.read(unescaped(text, &mut [0; LONGEST])?)
+    }
+
+    fn engine(self) -> Option<&'static GeneralPurpose> {
+        match self {
+            Self::Hex | Self::UpperHex => None,
+            Self::Base64 => Some(&STANDARD),
+            Self::Base64Url => Some(&URL_SAFE_NO_PAD),
+        }
+    }
+}
+
+/// A signature as it stands in a query, decoded without an allocation; `None` for a text
+/// that is longer than any. The padding of base64 is always escaped.
+#[inline]
+pub(crate) fn unescaped<'t>(text: &'t [u8], buffer: &'t mut [u8; LONGEST]) -> Option<&'t [u8]> {
+    if !is_escaped(text) {
+        return Some(text);
+    }
+    let mut length = 0;
+    for byte in decoded(text) {
+        *buffer.get_mut(length)? = byte;
+        length += 1;
+    }
+    Some(&buffer[..length])
 }

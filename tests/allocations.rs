@@ -1,7 +1,9 @@
 //! How often the heap is asked for memory.
 
+use std::time::Duration;
+
 use allocation_counter::measure;
-use signed_query::{Key, Verifier, canonicalize, laravel, symfony};
+use signed_query::{Key, Scheme, Verifier, Writing, canonicalize, laravel, symfony};
 
 const EXAMPLE: &str =
     "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
@@ -89,6 +91,47 @@ fn no_query_asks_for_each_of_its_parameters() {
             let verifier = verifier();
             let verified = allocations(|| assert!(verifier.verify_at(&query, NOW).is_err()));
             assert!(verified <= MOST, "{verified} for {count} of {}", shape(0));
+        }
+    }
+}
+
+/// Other names, another hash, any writing, and what is sorted already. RFC 3986 writes
+/// nothing in another way but spaces and `~`.
+#[test]
+fn a_canonical_query_of_any_scheme_is_verified_without_one() {
+    let scheme = || Scheme::new("hash~").unwrap();
+    let schemes = [
+        scheme(),
+        scheme().sorted().issued_at("time", Duration::from_secs(60)).unwrap(),
+        scheme().sorted_as_text().rfc3986().expires("exp").unwrap(),
+        scheme().only(["A", "b", "exp", "tag"]).unwrap().expires("exp").unwrap(),
+        scheme().only_prefix("a").unwrap().sorted().expires("a_exp").unwrap(),
+    ];
+    let pairs = [("A", "1"), ("a%", "red"), ("b", "*"), ("tag[]", "x"), ("tag[]", "y"), ("user", "A")];
+    for scheme in schemes {
+        for (writing, key) in [
+            (Writing::Hex, key()),
+            (Writing::UpperHex, key()),
+            (Writing::Base64, key()),
+            (Writing::Base64Url, Key::sha512("changeme!").unwrap()),
+            (Writing::Base64, Key::sha512("changeme!").unwrap()),
+        ] {
+            let scheme = scheme.clone().written_as(writing);
+            let time =
+                [None, Some(NOW)].into_iter().find(|time| scheme.sign(&key, [("", ""); 0], *time).is_ok());
+            let is_signed = |pair: &&(&str, &str)| scheme.sign(&key, [**pair], time.unwrap()).is_ok();
+            let signed = scheme.sign(&key, pairs.iter().filter(is_signed), time.unwrap()).unwrap();
+            let forged = signed.replacen('A', "B", 1).replacen("red", "evil", 1);
+            // Others are not signed, so that they are not looked at.
+            let added = format!("{signed}&utm=1");
+            let verifier = scheme.verifier(key).ignoring(["utm"]).unwrap();
+            let verified = allocations(|| {
+                assert!(verifier.verify_at(&signed, NOW).is_ok());
+                assert!(verifier.verify_at(&added, NOW).is_ok());
+                assert!(verifier.verify_at(&forged, NOW).is_err());
+                assert!(verifier.verify_at(&signed, NOW + 100).is_ok() || time != Some(None));
+            });
+            assert_eq!(verified, 0, "{signed}");
         }
     }
 }

@@ -11,7 +11,8 @@ use std::{
 };
 
 use signed_query::{
-    Error, Key, UNSIGNED_BY_PLATFORM, VerifiedLink, VerifiedQuery, Verifier, laravel, symfony,
+    Error, Key, Scheme, SigningScheme, UNSIGNED_BY_PLATFORM, VerifiedLink, VerifiedQuery, Verifier, Writing,
+    laravel, symfony,
     webhook::{Acknowledgement, Notification, Receiver},
 };
 
@@ -27,6 +28,8 @@ fn compares<T: PartialEq + Eq>() {}
 fn types_can_be_shared_shown_and_cloned() {
     holds::<Key>();
     holds::<Verifier>();
+    holds::<Scheme>();
+    holds::<Writing>();
     holds::<VerifiedQuery<'static>>();
     holds::<laravel::Verifier>();
     holds::<symfony::Verifier>();
@@ -115,6 +118,16 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
             r#"the name "a.b" can't be used: PHP reads it as another name or as a number, or it is given twice"#,
         ),
         (500, Error::UnsignableUrl { why: "it is too odd" }, "the URL can't be signed: it is too odd"),
+        (
+            500,
+            Error::UnwritableValue { path: "a[\"]".into(), why: "it is too odd" },
+            r#"the parameter "a[\"]" can't be written: it is too odd"#,
+        ),
+        (
+            400,
+            Error::UnexpectedValue { path: "a[b]".into(), expected: "u8".into() },
+            r#"the parameter "a[b]" does not fit: expected u8"#,
+        ),
     ];
     for (status, error, text) in errors {
         assert_eq!((error.status(), error.to_string().as_str()), (status, text), "{error:?}");
@@ -187,4 +200,53 @@ fn the_platforms_names_are_a_slice() {
         assert!(ignoring.is_ok());
     }
     assert!(of().ignoring_prefixes(["utm_"]).unwrap().ignoring_prefixes(&["utm_".to_owned()]).is_ok());
+}
+
+/// A verifier of each scheme, as a server keeps them; and of any scheme, as a layer does.
+struct Application {
+    queries: Verifier,
+    of_a_scheme: Verifier<Scheme>,
+    links: laravel::Verifier,
+    other_links: symfony::Verifier,
+}
+
+fn is_valid<S: SigningScheme>(verifier: &Verifier<S>, sent: &str) -> bool {
+    verifier.verify_at(sent, EXPIRES).is_ok()
+}
+
+/// The paths by which callers reach all of this, and what the compiler infers on the way.
+#[test]
+fn every_verifier_is_made_and_asked_in_its_usual_way() {
+    let key = || Key::new("changeme!").unwrap();
+    let policy = std::time::Duration::from_secs(60);
+    let application = Application {
+        queries: Verifier::new(key()).or_key(key()).leeway(policy).max_lifetime(policy),
+        of_a_scheme: Scheme::new("hash")
+            .unwrap()
+            .sorted()
+            .rfc3986()
+            .written_as(Writing::Base64)
+            .verifier(key()),
+        links: laravel::Verifier::relative(key()).ignoring(["utm_source"]).unwrap().or_key(key()),
+        other_links: symfony::Verifier::absolute(key(), "https://app.example").unwrap().leeway(policy),
+    };
+    let query = key().sign([("q", "red")], EXPIRES).unwrap();
+    assert!(is_valid(&application.queries, &query));
+    assert!(!is_valid(&application.of_a_scheme, &query));
+    let link = laravel::sign(&key(), "/a", Some(EXPIRES)).unwrap();
+    assert!(is_valid(&application.links, &link));
+    let link =
+        symfony::sign(&key(), "https://app.example/a", Some(EXPIRES), symfony::Alphabet::UrlSafe).unwrap();
+    assert!(is_valid(&application.other_links, link.strip_prefix("https://app.example").unwrap()));
+
+    // As function values, of the default scheme.
+    let verify: fn(&Verifier, &'static str) -> Result<VerifiedQuery<'static>, Error> = <Verifier>::verify;
+    assert!(verify(&application.queries, "q=red").is_err());
+    let made: Vec<Verifier> = [key()].into_iter().map(Verifier::new).collect();
+    let verifier = [key(), key()].into_iter().fold(made[0].clone(), Verifier::or_key);
+    assert!(verifier.verify_at(&query, EXPIRES).is_ok());
+    assert!(verifier.verify_url_at(&format!("/?{query}"), EXPIRES).is_ok());
+    // What has no time on a clock of today.
+    let signed = Scheme::new("hash").unwrap().sign(&key(), [("q", "red")], None).unwrap();
+    assert!(Scheme::new("hash").unwrap().verifier(key()).verify(&signed).is_ok());
 }

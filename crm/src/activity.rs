@@ -32,8 +32,9 @@ const AT_THE_END: Duration = Duration::from_secs(4);
 /// Once the server stops, a client that has read nothing for so long does not read.
 const STALLED_AT_THE_END: Duration = Duration::from_secs(2);
 /// How long a connection keeps its slot even when slots are short: its client may be
-/// about to send.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// about to send. With 64 slots, as many clients as may wait to be let in (1,024) take
+/// four seconds.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// What a connection is doing.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,10 +63,6 @@ struct State {
     stalled: Option<Instant>,
     /// For how long it took nothing before that, since the connection was last idle.
     slow: Duration,
-    /// The last bytes that were read, and whether the request has a body: they tell
-    /// whether another request follows this one.
-    tail: u32,
-    has_body: bool,
 }
 
 pub struct Activity(Mutex<State>);
@@ -79,8 +76,6 @@ impl Activity {
             heard: now,
             stalled: None,
             slow: Duration::ZERO,
-            tail: 0,
-            has_body: false,
         }))
     }
 
@@ -93,9 +88,6 @@ impl Activity {
                 state.slow = Duration::ZERO;
             }
             return;
-        }
-        for byte in &bytes[bytes.len().saturating_sub(4)..] {
-            state.tail = state.tail << 8 | u32::from(*byte);
         }
         match state.phase {
             Phase::Idle => state.enter(Phase::Head),
@@ -121,15 +113,15 @@ impl Activity {
     pub fn flushed(&self) {
         let mut state = self.state();
         if state.phase == Phase::Answer {
-            let begins_next = !state.has_body && !ends_head(state.tail);
-            state.enter(if begins_next { Phase::Head } else { Phase::Idle });
+            // A part of the next head may be here already. If no more of it comes, that
+            // is no worse than nothing at all.
+            state.enter(Phase::Idle);
         }
     }
 
     /// The head of a request is complete.
     pub fn asked(&self, has_body: bool) {
         let mut state = self.state();
-        state.has_body = has_body;
         if has_body {
             state.enter(Phase::Body);
         } else {
@@ -202,10 +194,4 @@ impl State {
     fn slow(&self) -> Duration {
         self.slow + self.stalled.map_or(Duration::ZERO, |stalled| stalled.elapsed())
     }
-}
-
-/// Whether the last bytes are a blank line, as after the headers.
-fn ends_head(tail: u32) -> bool {
-    let [_, rest @ ..] = tail.to_be_bytes();
-    rest.ends_with(b"\n\n") || rest == *b"\n\r\n"
 }

@@ -25,6 +25,11 @@ pub const HELP: &str = "\
 Answers SocialSignIn's (Orlo's) signed requests about the people of a CRM.
 
 Usage: SECRET=… cargo run
+       DATABASE=… cargo run -- import people.csv
+
+import adds people from a CSV file to the database, beside running servers, and updates those
+who are there. The first line names the columns: id, name and any of email, phone, handle and
+crm_url.
 
   SECRET           shared with the platform; required
   PREVIOUS_SECRET  accepted as well, on every path

@@ -20,7 +20,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::{activity::Activity, app::App, body::Upload, routes};
+use crate::{activity::Activity, app::App, body::Upload, reply::Refusal, routes};
 
 /// What a request's line and headers may take up, in bytes.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
@@ -42,10 +42,20 @@ pub async fn serve(stream: TcpStream, app: &App, activity: &Activity) {
         Ok::<_, Infallible>(reply)
     });
     let connection = http1::Builder::new()
+        // A client that has said all may still listen.
+        .half_close(true)
+        // The one for what is not whole yet, the other for what is.
         .max_buf_size(MAX_HEAD_BYTES)
+        .max_header_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(&mut stream), service);
     if let Err(error) = connection.await {
         tracing::debug!(%error, "a connection broke");
+        // Hyper has answered these itself.
+        if error.is_parse_too_large() {
+            app.tally.count(&Refusal::HeadTooLarge);
+        } else if error.is_parse() {
+            app.tally.count(&Refusal::BadHttp);
+        }
     }
     activity.leaving();
     stream.read_off().await;

@@ -3,6 +3,9 @@
 mod folding;
 mod found;
 mod newest;
+mod note;
+mod person;
+mod phone;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod shown;
@@ -13,14 +16,20 @@ use std::{fmt, path::Path};
 use serde::{Serialize, Serializer};
 use signed_query::webhook::Notification;
 
-pub use self::folding::is_blank;
 #[cfg(feature = "postgres")]
 use self::postgres::Postgres;
+pub use self::{
+    folding::is_blank,
+    note::{Added, NewNote},
+    person::{FIELDS, Person},
+    shown::MAX_ID_BYTES,
+};
 use self::{
-    folding::Words,
+    folding::{Words, fold},
+    note::MAX_NOTES_AN_HOUR,
     shown::{
-        MAX_ID_BYTES, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_RESULTS, MAX_YEARS, bounded,
-        keep_shown, name_or_id,
+        MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_RESULTS, MAX_YEARS, bounded, keep_shown,
+        name_or_id,
     },
     sqlite::Sqlite,
 };
@@ -60,9 +69,20 @@ impl Database {
         Ok(database)
     }
 
-    /// The people who have each word of a text in their name or address, by name.
+    /// The people who have each word of a text in their name or address, by name; or, if there is
+    /// a phone number in it, that number and all other words.
     pub async fn search(&self, text: &str) -> Result<Vec<Match>> {
-        let words = Words::of(text);
+        let mut found = self.find(Words::of(text)).await?;
+        if let Some(words) = Words::with_number(text) {
+            found.extend(self.find(words).await?);
+            found.sort_by_cached_key(|found| (fold(&found.name), found.id.clone()));
+            found.dedup_by(|a, b| a.id == b.id);
+            found.truncate(MAX_RESULTS);
+        }
+        Ok(found)
+    }
+
+    async fn find(&self, words: Words) -> Result<Vec<Match>> {
         match self {
             _ if words.is_empty() => Ok(Vec::new()),
             Self::Sqlite(sqlite) => sqlite.search(words).await,
@@ -78,6 +98,25 @@ impl Database {
             Self::Sqlite(sqlite) => sqlite.person(id.to_owned(), before).await,
             #[cfg(feature = "postgres")]
             Self::Postgres(postgres) => postgres.person(id, before).await,
+        }
+    }
+
+    /// Keeps the index of searches up to date, for as long as the server runs.
+    pub fn keep_indexed(&self) {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.keep_indexed(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(postgres) => postgres.keep_indexed(),
+        }
+    }
+
+    /// Adds people, or updates those who are there already, all or none. Each row has a value
+    /// for each of the columns, of which the first is the id.
+    pub async fn import(&self, columns: &[&'static str], rows: Vec<Vec<String>>) -> Result<()> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.import(columns, rows).await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(postgres) => postgres.import(columns, rows).await,
         }
     }
 
@@ -97,6 +136,15 @@ impl Database {
             Self::Sqlite(sqlite) => sqlite.store_notification(notification).await,
             #[cfg(feature = "postgres")]
             Self::Postgres(postgres) => postgres.store_notification(notification).await,
+        }
+    }
+
+    /// To be called before the end: leaves nothing behind that would spoil another file.
+    pub async fn close(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.close().await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
         }
     }
 
@@ -142,28 +190,9 @@ fn as_number<S: Serializer>(id: &str, serializer: S) -> std::result::Result<S::O
     }
 }
 
-pub struct Person {
-    /// Or the id, where there is no name.
-    pub name: String,
-    pub email: String,
-    pub phone: String,
-    /// What they are called where they write.
-    pub handle: String,
-    /// Where the CRM itself shows this person.
-    pub crm_url: String,
-    /// The latest first.
-    pub orders: Vec<Order>,
-    /// The latest year first.
-    pub sales: Vec<Sales>,
-    /// The latest first.
-    pub notes: Vec<Note>,
-    /// Whether there are older notes than these.
-    pub has_older_notes: bool,
-}
-
 pub struct Order {
-    /// As `2026-11-23`, where it is known.
-    pub day: Option<String>,
+    /// As `2026-11-23T14:05Z`, where it is known.
+    pub moment: Option<String>,
     pub title: String,
     pub cents: Option<i64>,
 }
@@ -175,24 +204,8 @@ pub struct Sales {
 
 pub struct Note {
     pub id: i64,
-    pub day: Option<String>,
+    pub moment: Option<String>,
     pub text: String,
-}
-
-pub struct NewNote {
-    pub person: String,
-    pub text: String,
-    /// The id of the link that it came by.
-    pub link: String,
-}
-
-/// What became of a new note.
-pub enum Added {
-    /// It is stored, now or since the same link brought the same note before.
-    Stored,
-    /// The link brought another note before, and this one is not stored.
-    LinkWasUsed,
-    NoSuchPerson,
 }
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -201,8 +214,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     /// Others had the database for as long as a caller waits. Nothing was done.
     Busy,
-    /// It can't be reached, or is about to end or to start. A write may have been done.
-    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "a file is always there"))]
+    /// It can't be reached, is about to end or to start, or has no room. A write may have been
+    /// done.
     Away(Box<dyn std::error::Error + Send + Sync>),
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }

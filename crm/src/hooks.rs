@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What the variable of a secret begins with; the rest is the hook's name.
-const SECRET_OF: &str = "WEBHOOK_SECRET_";
+pub const SECRET_OF: &str = "WEBHOOK_SECRET_";
 
 /// Secrets by the names of hooks, in capitals.
 pub type Secrets = BTreeMap<String, Key>;

@@ -13,7 +13,7 @@ use crate::{
 
 pub async fn iframe(app: &App, query: &str) -> Result<Reply, Refusal> {
     let query = app.iframe.verify(query)?;
-    let page = PageLink { person: text(&query, "id")?, before: None, expires: app.links.expiry() };
+    let page = PageLink::to(text(&query, "id")?, app.links.expiry());
     show(app, page, None).await
 }
 

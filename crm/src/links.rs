@@ -37,16 +37,19 @@ pub struct NoteLink {
 }
 
 /// A link to a page.
+#[derive(Clone)]
 pub struct PageLink {
     pub person: String,
     /// The page has the notes older than this one.
     pub before: Option<i64>,
+    /// It says of this note that it was added.
+    pub added: Option<i64>,
     pub expires: u64,
 }
 
 impl Links {
     pub fn new(iframe: &Key, previous: Option<&Key>) -> Result<Self, Error> {
-        let kind = |purpose| {
+        let kind = |purpose| -> Result<Kind, Error> {
             let derived = |key: &Key| Key::new(key.sign([("purpose", purpose)], 0)?);
             let key = derived(iframe)?;
             let previous = previous.map(derived).transpose()?;
@@ -67,12 +70,12 @@ impl Links {
         Ok(format!("note?{}", self.notes.key.sign([("id", person), ("link", &id)], expires)?))
     }
 
-    /// A link to a page about a person, relative to the page: with the latest notes, or
-    /// with those older than one.
-    pub fn page(&self, person: &str, before: Option<i64>, expires: u64) -> Result<String, Error> {
-        let before = before.map(|before| ("before", before.to_string()));
-        let pairs = [("id", person.to_owned())].into_iter().chain(before);
-        Ok(format!("person?{}", self.pages.key.sign(pairs, expires)?))
+    /// A link to a page about a person, relative to the page.
+    pub fn page(&self, page: &PageLink) -> Result<String, Error> {
+        let numbers = [("before", page.before), ("added", page.added)];
+        let numbers = numbers.into_iter().filter_map(|(name, number)| Some((name, number?.to_string())));
+        let pairs = [("id", page.person.clone())].into_iter().chain(numbers);
+        Ok(format!("person?{}", self.pages.key.sign(pairs, page.expires)?))
     }
 
     pub fn verify_note(&self, query: &str) -> Result<NoteLink, Refusal> {
@@ -82,13 +85,25 @@ impl Links {
 
     pub fn verify_page(&self, query: &str) -> Result<PageLink, Refusal> {
         let query = self.pages.verifier.verify(query)?;
-        Ok(PageLink { person: text(&query, "id")?, before: before(&query), expires: query.expires() })
+        Ok(PageLink {
+            person: text(&query, "id")?,
+            before: number(&query, "before"),
+            added: number(&query, "added"),
+            expires: query.expires(),
+        })
+    }
+}
+
+impl PageLink {
+    /// The page about somebody as it is opened.
+    pub fn to(person: String, expires: u64) -> Self {
+        Self { person, before: None, added: None, expires }
     }
 }
 
 /// The server wrote it, so what is no number is none at all.
-fn before(query: &VerifiedQuery<'_>) -> Option<i64> {
-    query.get("before")?.parse().ok()
+fn number(query: &VerifiedQuery<'_>, name: &str) -> Option<i64> {
+    query.get(name)?.parse().ok()
 }
 
 /// Random as the keys of a hash map are: enough to be another one each time, which is

@@ -9,13 +9,13 @@
 //! `connection` reads the request from it, and `body` what follows the headers;
 //! `routes` sends it to a search, `iframe`, `note` or `webhook`, each of which verifies
 //! the query (`query`) and asks the `database`; and `page` or `reply` writes the answer,
-//! whose bytes are `held` until the client has them. `notice` says what a note may be,
-//! `links` signs the links in pages, `app` has what all requests share, and `config`
-//! what the environment wants, by way of `variable`.
+//! whose bytes are `held` until the client has them. `files` says how many connections
+//! there may be, `notice` what a note may be; `links` signs the links in pages, `app` has
+//! what all requests share, and `config` what the environment wants, by way of `variable`.
 //!
 //! For whoever runs it there are `health` (`GET /health`, for balancers), `hooks` (webhooks
 //! under names), `logging` (a log that is never waited for) and `tally` (a line a minute
-//! that counts refusals).
+//! that counts refusals); and `import`, a command that reads people from a CSV file.
 
 mod activity;
 mod app;
@@ -23,10 +23,12 @@ mod body;
 mod config;
 mod connection;
 mod database;
+mod files;
 mod health;
 mod held;
 mod hooks;
 mod iframe;
+mod import;
 mod links;
 mod logging;
 mod note;
@@ -44,6 +46,7 @@ mod webhook;
 use std::{
     env,
     error::Error,
+    ffi::OsString,
     io::{self, IsTerminal, Write},
     process::ExitCode,
     sync::Arc,
@@ -71,13 +74,18 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    match env::args_os().nth(1) {
-        None => {}
-        Some(argument) if argument == "-h" || argument == "--help" => {
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    match &arguments[..] {
+        [] => {}
+        arguments if arguments.iter().any(|argument| argument == "-h" || argument == "--help") => {
             let _ = writeln!(io::stdout(), "{}", config::HELP);
             return Ok(());
         }
-        Some(other) => return Err(format!("unknown argument {other:?}; see --help").into()),
+        [command, file] if command == "import" => return import::import(file.as_ref()).await,
+        [command, ..] if command == "import" => {
+            return Err("import needs the name of one file, as in import people.csv; see --help".into());
+        }
+        [other, ..] => return Err(format!("unknown argument {other:?}; see --help").into()),
     }
     let config = Config::from_env()?;
     let log = tracing_subscriber::fmt().with_max_level(config.log).with_ansi(io::stderr().is_terminal());
@@ -87,7 +95,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
+    let max_connections = files::max_connections();
     let database = Database::open(config.database.as_deref()).await?;
+    database.keep_indexed();
     let listener = serve::listen(&config.listen).await.map_err(|error| {
         format!("can't listen on {} (set LISTEN to another address): {error}", config.listen)
     })?;
@@ -95,7 +105,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let app = Arc::new(App::new(config, database)?);
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);
     let tally = tokio::spawn(tally::summarize(app.tally.clone()));
-    serve::serve(listener, Arc::clone(&app), stop).await?;
+    serve::serve(listener, Arc::clone(&app), max_connections, stop).await?;
+    // What is wrong with it is in the log.
+    let _ = app.database.close().await;
     tally.abort();
     app.tally.log();
     logging.finish();

@@ -7,6 +7,7 @@ use crate::{
     iframe::show,
     links::{NoteLink, PageLink},
     notice::{Notice, within_length},
+    page::ADDED,
     reply::{Refusal, Refused, Reply, see_other},
 };
 
@@ -38,18 +39,22 @@ async fn store(app: &App, link: NoteLink, typed: &str, is_document: bool) -> Res
     } else {
         let note = NewNote { person: link.person.clone(), text: text.to_owned(), link: link.id.clone() };
         match app.database.add_note(note).await? {
-            Added::Stored => return Ok(see_other(&app.links.page(&link.person, None, link.expires)?)),
+            Added::Stored(id) => {
+                let page = PageLink { added: Some(id), ..PageLink::to(link.person, link.expires) };
+                return Ok(see_other(&format!("{}#{ADDED}", app.links.page(&page)?)));
+            }
             Added::NoSuchPerson => return Err(Refusal::NoSuchPerson),
             Added::LinkWasUsed => Notice::LinkWasUsed,
+            Added::TooMany => Notice::TooMany,
         }
     };
     if !is_document {
         return Err(Refusal::BadNote(notice));
     }
-    let page = PageLink { person: link.person, before: None, expires: link.expires };
+    let page = PageLink::to(link.person, link.expires);
     let mut reply = show(app, page, Some((notice, typed))).await?;
     *reply.status_mut() = notice.status();
-    Ok(reply)
+    Ok(Refusal::BadNote(notice).headed(reply))
 }
 
 fn note_of(form: &[u8]) -> String {

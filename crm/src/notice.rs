@@ -12,6 +12,7 @@ pub enum Notice {
     Empty,
     TooLong,
     LinkWasUsed,
+    TooMany,
 }
 
 impl Notice {
@@ -22,6 +23,9 @@ impl Notice {
             Self::LinkWasUsed => {
                 "A note has already been added from this page. To add this one as well, press the button again."
             }
+            Self::TooMany => {
+                "Too many notes on this person were added within the last hour. Try again later, or copy this one."
+            }
         }
     }
 
@@ -30,6 +34,7 @@ impl Notice {
             Self::Empty => StatusCode::BAD_REQUEST,
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::LinkWasUsed => StatusCode::CONFLICT,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
         }
     }
 }

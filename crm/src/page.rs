@@ -1,14 +1,22 @@
 //! The pages that the platform shows in a frame.
 
 mod amount;
+mod contact;
+mod moment;
 mod person;
+mod refusal;
+mod rows;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-pub use self::person::person_page;
-use crate::{database::is_blank, notice::within_length, reply::Refusal};
+pub use self::{person::person_page, refusal::refusal_page};
+
+/// Where in a page a note is that was just added.
+pub const ADDED: &str = "added";
+/// Where the field of a note is: the answer to a form is shown there, and has the focus.
+const FIELD: &str = "text";
 
 const STYLE: &str = include_str!("page/style.css");
 
@@ -20,43 +28,6 @@ pub fn content_security_policy(frame_ancestors: &str) -> String {
         "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'self'; \
          frame-ancestors {frame_ancestors}"
     )
-}
-
-/// What is shown instead of what was refused: what to do, and the note that was typed.
-/// Nobody has vouched for that, so of what is longer than a note there is no more.
-pub fn refusal_page(refusal: &Refusal, typed: &str) -> Markup {
-    let note = within_length(typed);
-    let title = if is_blank(typed) { "This can't be shown" } else { "Your note was not added" };
-    let content = html! {
-        h1 { (title) }
-        p { (reason(refusal)) }
-        @if is_blank(typed) {
-            p { "Close this panel, and open the person again." }
-        } @else {
-            p { "Copy the note, close this panel, open the person again, and add it there." }
-            @if note.len() < typed.len() { p { "It is too long: only this much fits in a note." } }
-            label for="note" { "Your note" }
-            textarea #note readonly rows="8" dir="auto" { "\n" (note) }
-        }
-    };
-    document(title, &content)
-}
-
-/// In words for the person who sees it, to whom a signature means nothing.
-fn reason(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::NoSuchPerson => "There is no such person in the CRM.",
-        Refusal::BodyTooLarge => "The note is far too long.",
-        Refusal::BodyTimeout | Refusal::BadBody => "The note did not arrive.",
-        Refusal::Busy | Refusal::Unhealthy(_) | Refusal::Fault(_) => {
-            "The CRM is not answering at the moment. Try again in a minute."
-        }
-        Refusal::BadNote(notice) => notice.text(),
-        Refusal::MethodNotAllowed(_) | Refusal::NoSuchPath => "There is nothing to see here.",
-        Refusal::NotVerified(_) | Refusal::BadParameter(_) => {
-            "This page was open for too long, or its address is incomplete."
-        }
-    }
 }
 
 /// A whole page. Whatever is text in the content is escaped by the template.

@@ -7,8 +7,8 @@ use hyper::{
     Response, StatusCode,
     body::Bytes,
     header::{
-        ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
-        RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+        ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
+        REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
     },
 };
 use maud::Markup;
@@ -18,6 +18,11 @@ use crate::{database, held::held, notice::Notice};
 
 /// When to try again what failed because others had the database, in seconds.
 const RETRY_SECONDS: &str = "5";
+/// When there surely is room for another note, in seconds.
+const RETRY_NOTE_SECONDS: &str = "3600";
+
+/// What no answer needs of a browser.
+const UNUSED: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 pub type Reply = Response<Full<Bytes>>;
 
@@ -30,6 +35,9 @@ pub enum Refusal {
     BadParameter(&'static str),
     NoSuchPerson,
     NoSuchPath,
+    /// It is none that can be read, or does not name one host.
+    BadHttp,
+    HeadTooLarge,
     BodyTooLarge,
     BodyTimeout,
     BadBody,
@@ -100,6 +108,8 @@ impl Refusal {
             }
             Self::NoSuchPerson => "there is no such person".into(),
             Self::NoSuchPath => "there is nothing at this path".into(),
+            Self::BadHttp => "the request must be HTTP, with one header `Host`".into(),
+            Self::HeadTooLarge => "the headers are too large".into(),
             Self::BodyTooLarge => "the body is too large".into(),
             Self::BodyTimeout => "the body took too long".into(),
             Self::BadBody => "the body can't be read".into(),
@@ -117,7 +127,8 @@ impl Refusal {
             Self::NotVerified(error) => {
                 StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
-            Self::BadParameter(_) | Self::BadBody => StatusCode::BAD_REQUEST,
+            Self::BadParameter(_) | Self::BadHttp | Self::BadBody => StatusCode::BAD_REQUEST,
+            Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadNote(notice) => notice.status(),
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
@@ -141,6 +152,9 @@ impl Refusal {
             }
             Self::Busy | Self::Unhealthy(_) => {
                 reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+            }
+            Self::BadNote(Notice::TooMany) => {
+                reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_NOTE_SECONDS));
             }
             _ => (),
         }
@@ -166,12 +180,14 @@ fn to_json(value: &impl Serialize) -> String {
 /// JSON, which is nothing to frame or to load anything from.
 pub fn json_text(status: StatusCode, text: impl Into<Bytes>) -> Reply {
     let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-    reply(status, "application/json", policy, text.into())
+    reply(status, "application/json", policy, "same-origin", text.into())
 }
 
 /// A page, under a policy of its own, if there is room for it.
 pub fn html(status: StatusCode, markup: Markup, policy: HeaderValue) -> Result<Reply, Refusal> {
-    Ok(reply(status, "text/html; charset=utf-8", policy, held(markup.into_string()).ok_or(Refusal::Busy)?))
+    let text = held(markup.into_string()).ok_or(Refusal::Busy)?;
+    // The platform frames it, and may want to be told by those it frames that they allow it.
+    Ok(reply(status, "text/html; charset=utf-8", policy, "cross-origin", text))
 }
 
 /// The answer to a form: another page to look at, which can be loaded again.
@@ -183,16 +199,25 @@ pub fn see_other(location: &str) -> Reply {
 }
 
 /// Every answer has these headers: the URL is a credential, so nothing may pass
-/// it on or keep what it gave.
-fn reply(status: StatusCode, content_type: &'static str, policy: HeaderValue, body: Bytes) -> Reply {
+/// it on or keep what it gave. `readers` are the origins whose pages may load it.
+fn reply(
+    status: StatusCode,
+    content_type: &'static str,
+    policy: HeaderValue,
+    readers: &'static str,
+    body: Bytes,
+) -> Reply {
     let mut reply = Response::new(Full::new(body));
     *reply.status_mut() = status;
     let headers = reply.headers_mut();
-    headers.reserve(8);
+    headers.reserve(10);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let resource_policy = HeaderName::from_static("cross-origin-resource-policy");
+    headers.insert(resource_policy, HeaderValue::from_static(readers));
+    headers.insert(HeaderName::from_static("permissions-policy"), HeaderValue::from_static(UNUSED));
     reply
 }

@@ -1,6 +1,10 @@
 //! From a request to its answer: verify, look up, reply.
 
-use hyper::{HeaderMap, Method, StatusCode, header::ACCEPT, http::request::Parts};
+use hyper::{
+    HeaderMap, Method, StatusCode, Version,
+    header::{ACCEPT, HOST},
+    http::{request::Parts, uri::Authority},
+};
 use serde::Serialize;
 
 use crate::{
@@ -57,7 +61,10 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
             } else {
                 tracing::debug!(%method, ?route, status, reason = refusal.reason(), "refused");
             }
-            app.tally.count(&refusal);
+            let is_first = app.tally.count(&refusal);
+            if is_first && matches!(refusal, Refusal::NotVerified(signed_query::Error::Mismatch)) {
+                tracing::info!("a signature is wrong: {}", whose_secret(route));
+            }
             let page = || html(refusal.status(), refusal_page(&refusal, &typed), app.page_policy.clone());
             match is_document.then(page) {
                 Some(Ok(page)) => refusal.headed(page),
@@ -67,6 +74,23 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
     }
 }
 
+/// What to look at when a signature is wrong, for whoever set up both sides.
+fn whose_secret(route: Option<Route<'_>>) -> String {
+    let secrets = match route {
+        Some(Route::Person | Route::Note) => {
+            return "this server made that link itself, with another secret, or it was changed on its way"
+                .into();
+        }
+        Some(Route::Webhook(webhook)) => webhook.variable(),
+        Some(Route::Iframe) => "SECRET (or IFRAME_SECRET)".into(),
+        _ => "SECRET".into(),
+    };
+    format!(
+        "is the secret in {secrets} the one that is set in the platform? \
+         `signed-query explain` tells what is wrong with a request"
+    )
+}
+
 async fn handle(
     app: &App,
     head: &Parts,
@@ -74,6 +98,9 @@ async fn handle(
     route: Option<Route<'_>>,
     is_document: bool,
 ) -> Result<Reply, Refused> {
+    if !names_its_host(head) {
+        return Err(Refusal::BadHttp.into());
+    }
     let query = head.uri.query().unwrap_or_default();
     let answered = match (route.ok_or(Refusal::NoSuchPath)?, &head.method) {
         (Route::Search, &Method::GET | &Method::HEAD) => search(app, query).await,
@@ -103,6 +130,21 @@ async fn search(app: &App, query: &str) -> Result<Reply, Refusal> {
 #[derive(Serialize)]
 struct Matches {
     results: Vec<Match>,
+}
+
+/// Whether a request has one `Host`, or none where HTTP/1.0 allows that (RFC 9112, 3.2):
+/// whoever stands in front may have gone by the other one.
+fn names_its_host(head: &Parts) -> bool {
+    let mut hosts = head.headers.get_all(HOST).iter();
+    let Some(host) = hosts.next() else { return head.version < Version::HTTP_11 };
+    // Behind its name there is a port, which may be empty.
+    let is_host = |authority: Authority| match authority.as_str().strip_prefix(authority.host()) {
+        Some("" | ":") => true,
+        Some(port) => !port.contains('@') && authority.port_u16().is_some(),
+        None => false,
+    };
+    let is_good = host.is_empty() || Authority::try_from(host.as_bytes()).is_ok_and(is_host);
+    is_good && hosts.next().is_none()
 }
 
 /// Whether a page is asked for, as browsers do for what a window or a frame shows.

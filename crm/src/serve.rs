@@ -11,19 +11,18 @@ use std::{
 use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
-    task::{AbortHandle, Id, JoinSet},
+    task::{AbortHandle, Id, JoinError, JoinSet},
     time::{interval, sleep, timeout},
 };
 
 use crate::{activity::Activity, app::App, connection};
 
-/// How many connections are served at a time. Fewer than the files that a process
-/// may usually have open.
-const MAX_CONNECTIONS: usize = 512;
 /// How much of its answers the system keeps for a client that does not read, in
 /// bytes: more than most have. Left alone it would take megabytes before it is seen
 /// that nobody reads them.
 const SEND_BUFFER: usize = 128 * 1024;
+/// How often it is said that connections can't be accepted.
+const COMPLAINT: Duration = Duration::from_secs(60);
 /// How often all of them are looked at.
 const TICK: Duration = Duration::from_millis(100);
 /// How long connections are let in once the server is to stop, while there are
@@ -40,8 +39,14 @@ pub async fn listen(address: &str) -> io::Result<TcpListener> {
 }
 
 /// Serves until it is told to stop, and lets requests in flight finish.
-pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) -> io::Result<()> {
-    let mut connections = Connections::of(app);
+/// At most so many connections are served at a time.
+pub async fn serve(
+    listener: TcpListener,
+    app: Arc<App>,
+    max_connections: usize,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let mut connections = Connections::of(app, max_connections);
     tokio::select! {
         () = connections.run(Some(&listener)) => {}
         () = stop => {}
@@ -59,17 +64,21 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
 
 struct Connections {
     app: Arc<App>,
+    max: usize,
     tasks: JoinSet<()>,
     open: HashMap<Id, (Arc<Activity>, AbortHandle)>,
     /// Accepted, while no slot is free.
     waiting: Option<TcpStream>,
+    /// When it was last said that none can be accepted.
+    complained: Option<Instant>,
     /// Since when the server is to stop.
     stopping: Option<Instant>,
 }
 
 impl Connections {
-    fn of(app: Arc<App>) -> Self {
-        Self { app, tasks: JoinSet::new(), open: HashMap::new(), waiting: None, stopping: None }
+    fn of(app: Arc<App>, max: usize) -> Self {
+        let (tasks, open) = (JoinSet::new(), HashMap::new());
+        Self { app, max, tasks, open, waiting: None, complained: None, stopping: None }
     }
 
     /// Serves, and goes on for ever; or, once the server is to stop, while there are
@@ -81,15 +90,18 @@ impl Connections {
                 accepted = accept(listener), if self.waiting.is_none() => match accepted {
                     Ok(stream) => self.waiting = Some(stream),
                     Err(error) => {
-                        // Out of files, most likely: some will be free in a moment.
-                        tracing::error!(%error, "can't accept a connection");
-                        sleep(TICK).await;
+                        // Out of files, most likely.
+                        self.complain(&error);
+                        if self.end_first() {
+                            // Only then its file is free.
+                            let ended = self.tasks.join_next_with_id().await;
+                            ended.into_iter().for_each(|ended| self.forget(ended));
+                        } else {
+                            sleep(TICK).await;
+                        }
                     }
                 },
-                Some(ended) = self.tasks.join_next_with_id() => {
-                    let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
-                    self.open.remove(&id);
-                }
+                Some(ended) = self.tasks.join_next_with_id() => self.forget(ended),
                 _ = ticks.tick() => self.end_overdue(),
             }
             if self.waiting.is_some()
@@ -119,6 +131,18 @@ impl Connections {
         self.open.insert(handle.id(), (activity, handle));
     }
 
+    fn forget(&mut self, ended: Result<(Id, ()), JoinError>) {
+        let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
+        self.open.remove(&id);
+    }
+
+    fn complain(&mut self, error: &io::Error) {
+        if self.complained.is_none_or(|last| last.elapsed() >= COMPLAINT) {
+            tracing::error!(%error, "can't accept a connection: the longest idle one is closed, if there is one");
+            self.complained = Some(Instant::now());
+        }
+    }
+
     fn end_overdue(&self) {
         for (activity, handle) in self.open.values() {
             if activity.is_overdue(self.stopping) {
@@ -129,9 +153,11 @@ impl Connections {
 
     /// Whether a slot is free; if need be, that of the connection that can go first.
     fn has_room(&mut self) -> bool {
-        if self.open.len() < MAX_CONNECTIONS {
-            return true;
-        }
+        self.open.len() < self.max || self.end_first()
+    }
+
+    /// Ends the connection that can go first, if there is one.
+    fn end_first(&mut self) -> bool {
         let waits = |(id, (activity, _)): (&Id, &(Arc<Activity>, _))| Some((activity.precedence()?, *id));
         let first = self.open.iter().filter_map(waits).max_by_key(|(precedence, _)| *precedence);
         let ended = first.and_then(|(_, id)| self.open.remove(&id));

@@ -3,8 +3,8 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use crate::reply::Refusal;
@@ -12,27 +12,42 @@ use crate::reply::Refusal;
 const PERIOD: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Default)]
-pub struct Tally(Arc<Mutex<BTreeMap<&'static str, u64>>>);
+pub struct Tally(Arc<Mutex<Counts>>);
+
+#[derive(Default)]
+struct Counts {
+    /// Of each kind, since they were last logged.
+    of_kinds: BTreeMap<&'static str, u64>,
+    /// When each kind was last counted.
+    last: BTreeMap<&'static str, Instant>,
+}
 
 impl Tally {
-    pub fn count(&self, refusal: &Refusal) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.entry(kind(refusal)).or_default() += 1;
+    /// Counts one, and gives whether it is the first of its kind after a quiet minute.
+    pub fn count(&self, refusal: &Refusal) -> bool {
+        let (kind, mut counts) = (kind(refusal), self.counts());
+        *counts.of_kinds.entry(kind).or_default() += 1;
+        let last = counts.last.insert(kind, Instant::now());
+        last.is_none_or(|last| last.elapsed() >= PERIOD)
     }
 
     /// Whether nothing of its kind was counted since the counts were last logged.
     pub fn has_none_like(&self, refusal: &Refusal) -> bool {
-        !self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(kind(refusal))
+        !self.counts().of_kinds.contains_key(kind(refusal))
     }
 
     /// Logs what was counted since it last did, if anything.
     pub fn log(&self) {
-        let counts = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let counts = std::mem::take(&mut self.counts().of_kinds);
         if counts.is_empty() {
             return;
         }
         let kinds: Vec<String> = counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
         tracing::info!(total = counts.values().sum::<u64>(), "refused requests: {}", kinds.join(", "));
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -53,6 +68,8 @@ fn kind(refusal: &Refusal) -> &'static str {
         Refusal::NotVerified(_) | Refusal::BadParameter(_) => "malformed",
         Refusal::NoSuchPerson => "for an unknown person",
         Refusal::NoSuchPath => "for an unknown path",
+        Refusal::BadHttp => "of malformed HTTP",
+        Refusal::HeadTooLarge => "with too large a head",
         Refusal::BodyTooLarge => "with too large a body",
         Refusal::BodyTimeout => "with too slow a body",
         Refusal::BadBody => "with a broken body",

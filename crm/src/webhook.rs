@@ -12,6 +12,7 @@ use signed_query::{
 use crate::{
     body::Upload,
     database::Database,
+    hooks::SECRET_OF,
     reply::{Refusal, Reply, json_text},
 };
 
@@ -28,6 +29,16 @@ pub struct Webhook {
 impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)
+    }
+}
+
+impl Webhook {
+    /// The variable that has its secret.
+    pub fn variable(&self) -> String {
+        match self.path.rsplit_once('/') {
+            Some((PATH, name)) => format!("{SECRET_OF}{name}"),
+            _ => "SECRET (or WEBHOOK_SECRET)".to_owned(),
+        }
     }
 }
 

@@ -2,76 +2,9 @@
 
 mod common;
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    sync::mpsc,
-    thread,
-    time::Duration,
-};
-
-use common::{browser::Browser, folder::Folder, server::Server};
+use common::{browser::Browser, folder::Folder, server::Server, site::Site};
 use rusqlite::Connection;
 use serde_json::json;
-
-/// A web site that frames whatever URL stands behind the first `?` of its own,
-/// and tells what it was asked for: request lines with headers.
-struct Site {
-    origin: String,
-    requests: mpsc::Receiver<String>,
-}
-
-impl Site {
-    /// Serves until the test ends.
-    fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
-        let (sender, requests) = mpsc::channel();
-        thread::spawn(move || {
-            for connection in listener.incoming() {
-                let mut connection = connection.unwrap();
-                let lines = BufReader::new(&connection).lines().map_while(Result::ok);
-                let request: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
-                let Some(target) = request.first().and_then(|line| line.split(' ').nth(1)) else {
-                    continue; // the browser connects ahead of need
-                };
-                let (path, url) = target.split_once('?').unwrap_or((target, ""));
-                let (framed, width) = (url.replace('&', "&amp;"), path.rsplit('/').next().unwrap());
-                let page = format!(
-                    "<!DOCTYPE html><meta name=color-scheme content='light dark'><title>Site</title>\
-                     <iframe src='{framed}' width='{width}' height=640></iframe>"
-                );
-                let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html";
-                let _ = write!(connection, "{head}\r\nContent-Length: {}\r\n\r\n{page}", page.len());
-                if sender.send(request.join("\n")).is_err() {
-                    break;
-                }
-            }
-        });
-        Self { origin, requests }
-    }
-
-    /// The page that frames a URL.
-    fn framing(&self, url: &str) -> String {
-        self.framing_in(420, url)
-    }
-
-    /// The same, so many pixels wide.
-    fn framing_in(&self, width: u32, url: &str) -> String {
-        format!("{}/frame/{width}?{url}", self.origin)
-    }
-
-    /// The next request for a path, with its headers in lower case.
-    fn request_for(&self, path: &str) -> String {
-        loop {
-            let request =
-                self.requests.recv_timeout(Duration::from_secs(10)).expect("the site was not asked");
-            if request.starts_with(&format!("GET {path} ")) {
-                return request.to_lowercase();
-            }
-        }
-    }
-}
 
 #[test]
 fn a_named_origin_may_frame_the_page_and_a_note_can_be_added_there() {
@@ -177,7 +110,7 @@ const HARD_TO_READ: &str = r#"
     }
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth > clientWidth) bad.push(scrollWidth + ' pixels in ' + clientWidth);
-    return { seen, bad, dark: luminance(background(document.body)) < 0.2 };
+    return { seen, bad };
 "#;
 
 /// A person with more of everything than fits.
@@ -225,7 +158,6 @@ fn all_can_be_read_in_narrow_and_wide_frames_in_both_colour_schemes() {
                 let read = browser.run(HARD_TO_READ);
                 assert_eq!(read["bad"], json!([]), "{what}");
                 assert!(read["seen"].as_u64().unwrap() >= 3, "{what}: {read}");
-                assert_eq!(read["dark"], scheme == "dark", "{what}");
                 browser
                     .run("document.querySelectorAll('details').forEach((details) => details.open = false)");
                 browser.screenshot(&what.replace(", ", "-").replace(' ', "-"));
@@ -347,7 +279,9 @@ fn an_agent_loses_no_note_and_adds_none_twice() {
     browser.open(&site.framing(&url));
     browser.enter_frame();
     browser.find("textarea").type_in("An hour of <b>work</b>");
-    browser.run("document.querySelector('form').action += '0'");
+    browser.run(
+        "const form = document.querySelector('form'); form.action = form.action.replace('sig=', 'sig=0')",
+    );
     browser.find("button").click();
     browser.wait_for("refusal", || browser.try_text("h1").filter(|text| text.contains("not added")));
     let kept = browser.run("return document.querySelector('textarea').value");

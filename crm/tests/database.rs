@@ -151,7 +151,9 @@ fn a_file_that_is_broken_inside_is_said_before_listening() {
         not_started(crm().envs([("SECRET", SECRET), ("LISTEN", "127.0.0.1:0"), ("DATABASE", &file)]));
     let error = String::from_utf8(stderr).unwrap();
     assert_eq!((status.code(), &*String::from_utf8(stdout).unwrap()), (Some(1), ""), "{error}");
-    assert_eq!(error, "crm: can't use the database (DATABASE): database disk image is malformed\n");
+    let expected =
+        format!("crm: can't use the database {file} (DATABASE): database disk image is malformed\n");
+    assert_eq!(error, expected);
 }
 
 #[test]

@@ -117,6 +117,56 @@ fn nobody_has_to_read_the_first_line() {
     assert!(answered && output.status.success(), "{output:?}");
 }
 
+/// The secrets of the two sides differ, most likely: whoever tries it out for the first time
+/// looks at a terminal.
+#[test]
+fn the_first_wrong_signature_is_said_at_once() {
+    for (path, secret) in [
+        ("/search?q=red", "SECRET"),
+        ("/iframe?id=1", "IFRAME_SECRET"),
+        ("/webhook", "WEBHOOK_SECRET"),
+        ("/webhook/orders", "WEBHOOK_SECRET_ORDERS"),
+    ] {
+        let server = Server::with(&[("LOG", ""), ("WEBHOOK_SECRET_ORDERS", "another")]);
+        let hash = "0".repeat(64);
+        let refuse = |path: &str| match path.starts_with("/webhook") {
+            true => send("POST", &server.url(path), &headers(&hash), "{}"),
+            false => fetch("GET", &server.signed_url_with("another secret", path)),
+        };
+        for _ in 0..3 {
+            assert_eq!(refuse(path).status, 403);
+        }
+        refuse("/search?q=blue");
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while server.log().is_empty() {
+            assert!(Instant::now() < deadline);
+            thread::sleep(Duration::from_millis(10));
+        }
+        let (_, log) = server.stop();
+        let lines: Vec<_> = log.lines().filter(|line| line.contains("a signature is wrong")).collect();
+        let [line] = lines[..] else { panic!("{log}") };
+        let names = |name: &str| {
+            line.split(|char: char| !char.is_ascii_alphanumeric() && char != '_').any(|word| word == name)
+        };
+        assert!(line.contains(" INFO ") && names(secret) && line.contains("in the platform"), "{line}");
+        assert!(line.contains("signed-query explain"), "{line}");
+        // Neither what was signed nor what would be.
+        assert!(!line.contains("another") && !line.contains("sig=") && !line.contains(&hash), "{line}");
+        assert!(log.contains("4 with a wrong signature total=4"), "{log}");
+    }
+}
+
+/// Links in its own pages are signed with what it has.
+#[test]
+fn a_wrong_signature_of_its_own_is_said_to_be_one() {
+    let server = Server::with(&[("LOG", "")]);
+    let note = server.note_url(&server.get("/iframe?id=1"));
+    assert_eq!(send("POST", &note.replace("id=1", "id=2"), &[], "text=a").status, 403);
+    let (_, log) = server.stop();
+    let line = log.lines().find(|line| line.contains("a signature is wrong")).unwrap();
+    assert!(line.contains("this server") && !line.contains("platform"), "{line}");
+}
+
 /// As it is usually logged, a refusal has no line of its own, whoever floods the server
 /// with them.
 #[test]
@@ -156,7 +206,9 @@ fn refusals_are_counted_by_their_kinds() {
     let counts = "refused requests: 1 expired, 1 for an unknown path, 1 for an unknown person, \
         1 good for too long, 3 malformed, 1 with a broken body, 2 with a wrong signature, 1 with an unsupported method, \
         1 with no note to add, 1 with too large a body total=13";
-    assert_eq!(said, ["stopping", counts], "{log}");
+    let wrong = said.iter().filter(|line| line.starts_with("a signature is wrong"));
+    assert_eq!(wrong.count(), 1, "{log}");
+    assert_eq!(said[1..], ["stopping", counts], "{log}");
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn a_link_is_for_one_person_and_for_nothing_else() {
         assert_eq!(fetch("GET", &url.replace("/note?", path)).status, 403, "and the other way round");
     }
     let shown = send("POST", &url, &[], "text=a");
-    let page_url = server.url("/") + shown.header("location");
+    let page_url = server.location(&shown);
     assert_eq!(status(&page_url.replace("/person?", "/note?"), "a"), 403, "nor is one to a page");
     assert_eq!(status(&server.url("/note?id=1"), "a"), 400);
     for body in ["text=", "text=+%0A", "text=%E2%80%8B", "text=%EF%BB%BF+%E2%81%A0", "note=a", "text"] {
@@ -252,7 +252,7 @@ fn a_note_stays_with_the_person_whose_page_it_was_typed_in() {
     assert_eq!(added.status, 303, "{}", added.body);
     let again = post(&url.replace("&link=", "&link=another&link="), "once more", &[DOCUMENT]);
     assert_eq!(again.status, 409, "{}", again.body);
-    let page = fetch("GET", &in_front(&(server.url("/") + added.header("location")), "id=2"));
+    let page = fetch("GET", &in_front(&server.location(&added), "id=2"));
     assert!(page.body.contains("Susan Red") && page.body.contains("about Susan"), "{}", page.body);
     assert!(!server.get("/iframe?id=2").body.contains("about Susan"));
 }
@@ -316,14 +316,15 @@ fn a_page_that_can_not_be_shown_says_what_to_do() {
         let page = send("GET", &url, &[DOCUMENT], "");
         assert_eq!((page.status, page.header("content-type")), (status, "text/html; charset=utf-8"), "{url}");
         assert_eq!(page.header("content-security-policy"), policy, "{url}");
-        assert!(
-            page.body.contains("open the person again") && !page.body.contains("signature"),
-            "{}",
-            page.body
-        );
-        if status == 405 {
-            assert!(!page.body.contains("too long"), "{}", page.body);
-        }
+        let advice = match status {
+            404 => "ask whoever looks after the CRM",
+            405 => "open the person again",
+            _ => "ask whoever connected the CRM",
+        };
+        assert!(page.body.contains(advice) && !page.body.contains("signature"), "{}", page.body);
+        // What would not help.
+        assert_eq!(page.body.contains("open the person again"), status != 404, "{}", page.body);
+        assert_eq!(page.body.contains("open for a long time"), status == 403, "{}", page.body);
         let refused = "text/html;q=0, text/html; q=0.00, text/htmlx, */*";
         for accept in ["*/*", "application/json", "image/*", refused] {
             let reply = send("GET", &url, &[("Accept", accept)], "");
@@ -334,6 +335,19 @@ fn a_page_that_can_not_be_shown_says_what_to_do() {
     // What no frame shows stays as it is.
     let search = send("GET", &server.url("/search?q=a"), &[DOCUMENT], "");
     assert_eq!(search.header("content-type"), "application/json");
+}
+
+/// Whoever has an address that expired does not learn whether it was ever good.
+#[test]
+fn what_is_forged_and_what_expired_have_the_same_words() {
+    let server = Server::start();
+    let sign = |expires| Key::new(SECRET).unwrap().sign_url(&server.url("/iframe?id=1"), expires).unwrap();
+    let (good, old) = (sign(now() + 60), sign(now() - 60));
+    let pages = [good.replace("id=1", "id=2"), old.replace("id=1", "id=2"), old, sign(now() + 1_000_000)]
+        .map(|url| send("GET", &url, &[DOCUMENT], ""));
+    for page in &pages {
+        assert_eq!((page.status, &page.body), (403, &pages[0].body));
+    }
 }
 
 #[test]

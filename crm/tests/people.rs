@@ -75,7 +75,7 @@ fn a_page_has_the_rows_about_one_person_and_no_more_than_fit() {
             assert_eq!(amounts, of_orders.into_iter().chain(of_years).collect::<Vec<_>>(), "{name}");
         }
         let page = server.get("/iframe?id=3").body;
-        assert!(page.contains("None so far.") && !page.contains("<table>"), "{page}");
+        assert!(page.contains("No notes yet.") && !page.contains("<table>"), "{page}");
     }
 }
 
@@ -185,14 +185,14 @@ fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
     let page = server.get("/iframe?id=good");
     assert_eq!(page.status, 200, "{}", server.log());
     for shown in [
-        "2025-11-03</time><p dir=\"auto\">in milliseconds",
+        "3 November 2025, 09:00 UTC</time><p dir=\"auto\">in milliseconds",
         "undated</span><p dir=\"auto\">at the end of time",
         "undated</span><p dir=\"auto\">before all time",
-        "1969-12-31</time><p dir=\"auto\">just before 1970",
+        "31 December 1969, 23:59 UTC</time><p dir=\"auto\">just before 1970",
         "undated</span><p dir=\"auto\">at no time",
-        "2026-03-04</time><p dir=\"auto\">as text",
+        "4 March 2026, 05:06 UTC</time><p dir=\"auto\">as text",
         "undated</span><p dir=\"auto\">as nonsense",
-        "2025-11-03</time><p dir=\"auto\">in fractions",
+        "3 November 2025, 09:00 UTC</time><p dir=\"auto\">in fractions",
         "undated</span><p dir=\"auto\">as a blob",
         "bad \u{FFFD}</p>",
         "123456</p>",
@@ -243,7 +243,7 @@ fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
     };
     let wait_for_index = || {
         let connection = Connection::open(&file).unwrap();
-        let count = || connection.query_one("SELECT count(*) FROM unindexed", [], |row| row.get::<_, i64>(0));
+        let count = || connection.query_one("SELECT count(*) FROM changed", [], |row| row.get::<_, i64>(0));
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
         while count().unwrap() > 0 {
             assert!(std::time::Instant::now() < deadline, "people are not indexed: {}", server.log());

@@ -59,7 +59,7 @@ fn a_page_is_about_the_last_person() {
     assert_unmoved("GET", &server.signed_url("/iframe?id=1"), ("id", "2"), shows_susan);
     // The same by a link of the server.
     let added = send("POST", &server.note_url(&server.get("/iframe?id=1")), &[], "text=a");
-    let link = server.url("/") + added.header("location");
+    let link = server.location(&added);
     assert!(link.contains("/person?id=1&"), "{link}");
     assert_unmoved("GET", &link, ("id", "2"), shows_susan);
 }
@@ -101,7 +101,7 @@ fn older_notes_are_those_before_the_last_one() {
     // Older than the first note of all there is none.
     let query = pages.sign([("id", "1"), ("before", "-1")], now() + 60).unwrap();
     let url = server.url("/person?") + &query;
-    let has_none = |reply: &Reply| reply.status == 200 && reply.body.contains("None so far.");
+    let has_none = |reply: &Reply| reply.status == 200 && reply.body.contains("No older notes.");
     assert!(has_none(&fetch("GET", &url)));
     assert!(!has_none(&fetch(
         "GET",

@@ -176,6 +176,9 @@ fn every_answer_keeps_the_credential_to_itself() {
         assert_eq!(reply.header("referrer-policy"), "no-referrer", "{name}");
         assert_eq!(reply.header("cache-control"), "no-store", "{name}");
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{name}");
+        assert!(reply.header("permissions-policy").contains("camera=()"), "{name}");
+        let readers = if is_page { "cross-origin" } else { "same-origin" };
+        assert_eq!(reply.header("cross-origin-resource-policy"), readers, "{name}");
         let policy = if is_page { page_policy } else { "default-src 'none'; frame-ancestors 'none'" };
         assert_eq!(reply.header("content-security-policy"), policy, "{name}");
         let content_type = if is_page { "text/html; charset=utf-8" } else { "application/json" };
@@ -294,7 +297,7 @@ fn a_repeated_parameter_can_not_fool_the_handler() {
         "{}",
         added.header("location")
     );
-    assert_about_susan(&(server.url("/") + added.header("location")), "id=2");
+    assert_about_susan(&server.location(&added), "id=2");
 }
 
 #[test]

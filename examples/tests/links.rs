@@ -13,12 +13,12 @@ use common::{
     example::example,
     folder::Folder,
     frameworks::Frameworks,
-    server::{Reply, Server, fetch, not_started, now, send},
+    links::{APP_KEY, laravel_server, signed},
+    server::{Reply, Server, fetch, not_started, now},
 };
 use serde_json::json;
 use signed_query::{Key, laravel, symfony};
 
-const APP_KEY: &str = "base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 const ORIGIN: &str = "https://files.example";
 
 /// A folder with files in it, and one beside it.
@@ -31,15 +31,6 @@ fn files(name: &str) -> (Folder, String) {
     fs::write(format!("{public}/invoices/index.html"), "a secret list").unwrap();
     fs::write(folder.file("secret.txt"), "a secret").unwrap();
     (folder, public)
-}
-
-fn laravel_server(folder: &str) -> Server {
-    Server::of("links", &[("APP_KEY", APP_KEY), ("FOLDER", folder)])
-}
-
-/// A relative link of Laravel's, good for a minute.
-fn signed(path: &str) -> String {
-    laravel::sign(&Key::new(APP_KEY).unwrap(), path, Some(now() + 60)).unwrap()
 }
 
 /// The link is a credential, and what it gives is for whoever has it.
@@ -67,7 +58,7 @@ fn a_file_is_given_to_whoever_has_a_link_that_laravel_signed() {
     for link in links {
         let reply = fetch("GET", &server.url(&link));
         assert_eq!((reply.status, &*reply.body), (200, "an invoice"), "{link}");
-        assert_eq!(reply.header("content-type"), "text/plain");
+        assert_eq!(reply.header("content-type"), "text/plain; charset=utf-8");
         assert_private(&reply);
         for (from, to) in
             [("4711", "4712"), ("expires=", "expires=9"), ("signature=", "signature=0"), ("?", "?a=1&")]
@@ -109,9 +100,9 @@ fn a_link_reads_a_file_and_does_nothing_else() {
     let (_folder, files) = files("get-only");
     let server = laravel_server(&files);
     let link = signed("/storage/page.html");
-    for method in ["HEAD", "POST", "PUT", "DELETE", "OPTIONS"] {
+    for method in ["POST", "PUT", "DELETE", "OPTIONS"] {
         let reply = fetch(method, &server.url(&link));
-        assert_eq!((reply.status, reply.header("allow")), (405, "GET"), "{method}");
+        assert_eq!((reply.status, reply.header("allow")), (405, "GET, HEAD"), "{method}");
     }
     for upload in ["upload=1", "upload[]=1", "%75pload="] {
         let link = signed(&format!("/storage/page.html?{upload}"));
@@ -119,8 +110,6 @@ fn a_link_reads_a_file_and_does_nothing_else() {
     }
     let reply = fetch("GET", &server.url(&link));
     assert_eq!(reply.body, "<script>");
-    let part = send("GET", &server.url(&link), &[("range", "bytes=1-3")], "");
-    assert_eq!((part.status, &*part.body), (206, "scr"));
 }
 
 #[test]
@@ -137,6 +126,7 @@ fn no_link_leads_out_of_the_folder() {
         "/storage/..%5csecret.txt",
         "/storage/%00",
         "/storage/page.html%00",
+        "/storage/page.html/page.html",
         "/storage//etc/passwd",
         "/storage/%2fetc%2fpasswd",
         "/storagepage.html",

@@ -10,8 +10,9 @@ use signed_query::{Key, MAX_PARAMETERS, Verifier, canonicalize};
 const EXPIRES: u64 = 1_500_472_622;
 
 static KEY: LazyLock<Key> = LazyLock::new(|| Key::new("changeme!").unwrap());
-static VERIFIER: LazyLock<Verifier> =
-    LazyLock::new(|| Verifier::new(KEY.clone()).or_key(Key::new("previous").unwrap()).ignoring(["a", "b"]).unwrap());
+static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
+    Verifier::new(KEY.clone()).or_key(Key::new("previous").unwrap()).ignoring(["a", "b"]).unwrap()
+});
 
 fuzz_target!(|query: &str| {
     compare(query);

@@ -52,7 +52,7 @@ pub(super) fn length_of(class: Class, bytes: &[u8]) -> usize {
 /// After this many bytes, the same number is compared at a time.
 const MANY: usize = 16;
 
-/// The same for a longer text, such as the digits of a signature.
+/// The same for a longer text, such as the digits of a hash.
 #[inline(never)]
 fn length_of_long(class: Class, bytes: &[u8]) -> usize {
     // These are in every class. No branch for each byte, so that the compiler can compare
@@ -120,6 +120,11 @@ pub(crate) fn decoded(mut encoded: &[u8]) -> impl Iterator<Item = u8> {
         encoded = &encoded[length..];
         Some(byte)
     })
+}
+
+/// Whether `urldecode` would change a text.
+pub(crate) fn is_escaped(encoded: &[u8]) -> bool {
+    length_without(encoded, [b'+', b'%']) < encoded.len()
 }
 
 /// What `urldecode` makes of `encoded`, which is borrowed where there is nothing to

@@ -59,10 +59,11 @@ impl<'q> Index<'q> {
         if 2 * nodes.len() > self.slots.len() {
             self.grow(nodes);
         }
-        for slot in probes(self.slots.len(), hash) {
-            let number = self.slots[slot];
+        let slots = &mut self.slots[..];
+        for slot in probes(slots.len(), hash) {
+            let number = slots[slot];
             if number == ROOT {
-                self.slots[slot] = nodes.len() as NodeId;
+                slots[slot] = nodes.len() as NodeId;
                 return None;
             }
             let node = &nodes[usize::from(number)];

@@ -8,7 +8,7 @@
 //!
 //! - [`schemes`]: a scheme of your own, and those of well-known applications.
 //! - [`frameworks`]: where yours keeps the raw query; a tower layer.
-//! - [`reading`]: verified parameters into a struct.
+//! - [`reading`]: verified parameters into a struct, in handlers of axum and actix-web.
 //! - [`once`]: a link that works only once.
 //! - [`no_clock`]: WebAssembly, and other places without a clock.
 //! - [`older_php`]: what PHP before 8.1 does differently.

@@ -149,6 +149,7 @@ impl crate::Verifier<Links> {
 impl SigningScheme for Links {
     type Verified<'t> = VerifiedLink<'t>;
 
+    #[inline]
     fn claim<'c, 't: 'c>(&'c self, target: &'t str) -> Result<Claim<'c, VerifiedLink<'t>>, Error> {
         let Target { path, query } = Target::read(target)?;
         let path = self.signed_path(path)?;
@@ -166,7 +167,9 @@ impl SigningScheme for Links {
             return Err(Error::MalformedSignature);
         }
         let period = expiry(&parts.noted, self.allows_unlimited)?.map(Period::until);
-        canonical::canonicalize(&sent.unsigned)?;
+        if !sent.unsigned.is_empty() {
+            canonical::canonicalize(&sent.unsigned)?;
+        }
         let (origin, root) = match &self.origin {
             Some(origin) => (origin.as_str(), ""),
             None => ("", "/"),
@@ -174,9 +177,8 @@ impl SigningScheme for Links {
         let in_text = if path == "/" { root } else { path };
         let mark = if sent.signed.is_empty() { "" } else { "?" };
         let text = Text { before: [origin, in_text, mark], query: Some(sent.signed) };
-        let signature = Writing::Hex.read(&decode(signature)).and_then(Mac::if_sha256);
-        let last = period.map_or(u64::MAX, |period| period.last);
-        let query = VerifiedQuery::new(parts.main, sent.unsigned, last);
+        let signature = Writing::Hex.read_escaped(signature).and_then(Mac::if_sha256);
+        let query = VerifiedQuery::new(parts.main, sent.unsigned, Some(EXPIRES), period);
         Ok(Claim::new(text, signature, period, VerifiedLink::new(path, query)))
     }
 }
@@ -272,7 +274,8 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error>
         link += &format!("{separator}{EXPIRES}={expires}");
         separator = '&';
     }
-    let mac = key.for_sha256()?.mac(&[link.as_bytes()]);
+    let mut mac = Mac::default();
+    key.for_sha256()?.mac(&[link.as_bytes()], &mut mac);
     link += &format!("{separator}{SIGNATURE}=");
     Writing::Hex.write(&mac, &mut link);
     Ok(link)

@@ -7,6 +7,7 @@ mod query;
 mod sign;
 pub mod symfony;
 mod to_sign;
+mod verify;
 
 pub use self::query::Scheme;
 
@@ -58,11 +59,12 @@ fn as_given(encoded: &str) -> String {
 /// # Errors
 ///
 /// [`Error::MissingSignature`] and [`Error::MalformedSignature`].
+#[inline]
 fn signature(field: &Field<'_>, writing: Writing) -> Result<Option<Mac>, Error> {
     match field {
         Field::Missing => Err(Error::MissingSignature),
         Field::Array => Err(Error::MalformedSignature),
-        Field::Text(text) => Ok(writing.read(&decode(text))),
+        Field::Text(text) => Ok(writing.read_escaped(text)),
     }
 }
 
@@ -72,10 +74,20 @@ fn signature(field: &Field<'_>, writing: Writing) -> Result<Option<Mac>, Error> 
 ///
 /// The two that are given, for a parameter that is missing and for one that is not a number
 /// of seconds.
+#[inline]
 fn second(field: &Field<'_>, [missing, malformed]: [Error; 2]) -> Result<u64, Error> {
     match field {
         Field::Missing => Err(missing),
         Field::Array => Err(malformed),
-        Field::Text(text) => unix_seconds(&decode(text)).ok_or(malformed),
+        // Digits have no escapes; usually there are none.
+        Field::Text(text) => unix_seconds(text).or_else(|| unix_seconds(&decode(text))).ok_or(malformed),
+    }
+}
+
+/// Encodes what names start with.
+fn encoded_prefix(start: &str) -> Result<String, Error> {
+    match start {
+        "" => Err(Error::EmptyPrefix),
+        start => encoded(start),
     }
 }

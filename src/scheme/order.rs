@@ -8,7 +8,10 @@ use crate::canonical::escape::{decode, decoded};
 /// The order of decoded bytes: PHP's `ksort($parameters, SORT_STRING)`, and plain `ksort` if
 /// no name is numeric.
 pub(super) fn by_bytes(a: &str, b: &str) -> Ordering {
-    decoded(a.as_bytes()).cmp(decoded(b.as_bytes()))
+    // Names are encoded in one way, so where they differ first, even in the digits of an
+    // escape, what differs has the order of the bytes.
+    let common = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    decoded(&a.as_bytes()[common..]).cmp(decoded(&b.as_bytes()[common..]))
 }
 
 /// A query in canonical form, sorted by its outermost names; `compare` gets them encoded.
@@ -39,9 +42,13 @@ pub(super) fn has_numeric_name(canonical: &str) -> bool {
 /// The parameters of a query in canonical form, each with its outermost name, encoded.
 pub(super) fn parameters(canonical: &str) -> impl Iterator<Item = (&str, &str)> {
     canonical.split('&').map(|parameter| {
-        let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
-        // The first bracket opens the first key.
-        (name.split_once("%5B").map_or(name, |(base, _)| base), parameter)
+        // The first bracket is that of a key.
+        let is_end = |&(at, byte): &(usize, u8)| match byte {
+            b'%' => parameter[at..].starts_with("%5B"),
+            byte => byte == b'=',
+        };
+        let end = parameter.bytes().enumerate().find(is_end).map_or(parameter.len(), |(at, _)| at);
+        (&parameter[..end], parameter)
     })
 }
 

@@ -3,14 +3,8 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::time::Duration;
 
-use super::{Name, encoded, order, reserved, second, signature};
-use crate::{
-    Error, Key, VerifiedQuery, Verifier,
-    canonical::{self, Role},
-    lifetime::Period,
-    verifier::{Claim, SigningScheme, Text},
-    writing::Writing,
-};
+use super::{Name, encoded, encoded_prefix, order, second};
+use crate::{Error, Key, Verifier, canonical::Field, lifetime::Period, writing::Writing};
 
 /// How a PHP application signs its parameters: what it calls the signature and the time,
 /// which parameters it signs, in which order, and how it writes them.
@@ -58,11 +52,11 @@ pub struct Scheme {
     /// The names that are signed, encoded; if this is empty, all are.
     only: Vec<String>,
     /// What the names that are signed start with, encoded.
-    only_prefix: String,
+    only_prefix: Option<String>,
     pub(super) writing: Writing,
     /// What the verifier ignores, encoded: names, and what names start with.
-    unsigned_names: Vec<String>,
-    unsigned_prefixes: Vec<String>,
+    pub(super) ignored_names: Vec<String>,
+    pub(super) ignored_prefixes: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +70,25 @@ pub(super) struct Time {
 enum Meaning {
     Expires,
     IssuedAt { max_age: Duration },
+}
+
+impl Time {
+    /// The period in which a query with this time is valid.
+    ///
+    /// # Errors
+    ///
+    /// Those of a time that is missing or malformed.
+    pub(super) fn period(&self, field: &Field<'_>) -> Result<Period, Error> {
+        match self.meaning {
+            Meaning::Expires => {
+                second(field, [Error::MissingExpires, Error::MalformedExpires]).map(Period::until)
+            }
+            Meaning::IssuedAt { max_age } => {
+                let issued = second(field, [Error::MissingIssuedAt, Error::MalformedIssuedAt])?;
+                Ok(Period::since(issued, max_age))
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,10 +126,10 @@ impl Scheme {
             order: Order::AsBuilt,
             is_rfc3986: false,
             only: Vec::new(),
-            only_prefix: String::new(),
+            only_prefix: None,
             writing: Writing::Hex,
-            unsigned_names: Vec::new(),
-            unsigned_prefixes: Vec::new(),
+            ignored_names: Vec::new(),
+            ignored_prefixes: Vec::new(),
         }
     }
 
@@ -181,8 +194,7 @@ impl Scheme {
     /// # Errors
     ///
     /// [`Error::NothingSigned`] for no name at all; [`Error::UnusableName`] as
-    /// [`new`](Self::new), and for the signature's name or one that is given twice;
-    /// [`Error::TimeNotSigned`].
+    /// [`new`](Self::new), and for a name that is given twice; [`Error::TimeNotSigned`].
     pub fn only<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self, Error> {
         self.only.clear();
         for name in names {
@@ -207,7 +219,7 @@ impl Scheme {
     /// [`Error::EmptyPrefix`]; [`Error::UnusableName`] as [`new`](Self::new);
     /// [`Error::TimeNotSigned`].
     pub fn only_prefix(self, start: &str) -> Result<Self, Error> {
-        Self { only_prefix: encoded_prefix(start)?, ..self }.checked()
+        Self { only_prefix: Some(encoded_prefix(start)?), ..self }.checked()
     }
 
     /// The signature is written in this way, and not in lower-case hex.
@@ -224,14 +236,11 @@ impl Scheme {
 
     /// This scheme, if each of its names has one use and the time is signed.
     fn checked(self) -> Result<Self, Error> {
-        if self.only.iter().any(|name| *name == self.signature) {
-            return Err(Error::UnusableName { name: super::as_given(&self.signature) });
-        }
         match &self.time {
             Some(time) if time.name == self.signature => {
                 Err(Error::UnusableName { name: super::as_given(&time.name) })
             }
-            Some(time) if !self.is_signed(&time.name) => {
+            Some(time) if !self.is_signed(time.name.as_bytes()) => {
                 Err(Error::TimeNotSigned { name: super::as_given(&time.name) })
             }
             _ => Ok(self),
@@ -239,27 +248,9 @@ impl Scheme {
     }
 
     /// Whether a parameter with this encoded name is signed.
-    pub(super) fn is_signed(&self, name: &str) -> bool {
-        name.starts_with(&*self.only_prefix)
-            && (self.only.is_empty() || self.only.iter().any(|signed| signed == name))
-    }
-
-    /// What becomes of a parameter, by its encoded name.
-    fn role(&self, name: &[u8]) -> Role {
-        let is = |other: &str| other.as_bytes() == name;
-        if is(&self.signature) {
-            return Role::Taken;
-        }
-        if self.time.as_ref().is_some_and(|time| is(&time.name)) {
-            return Role::Noted;
-        }
-        // There are few such names, and they usually differ in length, so comparing with
-        // each is faster than a search.
-        let is_unsigned = self.unsigned_names.iter().any(|unsigned| is(unsigned))
-            || self.unsigned_prefixes.iter().any(|start| name.starts_with(start.as_bytes()))
-            || !name.starts_with(self.only_prefix.as_bytes())
-            || !self.only.is_empty() && !self.only.iter().any(|signed| is(signed));
-        if is_unsigned { Role::Aside } else { Role::Main }
+    pub(super) fn is_signed(&self, name: &[u8]) -> bool {
+        self.only_prefix.as_ref().is_none_or(|start| name.starts_with(start.as_bytes()))
+            && (self.only.is_empty() || self.only.iter().any(|signed| signed.as_bytes() == name))
     }
 
     /// The text that is signed, given the query in canonical form.
@@ -284,141 +275,5 @@ fn as_rfc3986(canonical: Cow<'_, str>) -> Cow<'_, str> {
     match canonical.contains('+') || canonical.contains("%7E") {
         true => Cow::Owned(canonical.replace('+', "%20").replace("%7E", "~")),
         false => canonical,
-    }
-}
-
-/// Encodes what names start with.
-fn encoded_prefix(start: &str) -> Result<String, Error> {
-    match start {
-        "" => Err(Error::EmptyPrefix),
-        start => encoded(start),
-    }
-}
-
-impl SigningScheme for Scheme {
-    type Verified<'s> = VerifiedQuery<'s>;
-
-    fn claim<'c, 's: 'c>(&'c self, sent: &'s str) -> Result<Claim<'c, VerifiedQuery<'s>>, Error> {
-        let parts = canonical::split(sent, 0, |name| self.role(name))?;
-        let signature = signature(&parts.taken, self.writing)?;
-        let period = match &self.time {
-            None => None,
-            Some(Time { meaning: Meaning::Expires, .. }) => {
-                let last = second(&parts.noted, [Error::MissingExpires, Error::MalformedExpires])?;
-                Some(Period::until(last))
-            }
-            Some(Time { meaning: Meaning::IssuedAt { max_age }, .. }) => {
-                let first = second(&parts.noted, [Error::MissingIssuedAt, Error::MalformedIssuedAt])?;
-                Some(Period::since(first, *max_age))
-            }
-        };
-        let expires = period.map_or(u64::MAX, |period| period.last);
-        let query = VerifiedQuery::new(self.text(parts.main)?, parts.aside, expires);
-        Ok(Claim::new(Text::default(), signature, period, query))
-    }
-}
-
-impl Verifier {
-    /// Accepts what this key signed by the platform's scheme, until it expires. For another
-    /// scheme there is [`Scheme::verifier`].
-    #[must_use]
-    pub fn new(key: Key) -> Self {
-        Scheme::default().verifier(key)
-    }
-
-    /// Leaves these parameters out of the signature: the ones that a platform adds
-    /// after signing. Only [`VerifiedQuery::unsigned`] reads them.
-    ///
-    /// Give the name that PHP gives the parameter, decoded and without brackets. It covers
-    /// all elements of an array: `a_b` covers `a.b=1`, and `a` covers `a[b]=1`.
-    ///
-    /// ```
-    /// # use core::time::Duration;
-    /// # use signed_query::{Key, Verifier, expires_in};
-    /// # let key = Key::new("changeme!")?;
-    /// let raw = key.sign([("id", "1")], expires_in(Duration::from_secs(300)))? + "&click.id=7&tag[]=new";
-    /// let verifier = Verifier::new(key).ignoring(["click_id", "tag"])?;
-    /// assert!(verifier.verify(&raw).is_ok());
-    /// # Ok::<(), signed_query::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::UnusableName`] for a name that no parameter can have (`a.b`, `a[b]`, an empty
-    /// one); [`Error::ReservedName`] or [`Error::ReservedParameter`] for the signature and
-    /// the time: if anyone could change the expiry, a query would be valid for ever.
-    pub fn ignoring<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self, Error> {
-        for name in names {
-            let name = encoded(name.as_ref())?;
-            let time = self.scheme.time.as_ref().map(|time| &time.name);
-            if let Some(own) =
-                [Some(&self.scheme.signature), time].into_iter().flatten().find(|own| **own == name)
-            {
-                return Err(reserved(own));
-            }
-            self.scheme.unsigned_names.push(name);
-        }
-        Ok(self)
-    }
-
-    /// Leaves out of the signature, as [`ignoring`](Self::ignoring) does, all
-    /// parameters whose names start with one of these: `utm_` for what campaigns add
-    /// to a link. The signature and the time are never left out.
-    ///
-    /// ```
-    /// # use core::time::Duration;
-    /// # use signed_query::{Key, Verifier, expires_in};
-    /// # let key = Key::new("changeme!")?;
-    /// let raw = key.sign([("id", "1")], expires_in(Duration::from_secs(300)))? + "&utm_source=mail&utm_medium=link";
-    /// let verifier = Verifier::new(key).ignoring_prefixes(["utm_"])?;
-    /// assert!(verifier.verify(&raw).is_ok());
-    /// # Ok::<(), signed_query::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::EmptyPrefix`]; [`Error::UnusableName`] for one that no name can start with
-    /// (`a.b`, `a[`).
-    pub fn ignoring_prefixes<N: AsRef<str>>(
-        mut self,
-        starts: impl IntoIterator<Item = N>,
-    ) -> Result<Self, Error> {
-        for start in starts {
-            self.scheme.unsigned_prefixes.push(encoded_prefix(start.as_ref())?);
-        }
-        Ok(self)
-    }
-
-    /// Verifies the query of a URL at the time `now`, in Unix seconds: the counterpart
-    /// of [`Key::sign_url`]. The URL may be a whole one, a path with a query, or a query
-    /// with its `?`; what comes before the query, and the fragment after it, are not
-    /// checked, since they are not signed.
-    ///
-    /// ```
-    /// # use signed_query::{Key, Verifier};
-    /// let key = Key::new("changeme!")?;
-    /// let url = key.sign_url("https://crm.example/search?q=red#top", 1_500_472_622)?;
-    /// let query = Verifier::new(key).verify_url_at(&url, 1_500_472_622)?;
-    /// assert_eq!(query.get("q").as_deref(), Some("red"));
-    /// # Ok::<(), signed_query::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`verify_at`](Self::verify_at); a URL without `?` has no signature.
-    pub fn verify_url_at<'q>(&self, url: &'q str, now: u64) -> Result<VerifiedQuery<'q>, Error> {
-        let url = url.split_once('#').map_or(url, |(url, _)| url);
-        self.verify_at(url.split_once('?').map_or("", |(_, query)| query), now)
-    }
-
-    /// Verifies the query of a URL against the system clock, as
-    /// [`verify_url_at`](Self::verify_url_at) does.
-    ///
-    /// # Errors
-    ///
-    /// As [`verify`](Self::verify).
-    #[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
-    pub fn verify_url<'q>(&self, url: &'q str) -> Result<VerifiedQuery<'q>, Error> {
-        self.verify_url_at(url, crate::lifetime::now())
     }
 }

@@ -7,6 +7,7 @@ use super::{Scheme, to_sign::to_sign};
 use crate::{
     Error, Key,
     canonical::escape::{encode_into, into_text},
+    key::Mac,
 };
 
 impl Scheme {
@@ -86,13 +87,19 @@ impl Scheme {
         Ok([path, "?", &self.finish(key, query, time.into())?, fragment].concat())
     }
 
-    fn to_sign<'q>(&self, raw: &'q str) -> Result<Cow<'q, str>, Error> {
+    /// How many parameters signing adds.
+    #[cfg(feature = "serde")]
+    pub(crate) fn added(&self) -> usize {
+        1 + usize::from(self.time.is_some())
+    }
+
+    pub(crate) fn to_sign<'q>(&self, raw: &'q str) -> Result<Cow<'q, str>, Error> {
         let own = (&self.signature, self.time.as_ref().map(|time| &time.name));
-        to_sign(raw, own, |name| self.is_signed(name))
+        to_sign(raw, own, |name| self.is_signed(name.as_bytes()))
     }
 
     /// Appends the time and the signature to a query in canonical form.
-    fn finish(&self, key: &Key, mut query: String, time: Option<u64>) -> Result<String, Error> {
+    pub(crate) fn finish(&self, key: &Key, mut query: String, time: Option<u64>) -> Result<String, Error> {
         match (&self.time, time) {
             (None, None) => (),
             (None, Some(_)) => return Err(Error::UnexpectedTime),
@@ -103,7 +110,8 @@ impl Scheme {
             }
         }
         let mut signed = self.text(Cow::Owned(query))?.into_owned();
-        let mac = key.mac(&[signed.as_bytes()]);
+        let mut mac = Mac::default();
+        key.mac(&[signed.as_bytes()], &mut mac);
         let separator = if signed.is_empty() { "" } else { "&" };
         for piece in [separator, &self.signature, "="] {
             signed.push_str(piece);

@@ -54,11 +54,11 @@ use super::{
 };
 use crate::{
     Error, Key, VerifiedLink, VerifiedQuery,
-    canonical::{self, Field, Role, escape::decode},
+    canonical::{self, Field, Role},
     key::Mac,
     lifetime::Period,
     verifier::{Claim, SigningScheme, Text},
-    writing::Writing,
+    writing::{LONGEST, Writing, unescaped},
 };
 
 const HASH: &str = "_hash";
@@ -138,6 +138,7 @@ impl crate::Verifier<Links> {
 impl SigningScheme for Links {
     type Verified<'t> = VerifiedLink<'t>;
 
+    #[inline]
     fn claim<'c, 't: 'c>(&'c self, target: &'t str) -> Result<Claim<'c, VerifiedLink<'t>>, Error> {
         let Target { path, query } = Target::read(target)?;
         if is_ambiguous(path) {
@@ -151,7 +152,7 @@ impl SigningScheme for Links {
         let hash = match &parts.taken {
             Field::Missing => return Err(Error::MissingSignature),
             Field::Array => return Err(Error::MalformedSignature),
-            Field::Text(hash) => read_hash(&decode(hash)),
+            Field::Text(hash) => read_hash(hash),
         };
         // At the very second of its expiration, a link is no longer valid.
         let period = expiry(&parts.noted, self.allows_unlimited)?
@@ -159,8 +160,7 @@ impl SigningScheme for Links {
         let signed = ordered(parts.main, by_bytes);
         let mark = if signed.is_empty() { "" } else { "?" };
         let text = Text { before: [self.origin.as_str(), path, mark], query: None };
-        let query =
-            VerifiedQuery::new(signed, Cow::Borrowed(""), period.map_or(u64::MAX, |period| period.last));
+        let query = VerifiedQuery::new(signed, Cow::Borrowed(""), Some(&self.expiration), period);
         Ok(Claim::new(text, hash, period, VerifiedLink::new(path, query)))
     }
 }
@@ -168,8 +168,10 @@ impl SigningScheme for Links {
 /// The MAC in a hash, in either alphabet. Their lengths differ, so no text can be read in
 /// both.
 fn read_hash(hash: &[u8]) -> Option<Mac> {
-    let mac = Writing::Base64Url.read(hash).or_else(|| Writing::Base64.read(hash));
-    mac.and_then(Mac::if_sha256)
+    let mut buffer = [0; LONGEST];
+    let hash = unescaped(hash, &mut buffer)?;
+    let writing = if hash.ends_with(b"=") { Writing::Base64 } else { Writing::Base64Url };
+    writing.read(hash).and_then(Mac::if_sha256)
 }
 
 /// Whether Symfony reads a path as another one, with a slash after the name of its
@@ -204,7 +206,8 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>, alphabet: Alphabet) -> R
     let mut signed = ordered(signed.into(), by_bytes).into_owned();
     let path = if path.is_empty() { "/" } else { path };
     let mark = if signed.is_empty() { "" } else { "?" };
-    let mac = key.for_sha256()?.mac(&[origin.as_str(), path, mark, &signed].map(str::as_bytes));
+    let mut mac = Mac::default();
+    key.for_sha256()?.mac(&[origin.as_str(), path, mark, &signed].map(str::as_bytes), &mut mac);
     push(&mut signed, HASH, |signed| alphabet.writing().write_escaped(&mac, signed));
     let signed = ordered(signed.into(), by_bytes);
     Ok(format!("{}{path}?{signed}", origin.as_str()))

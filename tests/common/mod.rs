@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 #[path = "../../crm/tests/common/did_not_run.rs"]
-mod did_not_run;
+pub mod did_not_run;
 pub mod frameworks;
 pub mod links;
 pub mod made_plain;
@@ -10,4 +10,6 @@ pub mod model;
 pub mod php;
 mod php_script;
 pub mod queries;
+pub mod schemes;
 pub mod tally;
+pub mod values;

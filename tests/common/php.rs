@@ -32,6 +32,22 @@ impl Php {
         text(self.ask("sign", &[query, secret, &expires.to_string()]))
     }
 
+    /// What `http_build_query` makes of a JSON text.
+    pub fn build(&mut self, json: &str) -> String {
+        text(self.ask("build", &[json])).unwrap()
+    }
+
+    /// The parameters of a query as JSON; `None` where PHP's limits are passed, or where one
+    /// is not UTF-8.
+    pub fn read(&mut self, query: &str) -> Option<String> {
+        text(self.ask("read", &[query]))
+    }
+
+    /// Whether PHP reads what a JSON text has back from its query.
+    pub fn reads_back(&mut self, json: &str) -> bool {
+        self.ask("reads_back", &[json]) == "yes"
+    }
+
     fn ask(&mut self, verb: &str, arguments: &[&str]) -> String {
         let arguments: String =
             arguments.iter().map(|argument| format!(" x{}", hex::encode(argument))).collect();

@@ -236,9 +236,13 @@ pub fn any_query() -> impl Strategy<Value = String> {
     ]
 }
 
+/// A few tokens.
+pub fn odd_text() -> impl Strategy<Value = String> {
+    prop::collection::vec(select(TOKENS), 0..4).prop_map(|tokens| tokens.concat())
+}
+
 /// Names and values to sign, from plain to odd.
 pub fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
-    let odd_text = || prop::collection::vec(select(TOKENS), 0..4).prop_map(|tokens| tokens.concat());
     let name = prop_oneof!["[a-z_]{1,8}", odd_text(), any_text()];
     let value = prop_oneof!["[a-zA-Z0-9 ]{0,12}", odd_text(), any_text()];
     prop::collection::vec((name, value), 0..12)

@@ -13,6 +13,9 @@ while (($line = fgets(STDIN)) !== false) {
         'version' => PHP_VERSION,
         'canonical' => answer(canonical(...$arguments)),
         'verdict' => verdict(...$arguments),
+        'build' => answer(build(...$arguments)),
+        'read' => answer(read(...$arguments)),
+        'reads_back' => reads_back(...$arguments) ? 'yes' : 'no',
         'sign' => answer(sign(...$arguments)),
     }, "\n";
 }

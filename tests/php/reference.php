@@ -50,3 +50,39 @@ function sign(string $query, string $secret, string $expires): ?string
     $signed = http_build_query($parameters + ['expires' => $expires]);
     return $signed . '&sig=' . hash_hmac('sha256', $signed, $secret);
 }
+
+// The query of an array, given as JSON.
+function build(string $json): string
+{
+    return http_build_query(json_decode($json, true, 512, JSON_THROW_ON_ERROR));
+}
+
+// The parameters of a query as JSON; null where PHP's limits are passed, or where one is
+// not UTF-8.
+function read(string $query): ?string
+{
+    $parameters = read_query($query);
+    $json = $parameters === null ? false : json_encode($parameters, 0, 512);
+    return $json === false ? null : $json;
+}
+
+// Whether PHP reads an array, given as JSON, back from its query: as text, and without
+// what writes nothing.
+function reads_back(string $json): bool
+{
+    $array = json_decode($json, true, 512, JSON_THROW_ON_ERROR);
+    return read_query(http_build_query($array)) === as_text($array);
+}
+
+function as_text(array $array): array
+{
+    $text = [];
+    foreach ($array as $key => $value) {
+        $value = is_array($value) ? as_text($value) : urldecode(substr(http_build_query(['v' => $value]), 2));
+        $is_written = is_array($value) ? $value !== [] : $array[$key] !== null;
+        if ($is_written) {
+            $text[$key] = $value;
+        }
+    }
+    return $text;
+}

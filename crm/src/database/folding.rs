@@ -8,12 +8,14 @@ use regex_syntax::hir::{Class, ClassUnicode, HirKind};
 use unicase::UniCase;
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 
+use super::phone::{Number, numbers};
+
 /// How long the longest gram is, in characters.
 const GRAM: usize = 3;
 
 /// Which folding this is. A change of it is another version, for which each engine indexes
 /// everybody again.
-pub const VERSION: i32 = 2;
+pub const VERSION: i32 = 3;
 
 /// Marks of direction, joiners, soft hyphens, variation selectors and the like.
 static INVISIBLE: LazyLock<ClassUnicode> = LazyLock::new(|| class(r"\p{Default_Ignorable_Code_Point}"));
@@ -83,43 +85,66 @@ fn without_control(char: char) -> char {
     if char.is_control() { ' ' } else { char }
 }
 
-/// The words that are looked for.
-pub struct Words(BTreeSet<String>);
+/// An address and phone numbers, as they are searched: folded, and in the second line digits.
+pub fn contacts(email: &str, phone: &str) -> String {
+    let numbers = numbers(phone);
+    fold(email) + if numbers.is_empty() { "" } else { "\n" } + &numbers
+}
+
+/// The words that are looked for, and a number.
+pub struct Words {
+    words: BTreeSet<String>,
+    number: Option<Number>,
+}
 
 impl Words {
     pub fn of(text: &str) -> Self {
-        Self(fold(text).split_whitespace().map(str::to_owned).collect())
+        Self { words: fold(text).split_whitespace().map(str::to_owned).collect(), number: None }
+    }
+
+    /// With the words that are part of a phone number taken as that, if there is one.
+    pub fn with_number(text: &str) -> Option<Self> {
+        Number::of(text).map(|(number, rest)| Self { number: Some(number), ..Self::of(&rest) })
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.words.is_empty() && self.number.is_none()
     }
 
-    /// Whether each word is part of the name or, if it's long enough, of the address.
-    pub fn are_in(&self, name: &str, email: &str) -> bool {
-        self.0.iter().all(|word| name.contains(word) || (is_for_addresses(word) && email.contains(word)))
+    /// Whether each word is part of the name or, if it's long enough, of the address, and the
+    /// number is among those there are.
+    pub fn are_in(&self, name: &str, contacts: &str) -> bool {
+        let (email, numbers) = contacts.split_once('\n').unwrap_or((contacts, ""));
+        let is_in = |word: &String| name.contains(word) || (is_for_addresses(word) && email.contains(word));
+        self.words.iter().all(is_in) && self.number.as_ref().is_none_or(|number| number.is_among(numbers))
     }
 
     /// The words that may be in names and addresses, and those that may be in names alone.
     #[cfg(feature = "postgres")]
     pub fn by_place(&self) -> (Vec<&str>, Vec<&str>) {
-        self.0.iter().map(String::as_str).partition(|word| is_for_addresses(word))
+        self.words.iter().map(String::as_str).partition(|word| is_for_addresses(word))
+    }
+
+    /// What is in a number of everyone with that number.
+    pub fn digits(&self) -> Option<&str> {
+        self.number.as_ref().map(Number::tail)
     }
 
     /// Grams that everyone with these words has, too, word by word.
     pub fn grams(&self) -> impl Iterator<Item = BTreeSet<&str>> {
-        self.0.iter().map(|word| match is_for_addresses(word) {
+        let of_words = self.words.iter().map(|word| match is_for_addresses(word) {
             true => grams(word, GRAM).collect(),
             false => BTreeSet::from([word.as_str()]),
-        })
+        });
+        self.digits().map(|digits| grams(digits, GRAM).collect()).into_iter().chain(of_words)
     }
 }
 
 /// All grams by which a person can be found.
-pub fn all_grams<'t>(name: &'t str, email: &'t str) -> BTreeSet<&'t str> {
+pub fn all_grams<'t>(name: &'t str, contacts: &'t str) -> BTreeSet<&'t str> {
     let of_name = name.split_whitespace().flat_map(|word| (1..=GRAM).flat_map(|length| grams(word, length)));
-    let of_email = email.split_whitespace().flat_map(|word| grams(word, GRAM));
-    of_name.chain(of_email).collect()
+    let of_contacts = contacts.split_whitespace().flat_map(|word| grams(word, GRAM));
+    of_name.chain(of_contacts).collect()
 }
 
 /// Almost every address has any one or two characters.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     MAX_ID_BYTES, MAX_RESULTS, Match,
-    folding::{Words, fold},
+    folding::{Words, contacts, fold},
     name_or_id,
 };
 
@@ -24,11 +24,11 @@ impl<'w> Found<'w> {
     pub fn add<E>(
         &mut self,
         name: String,
-        email: &str,
+        [email, phone]: [&str; 2],
         id: impl FnOnce() -> Result<Option<String>, E>,
     ) -> Result<bool, E> {
         let folded = fold(&name);
-        if !self.words.are_in(&folded, &fold(email)) {
+        if !self.words.are_in(&folded, &contacts(email, phone)) {
             return Ok(false);
         }
         let Some(id) = id()?.filter(|id| id.len() <= MAX_ID_BYTES) else { return Ok(false) };

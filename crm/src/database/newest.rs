@@ -16,14 +16,14 @@ pub struct Dialect {
     pub least: &'static str,
     /// A time in milliseconds, or `UNDATED`.
     pub milliseconds: fn(&str) -> String,
-    /// Such a time as a day, or NULL.
-    pub day: fn(&str) -> String,
+    /// Such a time as `2026-11-23T14:05Z`, or NULL.
+    pub moment: fn(&str) -> String,
     /// Whether the id of a row is among what a query gives.
     pub is_among: fn(&str) -> String,
 }
 
 /// A query for the newest rows of the person `$1`, so many at most, and older than the row
-/// with the id `$2` if that is not NULL: their ids, days and `columns`.
+/// with the id `$2` if that is not NULL: their ids, moments and `columns`.
 ///
 /// An index on the person and the time gives seconds in order, and milliseconds, so only
 /// few of them are looked at. What is neither is sorted, which takes the longer the more
@@ -53,7 +53,7 @@ pub fn newest(dialect: &Dialect, table: &str, time: &str, columns: &str, limit: 
     format!(
         "SELECT CAST({id} AS bigint), {}, {columns} FROM {table} WHERE {}
          ORDER BY {key} DESC, {id} DESC LIMIT {limit}",
-        (dialect.day)(&key),
+        (dialect.moment)(&key),
         (dialect.is_among)(&newest.join(" UNION ALL "))
     )
 }

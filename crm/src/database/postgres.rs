@@ -3,10 +3,12 @@
 mod connect;
 mod indexing;
 mod lookup;
+mod note;
 mod schema;
 mod search;
 
 use std::{
+    collections::BTreeMap,
     iter::successors,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -17,26 +19,37 @@ use deadpool_postgres::{
     tokio_postgres::{
         self,
         error::{DbError, SqlState},
+        types::ToSql,
     },
 };
 use signed_query::webhook::Notification;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use self::search::Common;
 use super::{Added, Error, Match, NewNote, Person, Result, folding::Words};
 
 /// How long a caller waits, in all.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How many connections a copy has for requests; one more is the indexer's. PostgreSQL lets
-/// in a hundred, unless told otherwise.
-const CONNECTIONS: usize = 16;
+/// How often to try again for a connection, where PostgreSQL has room for no other.
+const RETRY: Duration = Duration::from_millis(100);
 
 const NOW: &str = "extract(epoch FROM now())::bigint";
 
 type QueryResult<T> = std::result::Result<T, tokio_postgres::Error>;
 
+/// The connections of a copy: of those who ask for people, those who write notes, webhooks,
+/// and health. None of them waits for what holds up another, such as a lock on `people`. One
+/// more is the indexer's; PostgreSQL lets in a hundred in all, unless told otherwise.
+struct Pools {
+    people: Pool,
+    notes: Pool,
+    webhooks: Pool,
+    health: Pool,
+}
+
 pub struct Postgres {
-    pool: Pool,
+    pools: Pools,
+    unhurried: Pool,
     common: Arc<RwLock<Arc<Common>>>,
 }
 
@@ -47,7 +60,8 @@ impl Postgres {
         let unusable = |error: Box<dyn std::error::Error>| {
             let reason = explained(&*error);
             let hint = if reason.contains("certificate") {
-                "\n    SSL_CERT_FILE can name the certificates to trust"
+                "\n    SSL_CERT_FILE can name the certificates to trust; sslmode=disable is for a database \
+                 on the same machine"
             } else {
                 ""
             };
@@ -56,53 +70,58 @@ impl Postgres {
         // Without a time limit: there may be a million people to read, and tables to make.
         let unhurried = connector.pool(1, None).map_err(unusable)?;
         schema::migrate(&unhurried).await.map_err(unusable)?;
-        let common = Arc::default();
-        tokio::spawn(indexing::keep_up(unhurried, Arc::clone(&common)));
-        Ok(Self { pool: connector.pool(CONNECTIONS, Some(PATIENCE)).map_err(unusable)?, common })
+        let pool = |size| connector.pool(size, Some(PATIENCE)).map_err(unusable);
+        let pools = Pools { people: pool(10)?, notes: pool(2)?, webhooks: pool(3)?, health: pool(1)? };
+        Ok(Self { pools, unhurried, common: Arc::default() })
+    }
+
+    pub fn keep_indexed(&self) {
+        tokio::spawn(indexing::keep_up(self.unhurried.clone(), Arc::clone(&self.common)));
+    }
+
+    pub async fn import(&self, columns: &[&'static str], rows: Vec<Vec<String>>) -> Result<()> {
+        // A statement can't update a row twice: the last of those with the same id counts. And
+        // in the order of ids, two imports don't wait for each other.
+        let rows: BTreeMap<_, _> = rows.iter().map(|row| (&row[0], row)).collect();
+        let values: Vec<Vec<&str>> =
+            (0..columns.len()).map(|column| rows.values().map(|row| &*row[column]).collect()).collect();
+        let (arrays, set) = (1..)
+            .zip(columns)
+            .map(|(number, column)| (format!("${number}::text[]"), format!("{column} = excluded.{column}")))
+            .collect::<(Vec<_>, Vec<_>)>();
+        let import = format!(
+            "INSERT INTO people ({}) SELECT * FROM unnest({}) ON CONFLICT (id) DO UPDATE SET {}",
+            columns.join(", "),
+            arrays.join(", "),
+            set[1..].join(", ")
+        );
+        let values: Vec<_> = values.iter().map(|values| values as &(dyn ToSql + Sync)).collect();
+        run(&self.pools.people, async |client| client.execute(&import, &values).await.map(drop)).await
     }
 
     pub async fn search(&self, words: &Words) -> Result<Vec<Match>> {
         let common = Arc::clone(&self.common.read().unwrap_or_else(PoisonError::into_inner));
-        self.run(async |client| search::search(client, words, &common).await).await
+        run(&self.pools.people, async |client| search::search(client, words, &common).await).await
     }
 
     pub async fn person(&self, id: &str, before: Option<i64>) -> Result<Option<Person>> {
         if id.contains('\0') {
             return Ok(None); // which no text of PostgreSQL holds
         }
-        self.run(async |client| lookup::person(client, id, before).await).await
+        run(&self.pools.people, async |client| lookup::person(client, id, before).await).await
     }
 
     pub async fn add_note(&self, note: NewNote) -> Result<Added> {
-        let NewNote { person, text, link } = note;
-        if person.contains('\0') {
+        if note.person.contains('\0') {
             return Ok(Added::NoSuchPerson);
         }
-        let text = text.replace('\0', "\u{FFFD}");
-        self.run(async |client| {
-            let insert = format!(
-                "INSERT INTO notes (person, written_at, text, link) SELECT id, {NOW}, $2, $3 FROM people WHERE id = $1
-                 ON CONFLICT (link) DO NOTHING"
-            );
-            let insert = client.prepare_cached(&insert).await?;
-            if client.execute(&insert, &[&person, &text, &link]).await? > 0 {
-                return Ok(Added::Stored);
-            }
-            let is_the_same =
-                client.prepare_cached("SELECT person = $1 AND text = $2 FROM notes WHERE link = $3").await?;
-            let is_the_same = client.query_opt(&is_the_same, &[&person, &text, &link]).await?;
-            Ok(match is_the_same.map(|row| row.get(0)) {
-                Some(true) => Added::Stored,
-                Some(false) => Added::LinkWasUsed,
-                None => Added::NoSuchPerson,
-            })
-        })
-        .await
+        let note = NewNote { text: note.text.replace('\0', "\u{FFFD}"), ..note };
+        run(&self.pools.notes, async |client| note::add(client, &note).await).await
     }
 
     pub async fn store_notification(&self, notification: &Notification<'_>) -> Result<()> {
         let (hash, hook_id, body) = (notification.hash(), notification.hook_id(), notification.body());
-        self.run(async |client| {
+        run(&self.pools.webhooks, async |client| {
             let insert = format!(
                 "INSERT INTO notifications (hash, hook_id, body, received_at) VALUES ($1, $2, $3, {NOW})
                  ON CONFLICT (hash) DO NOTHING"
@@ -114,23 +133,38 @@ impl Postgres {
     }
 
     pub async fn ping(&self) -> Result<()> {
-        self.run(async |client| {
-            let ping = client.prepare_cached("SELECT 1 FROM people LIMIT 1").await?;
+        run(&self.pools.health, async |client| {
+            // Which nobody has a reason to lock.
+            let ping = client.prepare_cached("SELECT 1 FROM signed_query_migrations LIMIT 1").await?;
             client.query_opt(&ping, &[]).await.map(drop)
         })
         .await
     }
+}
 
-    /// Runs queries on one of the connections.
-    async fn run<T>(&self, queries: impl AsyncFnOnce(&Object) -> QueryResult<T>) -> Result<T> {
-        let deadline = Instant::now() + PATIENCE;
-        let client = timeout_at(deadline, self.pool.get()).await.map_err(|_| Error::Busy)??;
-        let Ok(result) = timeout_at(deadline, queries(&client)).await else {
-            // It may still be waiting for an answer, and the next caller must not.
-            drop(Object::take(client));
-            return Err(Error::Busy);
-        };
-        Ok(result?)
+/// Runs queries on one of the connections.
+async fn run<T>(pool: &Pool, queries: impl AsyncFnOnce(&mut Object) -> QueryResult<T>) -> Result<T> {
+    let deadline = Instant::now() + PATIENCE;
+    let mut client = timeout_at(deadline, connection(pool)).await.map_err(|_| Error::Busy)??;
+    let Ok(result) = timeout_at(deadline, queries(&mut client)).await else {
+        // It may still be waiting for an answer, and the next caller must not.
+        drop(Object::take(client));
+        return Err(Error::Busy);
+    };
+    Ok(result?)
+}
+
+/// A connection: if PostgreSQL has room for no other, one that is there already.
+async fn connection(pool: &Pool) -> Result<Object> {
+    loop {
+        match pool.get().await {
+            Err(PoolError::Backend(error))
+                if error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS) && pool.status().size > 0 =>
+            {
+                sleep(RETRY).await;
+            }
+            connection => return Ok(connection?),
+        }
     }
 }
 

@@ -2,26 +2,29 @@
 //! many as leave a processor for the rest. What only looks up a few rows is read on the
 //! thread that serves: handing it to another takes longer than the look-up.
 
+mod file;
 mod indexing;
 mod lookup;
+mod note;
 mod pool;
+mod room;
 mod schema;
 mod search;
 mod value;
+mod writer;
 
 use std::{path::Path, sync::Arc, thread::available_parallelism};
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{ToSql, Transaction, TransactionBehavior, params_from_iter};
 use signed_query::webhook::Notification;
 
-use self::{pool::Pool, value::numeric_id};
-use super::{Added, Error, Match, NewNote, Person, Result, folding::Words};
+use self::{file::OpenFile, pool::Pool, value::numeric_id, writer::Writer};
+use super::{Added, Match, NewNote, Person, Result, folding::Words};
 
 pub struct Sqlite {
-    writer: Arc<Pool>,
+    writer: Writer,
     searchers: Arc<Pool>,
     readers: Arc<Pool>,
-    is_read_only: bool,
     has_index: bool,
 }
 
@@ -35,54 +38,63 @@ impl Sqlite {
         };
         let has_index = schema::has_index(&writer)?;
         let is_read_only = writer.is_readonly("main")?;
-        let sqlite = Self {
+        let file = file.map(|file| OpenFile::of(file, !is_read_only)).transpose()?;
+        Ok(Self {
             readers: pool(processors)?,
             searchers: pool(processors.saturating_sub(1).max(1))?,
-            writer: Pool::new(vec![writer]),
-            is_read_only,
+            writer: Writer::new(writer, file, is_read_only),
             has_index,
-        };
-        if !is_read_only {
-            let (searchers, writer) = (Arc::clone(&sqlite.searchers), Arc::clone(&sqlite.writer));
-            tokio::spawn(indexing::keep_up(searchers, writer));
+        })
+    }
+
+    pub fn keep_indexed(&self) {
+        if !self.writer.is_read_only {
+            tokio::spawn(indexing::keep_up(Arc::clone(&self.searchers), self.writer.clone()));
         }
-        Ok(sqlite)
     }
 
     pub async fn search(&self, words: Words) -> Result<Vec<Match>> {
+        self.writer.check_known()?;
         let has_index = self.has_index;
         self.searchers.run(move |connection| search::search(connection, &words, has_index)).await
     }
 
     pub async fn person(&self, id: String, before: Option<i64>) -> Result<Option<Person>> {
+        self.writer.check_known()?;
         self.readers.run_here(move |connection| lookup::person(connection, &id, before)).await
     }
 
-    pub async fn add_note(&self, note: NewNote) -> Result<Added> {
-        let NewNote { person, text, link } = note;
-        let number = numeric_id(&person);
-        self.write(move |connection| {
-            let added = connection
-                .prepare_cached(
-                    "INSERT INTO notes (person, written_at, text, link)
-                         SELECT id, unixepoch(), ?2, ?3 FROM people WHERE id IN (?1, ?4) LIMIT 1
-                         ON CONFLICT (link) DO NOTHING",
-                )?
-                .execute((&person, &text, &link, number))?;
-            if added > 0 {
-                return Ok(Added::Stored);
-            }
-            let is_the_same = connection
-                .prepare_cached("SELECT CAST(person AS TEXT) = ?1 AND text = ?2 FROM notes WHERE link = ?3")?
-                .query_row((&person, &text, &link), |row| row.get(0))
-                .optional()?;
-            Ok(match is_the_same {
-                Some(true) => Added::Stored,
-                Some(false) => Added::LinkWasUsed,
-                None => Added::NoSuchPerson,
+    pub async fn import(&self, columns: &[&'static str], rows: Vec<Vec<String>>) -> Result<()> {
+        let (names, values, set) = (1..)
+            .zip(columns)
+            .map(|(number, column)| {
+                (column.to_string(), format!("?{number}"), format!("{column} = ?{number}"))
             })
-        })
-        .await
+            .collect::<(Vec<_>, Vec<_>, Vec<_>)>();
+        // The table may be of somebody who keeps ids as numbers, and twice.
+        let update =
+            format!("UPDATE people SET {} WHERE id IN (?1, ?{})", set[1..].join(", "), names.len() + 1);
+        let insert = format!("INSERT INTO people ({}) VALUES ({})", names.join(", "), values.join(", "));
+        self.writer
+            .run(move |connection| {
+                // Their table may have no key that notes could refer to.
+                connection.pragma_update(None, "foreign_keys", false)?;
+                let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+                for row in &rows {
+                    let number = row.first().and_then(|id| numeric_id(id));
+                    let values = row.iter().map(|value| value as &dyn ToSql).chain([&number as &dyn ToSql]);
+                    let mut update = transaction.prepare_cached(&update)?;
+                    if update.execute(params_from_iter(values))? == 0 {
+                        transaction.prepare_cached(&insert)?.execute(params_from_iter(row))?;
+                    }
+                }
+                transaction.commit()
+            })
+            .await
+    }
+
+    pub async fn add_note(&self, note: NewNote) -> Result<Added> {
+        self.writer.run(move |connection| note::add(connection, &note)).await
     }
 
     pub async fn store_notification(&self, notification: &Notification<'_>) -> Result<()> {
@@ -91,30 +103,27 @@ impl Sqlite {
             notification.hash().to_owned(),
             notification.body().to_owned(),
         );
-        self.write(|connection| {
-            connection
-                .prepare_cached(
-                    "INSERT INTO notifications (hook_id, hash, body, received_at)
+        self.writer
+            .run(|connection| {
+                connection
+                    .prepare_cached(
+                        "INSERT INTO notifications (hook_id, hash, body, received_at)
                          SELECT ?1, ?2, ?3, unixepoch()
                          WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE hash = ?2)",
-                )?
-                .execute(row)?;
-            Ok(())
-        })
-        .await
+                    )?
+                    .execute(row)?;
+                Ok(())
+            })
+            .await
     }
 
-    async fn write<T: Send + 'static>(
-        &self,
-        queries: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T> {
-        if self.is_read_only {
-            return Err(Error::Failed("the database is read-only".into()));
-        }
-        self.writer.run(queries).await
+    /// Before all connections are closed.
+    pub async fn close(&self) -> Result<()> {
+        self.writer.check().await
     }
 
     pub async fn ping(&self) -> Result<()> {
+        self.writer.check().await?;
         self.readers
             .run_here(|connection| {
                 // Its cache would answer for a file that has broken since.

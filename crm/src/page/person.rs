@@ -3,21 +3,18 @@
 use maud::{Markup, html};
 use signed_query::Error;
 
-use super::{amount::amount, document};
+use super::{
+    ADDED, FIELD,
+    contact::{call_link, mail_link},
+    document,
+    moment::day_and_time,
+    rows::{orders, sales},
+};
 use crate::{
-    database::{Note, Order, Person, Sales, is_blank},
+    database::{Note, Person, is_blank},
     links::{Links, PageLink},
     notice::{MAX_LENGTH, Notice},
 };
-
-/// How many orders, and how many years of sales, are shown at once; the rest is folded,
-/// so that the notes are near.
-const UNFOLDED: usize = 3;
-
-/// How long a year and an amount may be to stand on one line, in characters. What is
-/// longer is no good one, and would leave no room for those that are.
-const MAX_YEAR: usize = 5;
-const MAX_AMOUNT: usize = 18;
 
 /// The page, with the links that it leads to; with a note that was not added, and why.
 pub fn person_page(
@@ -29,8 +26,11 @@ pub fn person_page(
 ) -> Result<Markup, Error> {
     let note_link = links.note(&page.person, page.expires)?;
     let oldest = person.notes.last().filter(|_| person.has_older_notes);
-    let older = oldest.map(|note| links.page(&page.person, Some(note.id), page.expires)).transpose()?;
-    let newest = page.before.map(|_| links.page(&page.person, None, page.expires)).transpose()?;
+    let older = |note: &Note| links.page(&PageLink { before: Some(note.id), added: None, ..page.clone() });
+    let older = oldest.map(older).transpose()?;
+    let newest = || links.page(&PageLink::to(page.person.clone(), page.expires));
+    let newest = page.before.map(|_| newest()).transpose()?;
+    let is_added = |note: &Note| page.added == Some(note.id);
     let content = html! {
         (header(person))
         @if newest.is_none() {
@@ -44,8 +44,11 @@ pub fn person_page(
             } @else {
                 (form(&note_link, refused))
             }
-            @if person.notes.is_empty() { p.quiet { "None so far." } }
-            @for note in &person.notes { (self::note(note)) }
+            @if page.added.is_some() && !person.notes.iter().any(is_added) { (added()) }
+            @if person.notes.is_empty() {
+                p.quiet.none { @if page.before.is_some() { "No older notes." } @else { "No notes yet." } }
+            }
+            @for note in &person.notes { (self::note(note, is_added(note))) }
             @if let Some(older) = older {
                 p { a href=(older) { "Older notes" } }
             }
@@ -55,17 +58,31 @@ pub fn person_page(
 }
 
 fn header(person: &Person) -> Markup {
-    let contacts = [("E-mail", &person.email), ("Phone", &person.phone), ("Handle", &person.handle)];
-    let mut known = contacts.iter().filter(|(_, value)| !is_blank(value)).peekable();
+    let contacts = [
+        ("E-mail", &person.email, mail_link(&person.email)),
+        ("Phone", &person.phone, call_link(&person.phone)),
+        ("Handle", &person.handle, None),
+    ];
+    let mut known = contacts.iter().filter(|(_, value, _)| !is_blank(value)).peekable();
     html! {
         header {
             h1 dir="auto" { (person.name) }
             @if known.peek().is_some() {
                 dl {
-                    @for (name, value) in known { dt { (name) } dd dir="auto" { (value) } }
+                    @for (name, value, link) in known { dt { (name) } dd { (contact(value, link.as_deref())) } }
                 }
             }
             (crm_link(&person.crm_url))
+        }
+    }
+}
+
+/// In the direction of its own, beside its label.
+fn contact(value: &str, link: Option<&str>) -> Markup {
+    html! {
+        @match link {
+            Some(link) => { a href=(link) dir="auto" { (value) } }
+            None => { span dir="auto" { (value) } }
         }
     }
 }
@@ -79,95 +96,31 @@ fn crm_link(url: &str) -> Markup {
     }
 }
 
-fn orders(orders: &[Order], currency: &str) -> Markup {
-    folded(orders, "Latest orders", "Earlier orders", |order| {
-        html! {
-            td {
-                div.spread {
-                    span dir="auto" { (order.title) }
-                    (day(order.day.as_deref()))
-                }
-            }
-            (amount_cell(currency, order.cents))
-        }
-    })
-}
-
-fn sales(sales: &[Sales], currency: &str) -> Markup {
-    let most = sales.iter().filter_map(|sales| sales.cents).max().unwrap_or(0);
-    folded(sales, "Sales by year", "Earlier years", |year| {
-        html! {
-            th scope="row" .whole[year.year.len() <= MAX_YEAR] { (year.year) }
-            // It says what the amount says.
-            td aria-hidden="true" { (bar(year.cents.unwrap_or(0), most)) }
-            (amount_cell(currency, year.cents))
-        }
-    })
-}
-
-/// A table of what there is, row by row, with all but the first few folded.
-fn folded<T>(all: &[T], caption: &str, earlier: &str, row: impl Fn(&T) -> Markup) -> Markup {
-    let (shown, folded) = all.split_at(all.len().min(UNFOLDED));
-    let table = |caption, items: &[T]| {
-        html! {
-            table {
-                caption { (caption) }
-                @for item in items { tr { (row(item)) } }
-            }
-        }
-    };
-    html! {
-        @if !shown.is_empty() {
-            section {
-                (table(caption, shown))
-                @if !folded.is_empty() {
-                    details {
-                        summary { (earlier) }
-                        (table(earlier, folded))
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn amount_cell(currency: &str, cents: Option<i64>) -> Markup {
-    let amount = amount(currency, cents);
-    html! { td.amount.whole[amount.chars().count() <= MAX_AMOUNT] { (amount) } }
-}
-
-fn bar(cents: i64, most: i64) -> Markup {
-    html! { @if cents > 0 { meter min="0" max=(most) value=(cents) {} } }
-}
-
 fn form(note_link: &str, refused: Option<(Notice, &str)>) -> Markup {
     let draft = refused.map_or("", |(_, typed)| typed);
     html! {
-        form method="post" action=(note_link) {
-            label for="text" { "New note" }
+        form method="post" action={ (note_link) "#" (FIELD) } {
+            label for=(FIELD) { "New note" }
             @if let Some((notice, _)) = refused { p #notice role="alert" { (notice.text()) } }
             // The parser takes away the first line end.
-            textarea #text name="text" required rows="3" maxlength=(MAX_LENGTH) dir="auto"
+            textarea id=(FIELD) name="text" required rows="3" maxlength=(MAX_LENGTH) dir="auto"
                 aria-describedby=[refused.map(|_| "notice")] { "\n" (draft) }
             button { "Add note" }
         }
     }
 }
 
-fn note(note: &Note) -> Markup {
+/// A note; one that was just added can have the focus, which it gets by its name.
+fn note(note: &Note, is_added: bool) -> Markup {
     html! {
-        article {
-            (day(note.day.as_deref()))
+        article id=[is_added.then_some(ADDED)] tabindex=[is_added.then_some("-1")] {
+            @if is_added { (added()) }
+            (day_and_time(note.moment.as_deref()))
             p dir="auto" { (note.text) }
         }
     }
 }
 
-fn day(day: Option<&str>) -> Markup {
-    html! {
-        @match day {
-            Some(day) => { time datetime=(day) { (day) } }
-            None => { span.quiet { "undated" } }
-        }
-    }
+fn added() -> Markup {
+    html! { div role="status" { "Note added." } }
 }

@@ -68,8 +68,12 @@ impl Browser {
     /// Has pages see a user who prefers `light` or `dark` colours.
     pub fn prefer_colours(&self, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } });
-        self.ask("/goog/cdp/execute", Some(command));
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
+    }
+
+    /// What a command of the DevTools protocol gives.
+    pub fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.ask("/goog/cdp/execute", Some(json!({ "cmd": command, "params": parameters })))
     }
 
     pub fn resize(&self, width: u32, height: u32) {

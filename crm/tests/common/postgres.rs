@@ -17,7 +17,7 @@ use std::{
 use super::{did_not_run::did_not_run, folder::Folder};
 
 /// PostgreSQL does not run as root: for root it runs as nobody.
-const NOBODY: u32 = 65_534;
+pub const NOBODY: u32 = 65_534;
 
 pub struct Postgres {
     process: Option<Child>,
@@ -181,7 +181,7 @@ impl Drop for Session {
     }
 }
 
-fn is_root() -> bool {
+pub fn is_root() -> bool {
     fs::metadata("/proc/self").unwrap().uid() == 0
 }
 

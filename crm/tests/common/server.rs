@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader},
     net::SocketAddr,
     process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{Arc, Mutex},
@@ -11,6 +11,8 @@ use std::{
 };
 
 use signed_query::Key;
+
+pub use super::request::*;
 
 pub const SECRET: &str = "changeme!";
 
@@ -83,10 +85,16 @@ impl Server {
         fetch("GET", &self.signed_url(path_and_query))
     }
 
-    /// Where the form of a page goes.
+    /// Where the form of a page goes, without the place in the page that comes.
     pub fn note_url(&self, page: &Reply) -> String {
         let (_, action) = page.body.split_once(r#"action=""#).unwrap();
-        self.url("/") + &action.split_once('"').unwrap().0.replace("&amp;", "&")
+        self.url("/") + &action.split_once('#').unwrap().0.replace("&amp;", "&")
+    }
+
+    /// Where an answer sends to, in the same way.
+    pub fn location(&self, reply: &Reply) -> String {
+        assert_eq!(reply.status, 303, "{}", reply.body);
+        self.url("/") + reply.header("location").split_once('#').unwrap().0
     }
 
     /// Where the link with this text goes.
@@ -98,8 +106,7 @@ impl Server {
 
     /// The page that an answer sends to.
     pub fn follow(&self, reply: &Reply) -> Reply {
-        assert_eq!(reply.status, 303, "{}", reply.body);
-        fetch("GET", &(self.url("/") + reply.header("location")))
+        fetch("GET", &self.location(reply))
     }
 
     /// The path and query of a request that is signed for a minute.
@@ -130,16 +137,21 @@ impl Server {
     }
 
     /// Waits until the server has ended, which is to be within 20 seconds, and
-    /// gives how, with its whole log.
-    pub fn wait(mut self) -> (ExitStatus, String) {
+    /// gives how.
+    pub fn wait_for_end(&mut self) -> ExitStatus {
         let deadline = Instant::now() + Duration::from_secs(20);
-        let status = loop {
+        loop {
             if let Some(status) = self.process.try_wait().unwrap() {
-                break status;
+                return status;
             }
             assert!(Instant::now() < deadline, "the server does not end: {}", self.log());
             thread::sleep(Duration::from_millis(10));
-        };
+        }
+    }
+
+    /// The same, with its whole log.
+    pub fn wait(mut self) -> (ExitStatus, String) {
+        let status = self.wait_for_end();
         if let Some(log_reader) = self.log_reader.take() {
             log_reader.join().unwrap();
         }
@@ -183,65 +195,6 @@ pub fn derived(secret: &str, purpose: &str) -> Key {
 /// Now, in Unix seconds.
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
-}
-
-#[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub body: String,
-    headers: ureq::http::HeaderMap,
-}
-
-impl Reply {
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    pub fn json(&self) -> serde_json::Value {
-        assert_eq!(self.header("content-type"), "application/json");
-        serde_json::from_str(&self.body).unwrap()
-    }
-}
-
-/// Any request without a body, on a connection of its own.
-pub fn fetch(method: &str, url: &str) -> Reply {
-    send(method, url, &[], "")
-}
-
-/// Any request, on a connection of its own, and its very answer.
-pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
-    try_send(method, url, headers, body).unwrap()
-}
-
-/// The same to a server that may have ended.
-pub fn try_send(
-    method: &str,
-    url: &str,
-    headers: &[(&str, &str)],
-    body: impl AsRef<[u8]>,
-) -> Result<Reply, ureq::Error> {
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .allow_non_standard_methods(true)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .timeout_global(Some(Duration::from_secs(30)))
-        .build()
-        .into();
-    let mut request = ureq::http::Request::builder().method(method).uri(url);
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    let body = body.as_ref();
-    let response = if body.is_empty() {
-        agent.run(request.body(()).unwrap())
-    } else {
-        agent.run(request.body(body).unwrap())
-    };
-    let mut response = response?;
-    let mut body = String::new();
-    response.body_mut().as_reader().read_to_string(&mut body)?;
-    Ok(Reply { status: response.status().as_u16(), body, headers: response.headers().clone() })
 }
 
 /// The id of a person that a search found, which is a number if it can be one.

@@ -12,8 +12,11 @@ pub mod example;
 pub mod folder;
 #[path = "../../../tests/common/frameworks.rs"]
 pub mod frameworks;
+pub mod links;
 #[path = "../../../tests/common/php_script.rs"]
 mod php_script;
+#[path = "../../../crm/tests/common/request.rs"]
+mod request;
 #[path = "../../../crm/tests/common/server.rs"]
 pub mod server;
 #[path = "../../../crm/tests/common/unwritable.rs"]

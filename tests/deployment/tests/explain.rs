@@ -9,8 +9,8 @@ use std::{
 };
 
 use common::{
-    built::command,
     crm::crm,
+    program::command,
     server::{Server, fetch, not_started, now, send},
     webhook::{hash, headers},
 };

@@ -29,6 +29,9 @@ const SPOILT: &str = r#"
     a[]=1&a[x]=2 a%5B%5D=1 a.b=1&a+b=2 a=1&a=2&a=1 a= a a=?b? a=a;b=c; a==b= &&a=1&&
 "#;
 
+/// What browsers are told of TLS, for a year.
+const HSTS: Option<&str> = Some("max-age=31536000");
+
 fn signed(target: &str) -> String {
     Key::new(SECRET).unwrap().sign_url(target, now() + 60).unwrap()
 }
@@ -88,6 +91,7 @@ fn what_proxies_spoil_is_verified_all_the_same() {
             connection.send(request("GET", &search, ""));
             let answer = connection.answer();
             assert_eq!(answer.status, 200, "{}: {search}", kind.package);
+            assert_eq!(answer.header("strict-transport-security"), HSTS, "{}", kind.package);
             assert_eq!(answer.body, r#"{"results":[{"id":1,"name":"Susan Red"}]}"#);
         }
         connection.send(request("GET", &signed("/search?q=red").replace("red", "rex"), ""));
@@ -148,8 +152,9 @@ fn no_log_holds_what_a_signed_url_would_open() {
 
         drop(copies);
         for method in ["GET", "POST"] {
-            let status = exchange(method, &search, "").status;
-            assert!(matches!(status, 502 | 503), "{}: {status}", kind.package);
+            let answer = exchange(method, &search, "");
+            assert!(matches!(answer.status, 502 | 503), "{}: {}", kind.package, answer.status);
+            assert_eq!(answer.header("strict-transport-security"), HSTS, "{}", kind.package);
         }
         assert_clean(&proxy.logs());
         assert!(proxy.logs().contains("/search") && proxy.logs().contains("127.0.0.1"), "{}", kind.package);

@@ -5,11 +5,11 @@ mod common;
 use std::process::{Command, Stdio};
 
 use common::{
-    built::command,
     crm::crm,
     did_not_run::did_not_run,
     documents::{ROOT, blocks, run, serving_shell, shell, text},
     folder::Folder,
+    program::command,
     server::Server,
 };
 
@@ -94,6 +94,10 @@ fn the_commands_for_people_fill_a_database() {
     if let Err(error) = Command::new("sqlite3").arg("--version").stdout(Stdio::null()).status() {
         return did_not_run("sqlite3", "sqlite3", &error);
     }
+    // There is no package in that folder.
+    let program = crm().get_program().to_str().unwrap().to_owned();
+    assert_eq!(commands.matches("cargo run -p crm --").count(), 1);
+    let commands = commands.replace("cargo run -p crm --", &program);
     run(&mut shell(&commands, &folder.file("")));
     assert_eq!(names(&server, "/search?q=lovelace"), ["Ada Lovelace"]);
     assert_eq!(names(&server, "/search?q=grace"), ["Grace \"Amazing\" Hopper"]);

@@ -6,12 +6,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use deadpool_postgres::{Client, Pool};
+use deadpool_postgres::{Client, GenericClient, Pool};
 
-use super::search::{Common, common_grams};
+use super::{
+    QueryResult,
+    search::{Common, common_grams, search},
+};
 use crate::database::{
     Error, MAX_NAME_CHARS, Result, bounded,
-    folding::{all_grams, fold},
+    folding::{Words, all_grams, contacts, fold},
 };
 
 /// How often to look for something to do.
@@ -24,8 +27,18 @@ const STEP: i64 = 5000;
 /// The longest that fits into an index, in bytes.
 const MAX_ENTRY_BYTES: usize = 2000;
 /// Only the copy that has this lock indexes, or an older version of a person might
-/// replace a newer one.
+/// replace a newer one. It keeps the lock: an earlier version of the server, which takes it
+/// for each step, knows nothing of phone numbers.
 const LOCK: i64 = 0x5369_676E_6564_0002;
+
+/// Whether this connection has the lock, now or from before.
+pub async fn lock(client: &impl GenericClient) -> QueryResult<bool> {
+    let lock = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
+                    AND mode = 'ExclusiveLock' AND objsubid = 1 AND granted
+                    AND (classid::bigint << 32 | objid::bigint) = $1)
+                OR pg_try_advisory_lock($1)";
+    Ok(client.query_one(lock, &[&LOCK]).await?.get(0))
+}
 
 /// After how many such steps PostgreSQL is told to clean up, rather than left to do so in
 /// its own time.
@@ -58,8 +71,13 @@ pub async fn keep_up(pool: Pool, common: Arc<RwLock<Arc<Common>>>) {
     }
 }
 
+/// Learns what is common, and searches for something: after many changes the first search
+/// takes long, since PostgreSQL puts off until then what it has to tidy up.
 async fn learn(pool: &Pool) -> Result<Common> {
-    Ok(common_grams(&pool.get().await?).await?)
+    let client = pool.get().await?;
+    let grams = common_grams(&client).await?;
+    search(&client, &Words::of("a"), &grams).await?;
+    Ok(grams)
 }
 
 /// Indexes the oldest changes, tells how many there were, and counts the full steps.
@@ -78,7 +96,7 @@ async fn index(pool: &Pool, steps: &mut u32) -> Result<u64> {
 
 async fn index_step(client: &mut Client) -> Result<u64> {
     let transaction = client.transaction().await?;
-    if !transaction.query_one("SELECT pg_try_advisory_xact_lock($1)", &[&LOCK]).await?.get::<_, bool>(0) {
+    if !lock(&transaction).await? {
         return Ok(0);
     }
     // First taken and then read: what is written in between is noted down again.
@@ -92,18 +110,18 @@ async fn index_step(client: &mut Client) -> Result<u64> {
     let changed: BTreeSet<&str> = taken.iter().map(|row| row.get(0)).collect();
     let changed = Vec::from_iter(changed);
     let people = format!(
-        "SELECT id, left(name, {length}), left(email, {length}) FROM people WHERE id = ANY ($1)",
+        "SELECT id, left(name, {length}), left(email, {length}), left(phone, {length}) FROM people WHERE id = ANY ($1)",
         length = MAX_NAME_CHARS + 1
     );
     let people = transaction.query(&people, &[&changed]).await?;
     let mut entries: Vec<_> = people
         .iter()
         .map(|row| {
-            let [name, email] = [1, 2].map(|column| {
+            let [name, email, phone] = [1, 2, 3].map(|column| {
                 let text: Option<&[u8]> = row.get::<_, Option<&str>>(column).map(str::as_bytes);
-                fold(&bounded(text.unwrap_or_default(), MAX_NAME_CHARS))
+                bounded(text.unwrap_or_default(), MAX_NAME_CHARS)
             });
-            (name, row.get::<_, &str>(0), email)
+            (fold(&name), row.get::<_, &str>(0), contacts(&email, &phone))
         })
         .collect();
     // Neighbours in the order of names are then neighbours in the table.

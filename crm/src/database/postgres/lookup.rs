@@ -9,14 +9,14 @@ use deadpool_postgres::{
 
 use super::QueryResult;
 use crate::database::{
-    MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person, Sales, bounded,
-    keep_shown, name_or_id,
+    FIELDS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person, Sales,
+    bounded, keep_shown, name_or_id,
     newest::{self, Dialect, MAX_MILLISECONDS, MAX_SECONDS, UNDATED},
 };
 
 /// Texts come cut to one character more than is shown.
 static PERSON: LazyLock<String> = LazyLock::new(|| {
-    let columns = ["name", "email", "phone", "handle", "crm_url"].map(|column| cut(column, MAX_NAME_CHARS));
+    let columns: Vec<_> = FIELDS.iter().map(|column| cut(column, MAX_NAME_CHARS)).collect();
     format!("SELECT {} FROM people WHERE id = $1", columns.join(", "))
 });
 const SALES: &str =
@@ -41,9 +41,10 @@ fn newest(table: &str, time: &str, columns: &str, limit: usize) -> String {
                      WHEN {time} BETWEEN -{MAX_MILLISECONDS} AND {MAX_MILLISECONDS} THEN {time} END, {UNDATED})"
             )
         },
-        day: |milliseconds| {
+        moment: |milliseconds| {
             format!(
-                "to_char(to_timestamp(nullif({milliseconds}, {UNDATED}) / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+                "to_char(to_timestamp(nullif({milliseconds}, {UNDATED}) / 1000.0) AT TIME ZONE 'UTC',
+                     'YYYY-MM-DD\"T\"HH24:MI\"Z\"')"
             )
         },
         // As an array it is known to be small.
@@ -55,23 +56,19 @@ fn newest(table: &str, time: &str, columns: &str, limit: usize) -> String {
 pub async fn person(client: &Object, id: &str, before: Option<i64>) -> QueryResult<Option<Person>> {
     let person = client.prepare_cached(&PERSON).await?;
     let Some(person) = client.query_opt(&person, &[&id]).await? else { return Ok(None) };
-    let short = |column| text(&person, column, MAX_NAME_CHARS);
+    let person = Person::read(|field| QueryResult::Ok(text(&person, field, MAX_NAME_CHARS)))?;
     let orders = rows(client, &ORDERS, &[&id, &None::<i64>]).await?;
     let sales = rows(client, SALES, &[&id, &i64::from(MAX_YEARS)]).await?;
     let notes = rows(client, &NOTES, &[&id, &before]).await?;
     let mut notes: Vec<_> = notes
         .iter()
-        .map(|row| Note { id: row.get(0), day: row.get(1), text: text(row, 2, MAX_NOTE_CHARS) })
+        .map(|row| Note { id: row.get(0), moment: row.get(1), text: text(row, 2, MAX_NOTE_CHARS) })
         .collect();
     Ok(Some(Person {
-        name: name_or_id(short(0), id),
-        email: short(1),
-        phone: short(2),
-        handle: short(3),
-        crm_url: short(4),
+        name: name_or_id(person.name, id),
         orders: orders
             .iter()
-            .map(|row| Order { day: row.get(1), title: text(row, 2, MAX_NAME_CHARS), cents: row.get(3) })
+            .map(|row| Order { moment: row.get(1), title: text(row, 2, MAX_NAME_CHARS), cents: row.get(3) })
             .collect(),
         sales: sales
             .iter()
@@ -79,6 +76,7 @@ pub async fn person(client: &Object, id: &str, before: Option<i64>) -> QueryResu
             .collect(),
         has_older_notes: keep_shown(&mut notes),
         notes,
+        ..person
     }))
 }
 

@@ -4,15 +4,16 @@ use std::error::Error;
 
 use deadpool_postgres::{Pool, Transaction, tokio_postgres::error::SqlState};
 
-use super::{QueryResult, explained};
-use crate::database::folding;
+use super::{PATIENCE, QueryResult, RETRY, explained, indexing};
+use tokio::time::{Instant, sleep};
+
+use crate::database::{FIELDS, folding, person::later_fields};
 
 /// How the tables came to be as they are, step by step. What is here is not changed again.
 const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
 
-/// What this server needs of the tables, whoever made them.
-const NEEDED: [&str; 5] = [
-    "SELECT id || name || email || crm_url || phone || handle FROM people",
+/// What this server needs of the tables, whoever made them. (And of `people` all `FIELDS`.)
+const NEEDED: [&str; 4] = [
     "SELECT id + written_at, person || text || link FROM notes",
     "SELECT person || '', year + cents FROM sales",
     "SELECT id + ordered_at + cents, person || title FROM orders",
@@ -64,11 +65,26 @@ async fn make(transaction: &Transaction<'_>, version: i32) -> QueryResult<()> {
         transaction.batch_execute(sql).await?;
         transaction.execute("INSERT INTO signed_query_migrations VALUES ($1)", &[&number]).await?;
     }
+    // What came later; to alter the table for nothing would wait for whoever reads it.
+    for field in later_fields() {
+        let exists = "SELECT EXISTS (SELECT FROM pg_attribute
+            WHERE attrelid = 'people'::regclass AND attname = $1 AND NOT attisdropped)";
+        if !transaction.query_one(exists, &[&field]).await?.get::<_, bool>(0) {
+            let add = format!("ALTER TABLE people ADD COLUMN {field} text NOT NULL DEFAULT ''");
+            transaction.batch_execute(&add).await?;
+        }
+    }
+    transaction.prepare(&format!("SELECT id || {} FROM people", FIELDS.join(" || "))).await?;
     for needed in NEEDED {
         transaction.prepare(needed).await?;
     }
     let is_current = "SELECT EXISTS (SELECT FROM folding WHERE version = $1)";
     if !transaction.query_one(is_current, &[&folding::VERSION]).await?.get::<_, bool>(0) {
+        // An earlier version indexes step by step: it is to take none of this.
+        let start = Instant::now();
+        while !indexing::lock(transaction).await? && start.elapsed() < PATIENCE {
+            sleep(RETRY).await;
+        }
         // Who was indexed under a name that was folded otherwise would not be found there.
         let all = "INSERT INTO unindexed (person)
                    SELECT id COLLATE \"C\" FROM people EXCEPT SELECT person FROM unindexed";

@@ -38,15 +38,16 @@ pub async fn search(client: &Object, words: &Words, common: &Common) -> QueryRes
     let (for_both, for_names) = words.by_place();
     let (for_both, for_names) = (patterns(for_both), patterns(for_names));
     let length = MAX_NAME_CHARS as i32 + 1;
-    let parameters: [&(dyn ToSql + Sync); 6] =
-        [&grams, &for_both, &for_names, &(MAX_RESULTS as i64), &MAX_UNINDEXED, &length];
+    let for_numbers = patterns(words.digits().into_iter().collect());
+    let parameters: [&(dyn ToSql + Sync); 7] =
+        [&grams, &for_both, &for_names, &(MAX_RESULTS as i64), &MAX_UNINDEXED, &length, &for_numbers];
     let search = client.prepare_cached(include_str!("search.sql")).await?;
     // One after the other: after an import there may be a million to look at.
     let mut rows = pin!(client.query_raw(&search, parameters).await?);
     let mut found = Found::new(words);
     while let Some(row) = rows.try_next().await? {
         let text = |column| bounded(row.get::<_, &str>(column).as_bytes(), MAX_NAME_CHARS);
-        found.add(text(1), &text(2), || QueryResult::Ok(Some(row.get(0))))?;
+        found.add(text(1), [&text(2), &text(3)], || QueryResult::Ok(Some(row.get(0))))?;
     }
     Ok(found.into_matches())
 }

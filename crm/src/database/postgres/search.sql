@@ -1,6 +1,6 @@
 -- $1: the grams of all words, $2: patterns for names and addresses, $3: for names alone,
 -- $4: how many people are wanted, $5: how many may not be in the index, $6: how much of a
--- text, in characters.
+-- text, in characters, $7: patterns for phone numbers, which are the second line of an address.
 WITH unknown AS MATERIALIZED (
     SELECT count(*) AS people, count(*) <= $5::bigint AS are_few
     FROM (SELECT FROM unindexed LIMIT $5::bigint + 1) AS the_first
@@ -15,7 +15,8 @@ common AS MATERIALIZED (
     FROM (
         SELECT * FROM searchable WHERE (SELECT are_few FROM wanted) ORDER BY name, person LIMIT 8000
     ) AS first
-    WHERE (name || E'\n' || email) LIKE ALL ($2) AND name LIKE ALL ($3)
+    WHERE (name || E'\n' || split_part(email, E'\n', 1)) LIKE ALL ($2) AND name LIKE ALL ($3)
+        AND split_part(email, E'\n', 2) LIKE ALL ($7)
     ORDER BY name, person LIMIT (SELECT people FROM wanted)
 ),
 -- and what is rare by its grams.
@@ -25,18 +26,19 @@ rare AS MATERIALIZED (
         SELECT person, name
         FROM searchable
         WHERE (SELECT are_few AND people > (SELECT count(*) FROM common) FROM wanted)
-            AND grams @> $1 AND (name || E'\n' || email) LIKE ALL ($2) AND name LIKE ALL ($3)
+            AND grams @> $1 AND (name || E'\n' || split_part(email, E'\n', 1)) LIKE ALL ($2)
+            AND name LIKE ALL ($3) AND split_part(email, E'\n', 2) LIKE ALL ($7)
         OFFSET 0 -- or it might be looked for in the order of names
     ) AS candidates
     ORDER BY name, person LIMIT (SELECT people FROM wanted)
 )
-SELECT id, coalesce(left(name, $6), ''), coalesce(left(email, $6), '')
+SELECT id, coalesce(left(name, $6), ''), coalesce(left(email, $6), ''), coalesce(left(phone, $6), '')
 FROM people
 WHERE (SELECT are_few FROM wanted) AND id IN (
     SELECT person COLLATE "default"
     FROM (SELECT person FROM unindexed UNION SELECT person FROM common UNION SELECT person FROM rare) AS found
 )
 UNION ALL
-SELECT id, coalesce(left(name, $6), ''), coalesce(left(email, $6), '')
+SELECT id, coalesce(left(name, $6), ''), coalesce(left(email, $6), ''), coalesce(left(phone, $6), '')
 FROM people
 WHERE NOT (SELECT are_few FROM wanted)

@@ -4,19 +4,21 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBehavior, params};
 
 use super::{
     pool::Pool,
+    room::{Room, data_version},
     schema,
     value::{by_id, text},
+    writer::Writer,
 };
 use crate::database::{
     Error, MAX_NAME_CHARS,
-    folding::{all_grams, fold},
+    folding::{all_grams, contacts, fold},
 };
 
 /// How often to look for something to do.
@@ -25,8 +27,6 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_secs(60);
 /// How many changes are sorted by name at a time.
 const BATCH: u32 = 200_000;
-/// How many of them are written at a time.
-const STEP: usize = 1000;
 /// One in so many people has their grams counted.
 const SAMPLE: u8 = 16;
 /// How far apart two people stand where there is room. FTS5 stores distances: small
@@ -35,10 +35,11 @@ const DISTANCE: i64 = 256;
 /// How far apart they are to stand where room had to be made.
 const NEW_DISTANCE: i64 = 32;
 
-/// Indexes what there is, for as long as the server runs.
-pub async fn keep_up(readers: Arc<Pool>, writer: Arc<Pool>) {
-    loop {
-        let pause = match index_batch(&readers, &writer).await {
+/// Indexes what there is, for as long as the server runs and the file is there.
+pub async fn keep_up(readers: Arc<Pool>, writer: Writer) {
+    let mut room = Room::default();
+    while writer.check().await.is_ok() {
+        let pause = match index_batch(&readers, &writer, &mut room).await {
             Ok(changes) if changes == BATCH as usize => Duration::ZERO,
             Ok(_) | Err(Error::Busy) => INTERVAL,
             Err(error) => {
@@ -51,15 +52,31 @@ pub async fn keep_up(readers: Arc<Pool>, writer: Arc<Pool>) {
 }
 
 /// Indexes a batch, and tells how many changes there were.
-async fn index_batch(readers: &Arc<Pool>, writer: &Arc<Pool>) -> crate::database::Result<usize> {
+async fn index_batch(
+    readers: &Arc<Pool>,
+    writer: &Writer,
+    room: &mut Room,
+) -> crate::database::Result<usize> {
+    room.note(writer.run(data_version).await?);
     if !readers.run(schema::is_watched).await? {
         writer.run(schema::migrate).await?;
     }
     // In the order of names, so that a step writes to few places.
     let changes = readers.run(changes_by_name).await?;
-    for step in changes.chunks(STEP) {
+    let mut rest = &changes[..];
+    while !rest.is_empty() {
+        let (step, later) = rest.split_at(rest.len().min(room.step()));
         let step = step.to_vec();
-        writer.run(move |connection| index(connection, &step)).await?;
+        let (version, took) = writer
+            .run(move |connection| {
+                let start = Instant::now();
+                index(connection, &step)?;
+                Ok((data_version(connection)?, start.elapsed()))
+            })
+            .await?;
+        room.note(version);
+        tokio::time::sleep(room.pause(took)).await;
+        rest = later;
     }
     Ok(changes.len())
 }
@@ -68,7 +85,7 @@ async fn index_batch(readers: &Arc<Pool>, writer: &Arc<Pool>) -> crate::database
 fn changes_by_name(connection: &Connection) -> Result<Vec<i64>> {
     let mut changes = connection
         .prepare_cached(
-            "SELECT unindexed.id, people.name FROM unindexed LEFT JOIN people ON people.id = person LIMIT ?1",
+            "SELECT changed.id, people.name FROM changed LEFT JOIN people ON people.id = person LIMIT ?1",
         )?
         .query_map([BATCH], |row| Ok((fold(&text(row, 1, MAX_NAME_CHARS)?), row.get(0)?)))?
         .collect::<Result<Vec<(String, i64)>>>()?;
@@ -78,7 +95,7 @@ fn changes_by_name(connection: &Connection) -> Result<Vec<i64>> {
 
 /// A folded name and an id: people stand in this order.
 type Key = (String, String);
-/// With the folded address.
+/// With the folded address and the phone numbers.
 type Entry = (Key, String);
 
 fn index(connection: &Connection, changes: &[i64]) -> Result<()> {
@@ -87,14 +104,16 @@ fn index(connection: &Connection, changes: &[i64]) -> Result<()> {
     let mut wanted: BTreeMap<Key, Option<String>> = BTreeMap::new();
     for change in changes {
         let mut take =
-            transaction.prepare_cached("DELETE FROM unindexed WHERE id = ?1 RETURNING person, name")?;
+            transaction.prepare_cached("DELETE FROM changed WHERE id = ?1 RETURNING person, name")?;
         // Another process may have taken it.
         let taken = take
             .query_row([change], |row| Ok((text(row, 0, usize::MAX)?, fold(&text(row, 1, MAX_NAME_CHARS)?))));
         let Some((person, former_name)) = taken.optional()? else { continue };
-        let mut current = transaction.prepare_cached("SELECT name, email FROM people WHERE id = ?1")?;
+        let mut current =
+            transaction.prepare_cached("SELECT name, email, phone FROM people WHERE id = ?1")?;
         let current = by_id(&mut current, &person, |row| {
-            Ok((fold(&text(row, 0, MAX_NAME_CHARS)?), fold(&text(row, 1, MAX_NAME_CHARS)?)))
+            let text = |column| text(row, column, MAX_NAME_CHARS);
+            Ok((fold(&text(0)?), contacts(&text(1)?, &text(2)?)))
         })?;
         wanted.entry((former_name, person.clone())).or_default();
         if let Some((name, email)) = current {

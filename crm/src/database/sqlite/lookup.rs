@@ -6,18 +6,21 @@ use rusqlite::{Connection, Params, Result, Row, types::Value};
 
 use super::value::{by_id, integer, numeric_id, text};
 use crate::database::{
-    MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person, Sales, keep_shown,
-    name_or_id,
+    FIELDS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NOTES, MAX_ORDERS, MAX_YEARS, Note, Order, Person, Sales,
+    keep_shown, name_or_id,
     newest::{Dialect, MAX_MILLISECONDS, MAX_SECONDS, UNDATED, newest},
 };
 
 static PERSON: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT name, email, phone, handle, crm_url, typeof(id) = 'integer', {}, {} FROM people WHERE id = ?1",
+        "SELECT typeof(id) = 'integer', {}, {}, {} FROM people WHERE id = ?1",
         is_in_seconds("orders", "ordered_at"),
-        is_in_seconds("notes", "written_at")
+        is_in_seconds("notes", "written_at"),
+        FIELDS.join(", ")
     )
 });
+/// How moments are written.
+const MINUTE: &str = "'%Y-%m-%dT%H:%MZ'";
 const SALES: &str = "SELECT year, cents FROM sales WHERE person = ?1 ORDER BY year DESC LIMIT ?2";
 static ORDERS: LazyLock<Newest> =
     LazyLock::new(|| Newest::new("orders", "ordered_at", "title, cents", MAX_ORDERS));
@@ -35,11 +38,13 @@ impl Newest {
             id: "rowid",
             least: "min",
             milliseconds,
-            day: |milliseconds| format!("date(nullif({milliseconds}, {UNDATED}) / 1000.0, 'unixepoch')"),
+            moment: |milliseconds| {
+                format!("strftime({MINUTE}, nullif({milliseconds}, {UNDATED}) / 1000.0, 'unixepoch')")
+            },
             is_among: |rows| format!("rowid IN ({rows})"),
         };
         let of_seconds = format!(
-            "SELECT rowid, date({time}, 'unixepoch'), {columns} FROM {table} WHERE person = ?1
+            "SELECT rowid, strftime({MINUTE}, {time}, 'unixepoch'), {columns} FROM {table} WHERE person = ?1
                  AND (?2 IS NULL OR ({time}, rowid) < (SELECT {time}, rowid FROM {table} WHERE rowid = ?2))
              ORDER BY {time} DESC, rowid DESC LIMIT {limit}"
         );
@@ -82,19 +87,9 @@ pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<
     let connection = connection.unchecked_transaction()?;
     let mut person = connection.prepare_cached(&PERSON)?;
     let person = by_id(&mut person, id, |row| {
-        let short = |column| text(row, column, MAX_NAME_CHARS);
-        let person = Person {
-            name: name_or_id(short(0)?, id),
-            email: short(1)?,
-            phone: short(2)?,
-            handle: short(3)?,
-            crm_url: short(4)?,
-            orders: Vec::new(),
-            sales: Vec::new(),
-            notes: Vec::new(),
-            has_older_notes: false,
-        };
-        Ok((person, row.get(5)?, [row.get(6)?, row.get(7)?]))
+        let mut person = Person::read(|field| text(row, 3 + field, MAX_NAME_CHARS))?;
+        person.name = name_or_id(person.name, id);
+        Ok((person, row.get(0)?, [row.get(1)?, row.get(2)?]))
     })?;
     let Some((person, is_number, [are_orders_in_seconds, are_notes_in_seconds])) = person else {
         return Ok(None);
@@ -104,13 +99,13 @@ pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<
         _ => Value::Text(id.to_owned()),
     };
     let orders = rows(&connection, ORDERS.sql(are_orders_in_seconds), (&id, None::<i64>), |row| {
-        Ok(Order { day: row.get(1)?, title: text(row, 2, MAX_NAME_CHARS)?, cents: integer(row, 3)? })
+        Ok(Order { moment: row.get(1)?, title: text(row, 2, MAX_NAME_CHARS)?, cents: integer(row, 3)? })
     })?;
     let sales = rows(&connection, SALES, (&id, MAX_YEARS), |row| {
         Ok(Sales { year: text(row, 0, MAX_NAME_CHARS)?, cents: integer(row, 1)? })
     })?;
     let mut notes = rows(&connection, NOTES.sql(are_notes_in_seconds), (&id, before), |row| {
-        Ok(Note { id: row.get(0)?, day: row.get(1)?, text: text(row, 2, MAX_NOTE_CHARS)? })
+        Ok(Note { id: row.get(0)?, moment: row.get(1)?, text: text(row, 2, MAX_NOTE_CHARS)? })
     })?;
     let has_older_notes = keep_shown(&mut notes);
     Ok(Some(Person { orders, sales, notes, has_older_notes, ..person }))

@@ -117,7 +117,12 @@ impl Drop for Lease {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        if is_busy(&error) { Self::Busy } else { Self::Failed(error.into()) }
+        match error.sqlite_error_code() {
+            _ if is_busy(&error) => Self::Busy,
+            // The disk is full, or a limit is reached: that may pass.
+            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => Self::Away(error.into()),
+            _ => Self::Failed(error.into()),
+        }
     }
 }
 

@@ -8,24 +8,15 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, Result, Transaction, TransactionBehavior, config::DbConfig};
 
-use crate::database::folding;
+use crate::database::{FIELDS, folding, person::later_fields};
 
 /// A database in memory, which all connections of this process share.
 const IN_MEMORY: &str = "file:/sample?vfs=memdb";
 /// How long the start waits for a lock on the file that another process holds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Columns that came later, with what they are where a row says nothing.
-const LATER_COLUMNS: [(&str, &str, &str); 4] = [
-    ("people", "crm_url", "TEXT NOT NULL DEFAULT ''"),
-    ("people", "phone", "TEXT NOT NULL DEFAULT ''"),
-    ("people", "handle", "TEXT NOT NULL DEFAULT ''"),
-    ("notes", "link", "TEXT"),
-];
-
-/// What this server needs of the tables, whoever made them.
-const NEEDED: [&str; 5] = [
-    "SELECT id, name, email, crm_url, phone, handle FROM people",
+/// What this server needs of the tables, whoever made them. (And of `people` all `FIELDS`.)
+const NEEDED: [&str; 4] = [
     "SELECT rowid, person, written_at, text FROM notes",
     "SELECT person, year, cents FROM sales",
     "SELECT rowid, person, ordered_at, title, cents FROM orders",
@@ -37,7 +28,7 @@ const INDEX: [&str; 4] = [
     "SELECT position, person, name, email FROM searchable",
     "SELECT rowid, grams FROM searchable_grams",
     "SELECT gram, people FROM gram_counts",
-    "SELECT id, person, name, email FROM unindexed",
+    "SELECT id, person, name, email FROM changed",
 ];
 
 /// How to make a connection to read on.
@@ -132,32 +123,41 @@ fn is_read_only(error: &rusqlite::Error) -> bool {
 pub fn migrate(connection: &Connection) -> Result<()> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     transaction.execute_batch(include_str!("schema.sql"))?;
-    for (table, column, definition) in LATER_COLUMNS {
+    // What came later.
+    let fields = later_fields().map(|field| ("people", field, "TEXT NOT NULL DEFAULT ''"));
+    for (table, column, definition) in fields.chain([("notes", "link", "TEXT")]) {
         if !transaction.column_exists(Some("main"), table, column)? {
             transaction.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {definition}"))?;
         }
     }
-    NEEDED.iter().try_for_each(|needed| transaction.prepare(needed).map(drop))?;
+    check(&transaction)?;
     let had_index = has_index(&transaction)?;
     let was_indexed = had_index && is_watched(&transaction)?;
-    if !had_index && transaction.table_exists(Some("main"), "unindexed")? {
+    if !had_index && transaction.table_exists(Some("main"), "searchable_grams")? {
         // Who was indexed under a name that was folded otherwise would not be found there.
         transaction.execute_batch(
-            "DROP TABLE IF EXISTS searchable; DROP TABLE IF EXISTS searchable_grams;
-             DROP TABLE IF EXISTS gram_counts; DROP TABLE IF EXISTS folding; DELETE FROM unindexed",
+            "DROP TABLE IF EXISTS searchable; DROP TABLE searchable_grams; DROP TABLE IF EXISTS gram_counts;
+             DROP TABLE IF EXISTS folding; DROP TRIGGER IF EXISTS person_to_be_replaced;
+             DROP TRIGGER IF EXISTS person_inserted; DROP TRIGGER IF EXISTS person_updated;
+             DROP TRIGGER IF EXISTS person_deleted",
         )?;
+        // Which is a view since it has that name.
+        let former = if transaction.table_exists(Some("main"), "changed")? { "changed" } else { "unindexed" };
+        transaction.execute_batch(&format!("DROP TABLE IF EXISTS {former}"))?;
     }
     transaction.execute_batch(include_str!("search.sql"))?;
     INDEX.iter().try_for_each(|needed| transaction.prepare(needed).map(drop))?;
     if !was_indexed {
-        transaction.execute("INSERT INTO unindexed (person) SELECT id FROM people", [])?;
+        transaction.execute("INSERT INTO changed (person) SELECT id FROM people", [])?;
         transaction.execute("INSERT OR IGNORE INTO folding (version) VALUES (?1)", [folding::VERSION])?;
     }
     transaction.commit()?;
     // Readers then wait for no writer, and a commit is on the disk before it is
     // acknowledged. A database in memory knows no such thing.
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    connection.pragma_update(None, "synchronous", "FULL")
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // Only then is there a log.
+    connection.prepare("SELECT 1 FROM people LIMIT 1")?.exists([]).map(drop)
 }
 
 /// Whether there is an index, of names that are folded as here.
@@ -187,8 +187,8 @@ fn read_only(path: PathBuf) -> Result<Connector> {
     // What came later can't be added here, so a view and an empty table stand in for it.
     let is_missing =
         |column: &&str| !connection.column_exists(Some("main"), "people", *column).unwrap_or(true);
-    let later = LATER_COLUMNS.iter().filter(|later| later.0 == "people").map(|later| later.1);
-    let missing: String = later.filter(is_missing).map(|column| format!(", '' AS {column}")).collect();
+    let missing: String =
+        later_fields().filter(is_missing).map(|column| format!(", '' AS {column}")).collect();
     if !missing.is_empty() {
         connector.sql += &format!("CREATE TEMP VIEW people AS SELECT *{missing} FROM main.people;");
     }
@@ -196,8 +196,13 @@ fn read_only(path: PathBuf) -> Result<Connector> {
         connector.sql += "CREATE TEMP TABLE orders (person, ordered_at, title, cents);";
     }
     let connection = connector.connect()?;
-    NEEDED.iter().try_for_each(|needed| connection.prepare(needed).map(drop))?;
+    check(&connection)?;
     Ok(connector)
+}
+
+fn check(connection: &Connection) -> Result<()> {
+    connection.prepare(&format!("SELECT id, {} FROM people", FIELDS.join(", ")))?;
+    NEEDED.iter().try_for_each(|needed| connection.prepare(needed).map(drop))
 }
 
 fn immutable_url(path: &Path) -> String {

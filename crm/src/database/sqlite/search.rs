@@ -25,12 +25,8 @@ const MAX_UNINDEXED: i64 = 5000;
 pub fn search(connection: &Connection, words: &Words, has_index: bool) -> Result<Vec<Match>> {
     let mut found = Found::new(words);
     let uses_index = has_index && count_unindexed(connection)? <= MAX_UNINDEXED;
-    let sql = if uses_index {
-        "SELECT id, name, email FROM people WHERE id IN (SELECT person FROM unindexed)"
-    } else {
-        "SELECT id, name, email FROM people"
-    };
-    let mut statement = connection.prepare_cached(sql)?;
+    let is_sought = if uses_index { "id IN (SELECT person FROM changed)" } else { "true" };
+    let mut statement = connection.prepare_cached(&people(connection, is_sought)?)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         add(&mut found, row)?;
@@ -41,9 +37,17 @@ pub fn search(connection: &Connection, words: &Words, has_index: bool) -> Result
     Ok(found.into_matches())
 }
 
+/// The query for people as they are now. Others may just have replaced the table by one without
+/// phone numbers, which the column will be added to in a moment.
+fn people(connection: &Connection, is_sought: &str) -> Result<String> {
+    let has_phones = connection.column_exists(Some("main"), "people", "phone")?;
+    let phone = if has_phones { "phone" } else { "''" };
+    Ok(format!("SELECT id, name, email, {phone} FROM people WHERE {is_sought}"))
+}
+
 /// How many people are not in the index yet; too many are not counted to the end.
 fn count_unindexed(connection: &Connection) -> Result<i64> {
-    let mut count = connection.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM unindexed LIMIT ?1)")?;
+    let mut count = connection.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM changed LIMIT ?1)")?;
     count.query_row([MAX_UNINDEXED + 1], |row| row.get(0))
 }
 
@@ -53,15 +57,15 @@ fn search_index(connection: &Connection, words: &Words, found: &mut Found<'_>) -
          FROM searchable_grams CROSS JOIN searchable ON position = searchable_grams.rowid
          WHERE searchable_grams MATCH ?1 ORDER BY searchable_grams.rowid",
     )?;
-    let mut person = connection.prepare_cached("SELECT id, name, email FROM people WHERE id = ?1")?;
+    let mut person = connection.prepare_cached(&people(connection, "id = ?1")?)?;
     let mut candidates = candidates.query([match_expression(connection, words)?])?;
     let mut from_index = HashSet::new();
     while from_index.len() < MAX_RESULTS
         && let Some(candidate) = candidates.next()?
     {
         let id: String = candidate.get(0)?;
-        let (name, email) = (candidate.get_ref(1)?.as_str()?, candidate.get_ref(2)?.as_str()?);
-        if !words.are_in(name, email) {
+        let (name, contacts) = (candidate.get_ref(1)?.as_str()?, candidate.get_ref(2)?.as_str()?);
+        if !words.are_in(name, contacts) {
             continue; // it has their grams and not the words
         }
         // The index may not know yet what became of this person.
@@ -73,8 +77,8 @@ fn search_index(connection: &Connection, words: &Words, found: &mut Found<'_>) -
 }
 
 fn add(found: &mut Found<'_>, row: &Row<'_>) -> Result<bool> {
-    let (name, email) = (text(row, 1, MAX_NAME_CHARS)?, text(row, 2, MAX_NAME_CHARS)?);
-    found.add(name, &email, || id(row, 0))
+    let text = |column| text(row, column, MAX_NAME_CHARS);
+    found.add(text(1)?, [&text(2)?, &text(3)?], || id(row, 0))
 }
 
 /// What FTS5 is asked: grams as strings, whatever is in them. It reads to the end of what

@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS searchable (
     position INTEGER PRIMARY KEY,
     person TEXT NOT NULL,
     name TEXT NOT NULL, -- folded, as is the e-mail address
-    email TEXT NOT NULL
+    email TEXT NOT NULL -- and, in a second line, phone numbers as digits
 );
 CREATE UNIQUE INDEX IF NOT EXISTS searchable_by_name ON searchable (name, person);
 
@@ -31,22 +31,32 @@ CREATE VIRTUAL TABLE IF NOT EXISTS searchable_grams USING fts5 (
 CREATE TABLE IF NOT EXISTS gram_counts (gram TEXT PRIMARY KEY, people INTEGER NOT NULL) WITHOUT ROWID;
 
 -- Who was written since, and under which name and address a search may still find them.
-CREATE TABLE IF NOT EXISTS unindexed (id INTEGER PRIMARY KEY, person, name, email);
+CREATE TABLE IF NOT EXISTS changed (id INTEGER PRIMARY KEY, person, name, email);
+
+-- What earlier versions call it, which know nothing of phone numbers: they may index whom they
+-- find there, and this version does so once more.
+CREATE VIEW IF NOT EXISTS unindexed AS SELECT id, person, name, email FROM changed;
+CREATE TRIGGER IF NOT EXISTS unindexed_inserted INSTEAD OF INSERT ON unindexed BEGIN
+    INSERT INTO changed (person, name, email) VALUES (NEW.person, NEW.name, NEW.email);
+END;
+CREATE TRIGGER IF NOT EXISTS unindexed_deleted INSTEAD OF DELETE ON unindexed BEGIN
+    SELECT NULL;
+END;
 
 -- As which version of the server folds them: another one may find less.
 CREATE TABLE IF NOT EXISTS folding (version INTEGER PRIMARY KEY);
 
 CREATE TRIGGER IF NOT EXISTS person_to_be_replaced BEFORE INSERT ON people BEGIN
-    INSERT INTO unindexed (person, name, email)
+    INSERT INTO changed (person, name, email)
         SELECT id, name, email FROM people WHERE id = NEW.id;
 END;
 CREATE TRIGGER IF NOT EXISTS person_inserted AFTER INSERT ON people BEGIN
-    INSERT INTO unindexed (person) VALUES (NEW.id);
+    INSERT INTO changed (person) VALUES (NEW.id);
 END;
-CREATE TRIGGER IF NOT EXISTS person_updated AFTER UPDATE OF id, name, email ON people BEGIN
-    INSERT INTO unindexed (person, name, email) VALUES (OLD.id, OLD.name, OLD.email);
-    INSERT INTO unindexed (person) VALUES (NEW.id);
+CREATE TRIGGER IF NOT EXISTS person_updated AFTER UPDATE OF id, name, email, phone ON people BEGIN
+    INSERT INTO changed (person, name, email) VALUES (OLD.id, OLD.name, OLD.email);
+    INSERT INTO changed (person) VALUES (NEW.id);
 END;
 CREATE TRIGGER IF NOT EXISTS person_deleted AFTER DELETE ON people BEGIN
-    INSERT INTO unindexed (person, name, email) VALUES (OLD.id, OLD.name, OLD.email);
+    INSERT INTO changed (person, name, email) VALUES (OLD.id, OLD.name, OLD.email);
 END;

@@ -17,8 +17,3 @@ pub fn built(arguments: &[&str]) -> Vec<PathBuf> {
     let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<serde_json::Value>();
     messages.filter_map(|message| message.unwrap()["executable"].as_str().map(PathBuf::from)).collect()
 }
-
-/// The command `signed-query`.
-pub fn command() -> PathBuf {
-    built(&["-p", "signed-query-cli"]).pop().unwrap()
-}

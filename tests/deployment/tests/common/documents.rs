@@ -11,8 +11,13 @@ pub fn text(path: &str) -> String {
 
 /// The blocks of a language behind a heading of README.
 pub fn blocks(heading: &str, language: &str) -> Vec<String> {
-    let readme = text("README.md");
-    let (_, section) = readme.split_once(&format!("\n## {heading}\n")).expect(heading);
+    blocks_of("README.md", heading, language)
+}
+
+/// The same of any text.
+pub fn blocks_of(path: &str, heading: &str, language: &str) -> Vec<String> {
+    let text = text(path);
+    let (_, section) = text.split_once(&format!("\n## {heading}\n")).expect(heading);
     let (section, _) = section.split_once("\n## ").unwrap();
     let opening = format!("```{language}\n");
     section.split(&*opening).skip(1).map(|block| block.split_once("```").unwrap().0.to_owned()).collect()

@@ -18,6 +18,8 @@ pub mod postgres;
 pub mod program;
 pub mod proxy;
 pub mod recorder;
+#[path = "../../../../crm/tests/common/request.rs"]
+mod request;
 #[path = "../../../../crm/tests/common/server.rs"]
 pub mod server;
 pub mod tls;

@@ -1,4 +1,4 @@
-//! The program that is tested: `crm`, with the same profile as the test.
+//! The programs that are tested: `crm`, with the same profile as the test, and the command.
 
 use std::{path::PathBuf, sync::LazyLock};
 
@@ -15,4 +15,9 @@ static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
 
 pub fn path() -> PathBuf {
     BUILT.clone()
+}
+
+/// The command `signed-query`.
+pub fn command() -> PathBuf {
+    built(&["-p", "signed-query-cli"]).pop().unwrap()
 }

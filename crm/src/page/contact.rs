@@ -1,0 +1,30 @@
+//! Links to write to somebody and to call them.
+
+/// The link to write to an e-mail address (RFC 6068), unless it is none.
+pub fn mail_link(text: &str) -> Option<String> {
+    let is_plain =
+        |char: char| !char.is_whitespace() && !char.is_control() && !"\"(),:;<>[\\]?&%#…".contains(char);
+    let (user, host) = text.split_once('@')?;
+    let is_address =
+        !user.is_empty() && !host.is_empty() && !host.contains('@') && text.chars().all(is_plain);
+    let escaped = |byte: u8| match byte {
+        byte if byte.is_ascii_alphanumeric() || b"-._~@+!$'*".contains(&byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    is_address.then(|| format!("mailto:{}", text.bytes().map(escaped).collect::<String>()))
+}
+
+/// The link to call a telephone number (RFC 3966), however it is written, unless it is none,
+/// or more than one.
+pub fn call_link(text: &str) -> Option<String> {
+    /// What stands between digits, no-break spaces and several dashes among it.
+    const SEPARATORS: &str = " -.()\u{A0}\u{202F}\u{2010}\u{2011}\u{2012}\u{2013}";
+    let text = text.trim();
+    let (plus, number) = text.strip_prefix('+').map_or(("", text.to_owned()), |rest| {
+        // Dialled within the country only.
+        ("+", rest.replacen("(0)", "", 1))
+    });
+    let digits: String = number.chars().filter(|char| !SEPARATORS.contains(*char)).collect();
+    let is_number = (3..=20).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| format!("tel:{plus}{digits}"))
+}

@@ -1,0 +1,215 @@
+//! People from CSV, into a database that a server has open.
+
+mod common;
+
+use std::{fs, process::Output};
+
+use common::{crm::crm, folder::Folder, server::Server};
+use rusqlite::Connection;
+
+/// Runs the command on a file with these bytes. Gives what it said: as its result, and else.
+fn import(database: &str, folder: &Folder, bytes: impl AsRef<[u8]>) -> Result<(String, String), String> {
+    let file = folder.file("people.csv");
+    fs::write(&file, bytes).unwrap();
+    let Output { status, stdout, stderr } =
+        crm().args(["import", &file]).env("DATABASE", database).output().unwrap();
+    let (result, said) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
+    if status.success() { Ok((result, said)) } else { Err(said) }
+}
+
+fn names(server: &Server, text: &str) -> Vec<String> {
+    let results = server.get(&format!("/search?q={text}")).json()["results"].take();
+    results.as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap().to_owned()).collect()
+}
+
+fn count(file: &str) -> i64 {
+    let connection = Connection::open(file).unwrap();
+    connection.query_one("SELECT count(*) FROM people", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn people_are_found_at_once_and_updated_the_second_time() {
+    let folder = Folder::new("import");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file)]);
+    let first = "id,name,email,phone\n101,Ada Lovelace,ada@example.com,+44 20 7946 0101\n\
+                 102,\"Grace \"\"Amazing\"\" Hopper\",grace@example.com,\n103,\"Turing, Alan\",,\n";
+    assert_eq!(import(&file, &folder, first), Ok(("3 rows imported, 0 left out\n".into(), String::new())));
+    assert_eq!(names(&server, "lovelace"), ["Ada Lovelace"]);
+    assert_eq!(names(&server, "grace"), ["Grace \"Amazing\" Hopper"]);
+    assert_eq!(names(&server, "turing"), ["Turing, Alan"]);
+    // What a file does not have stays as it is.
+    let second = "name;id;department\nAda King;101;Analysis\nAnna;104;\n";
+    assert_eq!(import(&file, &folder, second).unwrap().0, "2 rows imported, 0 left out\n");
+    assert_eq!((names(&server, "lovelace"), names(&server, "king")), (vec![], vec!["Ada King".to_owned()]));
+    let page = server.get("/iframe?id=101").body;
+    assert!(page.contains("ada@example.com") && page.contains("+44 20 7946 0101"), "{page}");
+    assert_eq!(count(&file), 4);
+}
+
+#[test]
+fn each_way_to_write_a_file_is_read() {
+    let folder = Folder::new("import-written");
+    let utf_16 = |text: &str, bytes: fn(u16) -> [u8; 2]| {
+        let text = format!("\u{FEFF}{text}");
+        text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>()
+    };
+    let latin = |text: &str| {
+        text.chars()
+            .map(|char| if char == '€' { 0x80 } else { u8::try_from(char).unwrap() })
+            .collect::<Vec<u8>>()
+    };
+    let text = "id;name\r\n1;Renée €\r\n";
+    for (number, bytes) in [
+        text.into(),
+        format!("\u{FEFF}{text}").into(),
+        latin(text),
+        latin(&text.replace(';', ",")),
+        latin(&text.replace(';', "\t")),
+        utf_16(text, u16::to_le_bytes),
+        utf_16(text, u16::to_be_bytes),
+        format!("sep=;\r\n{text}").into(),
+        format!("\u{FEFF}sep=;\r\n{text}").into(),
+        text.replace("\r\n", "\n").into(),
+        text.replace("\r\n", "\r").into(),
+        text.trim_end().into(),
+        "ID ;\"Name\"\n 1 ;\" Renée €\"\n\n".into(),
+        "id;name\n1;Renée €;;\n".into(),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let file = folder.file(&format!("{number}.db"));
+        let (result, said) = import(&file, &folder, bytes).unwrap();
+        assert_eq!((&*result, &*said), ("1 rows imported, 0 left out\n", ""), "{number}");
+        let people = Connection::open(&file)
+            .unwrap()
+            .query_one("SELECT id || name FROM people", [], |row| row.get::<_, String>(0));
+        assert_eq!(people.unwrap(), "1Renée €", "{number}");
+    }
+    // A file that was put together of two.
+    let mixed = [latin("id,name\n1,Renée\n"), "2,Zoë\n".into()].concat();
+    let file = folder.file("mixed.db");
+    import(&file, &folder, mixed).unwrap();
+    let all = "SELECT group_concat(name) FROM people ORDER BY id";
+    let all = Connection::open(&file).unwrap().query_one(all, [], |row| row.get::<_, String>(0));
+    assert_eq!(all.unwrap(), "Renée,Zoë");
+}
+
+#[test]
+fn rows_that_are_no_person_are_left_out_by_line_and_all_others_are_in() {
+    let folder = Folder::new("import-left-out");
+    let file = folder.file("people.db");
+    let text = format!(
+        "id,name,email\n1,Anna,\n2,Berta\n,Nobody,\n\u{200B} ,Nobody,\n5,E,e@example.com,f\n6,Ren\u{FFFD}e,\n\
+         7,\"Two\nlines\",\n{},Long,\n9,N\0ul,\n10,Zora,\n11,\"Unclosed,\n12,Clara,\n",
+        "8".repeat(3001)
+    );
+    let (result, said) = import(&file, &folder, text).unwrap();
+    assert_eq!(result, "2 rows imported, 9 left out\n", "{said}");
+    let lines: Vec<&str> = said.lines().collect();
+    let expected = [
+        "line 3 is left out: it has 2 fields, and the first line has 3",
+        "line 4 is left out: its id is empty",
+        "line 5 is left out: its id is empty",
+        "line 6 is left out: it has 4 fields, and the first line has 3",
+        "line 7 is left out: its name has a character that was lost before (\u{FFFD})",
+        "lines 8 to 9 are left out, as one row: its name has a line break or another control character; is a quote missing?",
+        "line 10 is left out: its id is longer than 3000 bytes",
+        "line 11 is left out: its name has a line break or another control character",
+        "lines 13 to 14 are left out, as one row: it has 2 fields, and the first line has 3; is a quote missing?",
+    ];
+    assert_eq!(lines, expected);
+    assert_eq!(count(&file), 2);
+}
+
+#[test]
+fn what_is_no_list_of_people_is_said_and_nothing_is_changed() {
+    let folder = Folder::new("import-refused");
+    let file = folder.file("people.db");
+    for (text, says) in [
+        ("", "it has none"),
+        ("Kundennummer;Name\n1;Anna\n", "it has kundennummer, name"),
+        ("1,Anna,anna@example.com\n", "id and name"),
+        ("id,name,email,Email\n1,Anna,a,b\n", "has email twice"),
+        ("id name\n1 Anna\n", "id name"),
+    ] {
+        let error = import(&file, &folder, text).unwrap_err();
+        assert!(error.contains(says) && error.contains("people.csv"), "{error}");
+        assert!(fs::metadata(&file).is_err(), "{text}");
+    }
+    for (arguments, database, says) in [
+        (&["import"][..], &*file, "needs the name of one file"),
+        (&["import", "a", "b"], &file, "needs the name of one file"),
+        (&["import", "nowhere.csv"], &file, "nowhere.csv: No such file"),
+        (&["import", &folder.file("people.csv")], "", "DATABASE is not set"),
+        (&["export"], &file, "unknown argument"),
+    ] {
+        let output = crm().args(arguments).env("DATABASE", database).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && error.contains(says), "{error}");
+    }
+    let help = crm().args(["import", "--help"]).output().unwrap();
+    assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().contains("import people.csv"));
+}
+
+/// In a table of somebody else, ids may be numbers.
+#[test]
+fn people_whose_ids_are_numbers_are_updated() {
+    let folder = Folder::new("import-numbers");
+    let file = folder.file("people.db");
+    Connection::open(&file)
+        .unwrap()
+        .execute_batch("CREATE TABLE people (id, name, email); INSERT INTO people VALUES (7, 'Anna', '')")
+        .unwrap();
+    import(&file, &folder, "id,name\n7,Berta\n8,Cara\n").unwrap();
+    let server = Server::with(&[("DATABASE", &file)]);
+    assert_eq!((names(&server, "anna"), names(&server, "berta")), (vec![], vec!["Berta".to_owned()]));
+    assert_eq!(count(&file), 2);
+}
+
+/// With progress, and with a server that takes webhooks meanwhile.
+#[test]
+fn a_large_file_holds_up_nobody() {
+    let folder = Folder::new("import-large");
+    let file = folder.file("people.db");
+    let server = Server::with(&[("DATABASE", &file), ("LOG", "info")]);
+    let rows: String =
+        (0..40_000).map(|number| format!("{number},Name {number},{number}@example.com\n")).collect();
+    let text = format!("id,name,email\n{rows}");
+    let (result, webhooks) = std::thread::scope(|scope| {
+        let import = scope.spawn(|| import(&file, &folder, &text));
+        let mut statuses = Vec::new();
+        while !import.is_finished() {
+            statuses
+                .push(common::webhook::notify(&server, format!("{{\"number\":{}}}", statuses.len())).status);
+        }
+        (import.join().unwrap().unwrap(), statuses)
+    });
+    assert_eq!(result.0, "40000 rows imported, 0 left out\n");
+    assert!(result.1.contains("rows imported so far"), "{}", result.1);
+    assert!(webhooks.len() > 5 && webhooks.iter().all(|status| *status == 200), "{webhooks:?}");
+    assert_eq!(names(&server, "39999@"), ["Name 39999"]);
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn people_are_imported_into_postgresql() {
+    let Some(postgres) = common::postgres::Postgres::start("import") else { return };
+    let folder = Folder::for_all("import-postgres");
+    let server = Server::with(&[("DATABASE", &postgres.url())]);
+    let first = "id;name;phone\n1;Renée;020 7946 0101\n2;Berta;\n;Nobody;\n2;Berta the second;\n";
+    let first = first.chars().map(|char| char as u8).collect::<Vec<u8>>();
+    let (result, said) = import(&postgres.url(), &folder, first).unwrap();
+    assert_eq!(
+        (&*result, &*said),
+        ("3 rows imported, 1 left out\n", "line 4 is left out: its id is empty\n")
+    );
+    assert_eq!(
+        (names(&server, "renee"), names(&server, "berta")),
+        (vec!["Renée".to_owned()], vec!["Berta the second".to_owned()])
+    );
+    import(&postgres.url(), &folder, "id,name\n1,Renée Blanc\n").unwrap();
+    assert_eq!(postgres.sql("SELECT name, phone FROM people WHERE id = '1'"), "Renée Blanc|020 7946 0101");
+    assert_eq!(names(&server, "blanc"), ["Renée Blanc"]);
+}

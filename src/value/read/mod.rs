@@ -1,0 +1,33 @@
+//! A query in canonical form as a value.
+//!
+//! A small reader, since none that reads PHP's arrays does without `std`, and they know
+//! of a query only what serde shows them. In canonical form each name stands once, spelled
+//! in one way, and the elements of an array stand together, so that a beginning of a
+//! list of parameters is all there is to an array.
+
+mod array;
+mod deserializer;
+mod element;
+mod unfit;
+mod variant;
+
+use alloc::vec::Vec;
+
+use serde_core::Deserialize;
+
+use self::{array::Array, element::Element};
+use crate::{Error, canonical::escape::decoded};
+
+/// Reads the parameters of a query in canonical form, of which one is left out. Its
+/// name is given encoded, though perhaps not as the query has it.
+pub(crate) fn read<'de, T: Deserialize<'de>>(
+    canonical: &'de str,
+    left_out: Option<&str>,
+) -> Result<T, Error> {
+    let parameters = canonical.split('&').filter_map(|parameter| parameter.split_once('='));
+    let is_left_out = |name: &str| {
+        left_out.is_some_and(|left_out| decoded(name.as_bytes()).eq(decoded(left_out.as_bytes())))
+    };
+    let parameters: Vec<_> = parameters.filter(|(name, _)| !is_left_out(name)).collect();
+    T::deserialize(Element::whole(Array::whole(&parameters))).map_err(|unfit| unfit.at("").into())
+}

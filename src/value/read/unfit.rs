@@ -1,0 +1,101 @@
+//! What a parameter was expected to be, and which one it is.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+use core::fmt::{self, Debug, Display, Formatter};
+
+use serde_core::de::{self, Expected, Unexpected};
+
+use crate::{Error, canonical::escape::decode};
+
+/// serde's own messages quote values, so none is kept.
+#[derive(Debug)]
+pub(super) struct Unfit {
+    /// `None` as long as the error is on its way to the parameter.
+    path: Option<String>,
+    /// The field that is missing, of the array that the path is of.
+    missing: Option<&'static str>,
+    expected: String,
+}
+
+impl Unfit {
+    pub(super) fn expected(expected: impl Into<String>) -> Self {
+        Self { path: None, missing: None, expected: expected.into() }
+    }
+
+    /// For what is not there.
+    pub(super) fn missing() -> Self {
+        Self::expected("a value, and there is none")
+    }
+
+    /// Says which parameter it is, by its encoded name, unless that is said already.
+    pub(super) fn at(mut self, name: &str) -> Self {
+        self.path.get_or_insert_with(|| {
+            let path = String::from_utf8_lossy(&decode(name.as_bytes())).into_owned();
+            match self.missing {
+                None => path,
+                Some(field) if path.is_empty() => field.to_string(),
+                Some(field) => format!("{path}[{field}]"),
+            }
+        });
+        self
+    }
+}
+
+impl From<Unfit> for Error {
+    fn from(Unfit { path, expected, .. }: Unfit) -> Self {
+        Self::UnexpectedValue { path: path.unwrap_or_default(), expected }
+    }
+}
+
+impl de::Error for Unfit {
+    fn custom<T: Display>(_: T) -> Self {
+        Self::expected("what its `Deserialize` takes")
+    }
+
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::expected(expected.to_string())
+    }
+
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::expected(expected.to_string())
+    }
+
+    fn invalid_length(_: usize, expected: &dyn Expected) -> Self {
+        Self::expected(expected.to_string())
+    }
+
+    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
+        Self::expected(one_of(expected))
+    }
+
+    fn unknown_field(_: &str, expected: &'static [&'static str]) -> Self {
+        Self::expected(format!("no such name, but {}", one_of(expected)))
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self { missing: Some(field), ..Self::missing() }
+    }
+
+    fn duplicate_field(_: &'static str) -> Self {
+        Self::expected("no second value of this field")
+    }
+}
+
+fn one_of(names: &[&str]) -> String {
+    match names {
+        [] => "none at all".into(),
+        [name] => format!("`{name}`"),
+        names => format!("one of `{}`", names.join("`, `")),
+    }
+}
+
+impl core::error::Error for Unfit {}
+
+impl Display for Unfit {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.expected)
+    }
+}

@@ -1,0 +1,23 @@
+//! Why a value is refused; of which one, the writer knows.
+
+use core::fmt::{self, Display, Formatter};
+
+use serde_core::ser;
+
+#[derive(Debug)]
+pub(super) struct Refused(pub(super) &'static str);
+
+impl ser::Error for Refused {
+    /// The message may quote the value, and is not kept.
+    fn custom<T: Display>(_: T) -> Self {
+        Self("its `Serialize` refused it")
+    }
+}
+
+impl core::error::Error for Refused {}
+
+impl Display for Refused {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0)
+    }
+}
