@@ -2,12 +2,15 @@
 
 use std::{
     error::Error,
+    fs,
     io::{self, Write},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use http::Uri;
+use serde::de::IgnoredAny;
+use serde_transcode::Transcoder;
 use signed_query::{
     Key, laravel,
     symfony::{self, Alphabet},
@@ -27,7 +30,8 @@ const AFTER: &str = "The secret is read from the environment variable SECRET.
 Examples:
   curl \"$(SECRET=changeme! signed-query sign 'http://127.0.0.1:8080/search?q=smith')\"
   SECRET=base64:… signed-query sign --laravel https://app.example '/unsubscribe?user=7' 3600
-  SECRET=… signed-query sign --signature hash --issued-at ts --max-age 300 --sorted 'user=7'";
+  SECRET=… signed-query sign --signature hash --issued-at ts --max-age 300 --sorted 'user=7'
+  SECRET=… signed-query sign --signature hash --values order.json";
 
 const DEFAULT_LIFE: u64 = 300;
 
@@ -35,7 +39,7 @@ pub fn command() -> Command {
     Command::new("sign")
         .about(ABOUT)
         .after_help(format!("{}\n\n{AFTER}", rules::HELP))
-        .arg(Arg::new("url").value_name("URL|QUERY").required(true).help(
+        .arg(Arg::new("url").value_name("URL|QUERY").required_unless_present("values").help(
             "What to sign: a URL that begins with http:// or https://, or a query; for links of a framework, a path with its query, too; in quotes, or the shell cuts it at `&`",
         ))
         .arg(
@@ -43,6 +47,13 @@ pub fn command() -> Command {
                 .value_name("SECONDS")
                 .value_parser(value_parser!(u64))
                 .help("For how many seconds the signature is valid, if the scheme has an expiry [default: 300]"),
+        )
+        .arg(
+            Arg::new("values")
+                .long("values")
+                .value_name("FILE")
+                .conflicts_with_all(["laravel", "laravel-relative", "symfony", "symfony-7.2"])
+                .help("Signs the values in a file of JSON, or on standard input (`-`), as PHP's http_build_query writes them; URL is what stands in front of the query, if anything does"),
         )
         .args(rules::arguments())
         .arg(
@@ -56,8 +67,14 @@ pub fn command() -> Command {
 }
 
 pub fn run(matches: &ArgMatches) -> Result<Outcome, Box<dyn Error>> {
-    let given = matches.get_one::<String>("url").expect("it is required");
+    let given = matches.get_one::<String>("url").map_or("", String::as_str);
     let seconds = matches.get_one::<u64>("seconds").copied();
+    let values = matches.get_one::<String>("values");
+    // Values need no URL, and then the only argument is the seconds.
+    let (given, seconds) = match given.parse() {
+        Ok(number) if values.is_some() && seconds.is_none() => ("", Some(number)),
+        _ => (given, seconds),
+    };
     let old_symfony = matches.get_one::<String>("symfony-7.2").cloned();
     let is_old = old_symfony.is_some();
     let rules = match old_symfony {
@@ -77,7 +94,13 @@ pub fn run(matches: &ArgMatches) -> Result<Outcome, Box<dyn Error>> {
     let life = Duration::from_secs(seconds.unwrap_or(DEFAULT_LIFE));
     let expires = now.checked_add(life).ok_or("that is too many seconds")?.as_secs();
     let text = match &rules {
-        Rules::Query(own) => sign_query(&key, own, given, expires, now.as_secs(), seconds.is_some())?,
+        Rules::Query(own) => {
+            let time = time(own, expires, now.as_secs(), seconds.is_some())?;
+            match values {
+                Some(file) => sign_values(&key, own, given, file, time)?,
+                None => sign_query(&key, own, given, time)?,
+            }
+        }
         Rules::Laravel { origin: None } => {
             // What it is sent to is not signed.
             let (origin, target) = request::split_origin(given);
@@ -94,22 +117,17 @@ pub fn run(matches: &ArgMatches) -> Result<Outcome, Box<dyn Error>> {
     Ok(Outcome { text, is_accepted: true })
 }
 
-fn sign_query(
-    key: &Key,
-    own: &Own,
-    given: &str,
-    expires: u64,
-    now: u64,
-    has_life: bool,
-) -> Result<String, Box<dyn Error>> {
-    let time = match &own.time {
-        Some(time) if time.max_age.is_none() => Some(expires),
-        _ if has_life => {
-            return Err("SECONDS is for a scheme with an expiry, and this one has none".into());
-        }
-        Some(_) => Some(now),
-        None => None,
-    };
+/// The time to send, of a request that expires then and is signed now.
+fn time(own: &Own, expires: u64, now: u64, has_life: bool) -> Result<Option<u64>, &'static str> {
+    match &own.time {
+        Some(time) if time.max_age.is_none() => Ok(Some(expires)),
+        _ if has_life => Err("SECONDS is for a scheme with an expiry, and this one has none"),
+        Some(_) => Ok(Some(now)),
+        None => Ok(None),
+    }
+}
+
+fn sign_query(key: &Key, own: &Own, given: &str, time: Option<u64>) -> Result<String, Box<dyn Error>> {
     let is_query = request::is_bare_query(given);
     if !is_query {
         check(given)?;
@@ -117,6 +135,29 @@ fn sign_query(
     let url = if is_query { format!("?{given}") } else { given.to_owned() };
     let signed = own.scheme()?.sign_url(key, &url, time)?;
     Ok(if is_query { signed[1..].to_owned() } else { signed })
+}
+
+/// Signs the values in a file of JSON, in their order there, behind a URL or alone.
+fn sign_values(
+    key: &Key,
+    own: &Own,
+    url: &str,
+    file: &str,
+    time: Option<u64>,
+) -> Result<String, Box<dyn Error>> {
+    if !url.is_empty() {
+        check(url)?;
+    }
+    if url.contains(['?', '#']) {
+        return Err("the values are the query; give a URL without one".into());
+    }
+    let read = if file == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(file) };
+    let json = read.map_err(|error| format!("{file}: {error}"))?;
+    serde_json::from_str::<IgnoredAny>(&json).map_err(|error| format!("{file} is not JSON: {error}"))?;
+    // A value of `serde_json` would sort the names.
+    let mut json = serde_json::Deserializer::from_str(&json);
+    let query = own.scheme()?.sign_value(key, &Transcoder::new(&mut json), time)?;
+    Ok(if url.is_empty() { query } else { format!("{url}?{query}") })
 }
 
 /// A URL of this origin, given whole or from its path on.

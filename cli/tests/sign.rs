@@ -2,7 +2,11 @@
 
 mod common;
 
-use std::{process::Output, time::Duration};
+use std::{
+    io::Write,
+    process::{Output, Stdio},
+    time::Duration,
+};
 
 use common::{SECRET, now, signed_query, unset};
 use signed_query::{Key, Scheme, VerifiedLink, Verifier, Writing, laravel, symfony};
@@ -181,4 +185,47 @@ fn it_makes_links_of_either_framework() {
         (hash.len(), length)
     });
     assert!(lengths.iter().all(|(is, should)| is == should), "{lengths:?}");
+}
+
+/// A file of JSON, and what PHP writes for it.
+#[test]
+fn it_signs_values_in_json() {
+    let json = r#"{"z":1,"name":"Ada L","paid":true,"open":false,"note":null,"items":[{"id":"7"},{"id":8}],"at":1.50}"#;
+    let query = "z=1&name=Ada+L&paid=1&open=0&items%5B0%5D%5Bid%5D=7&items%5B1%5D%5Bid%5D=8&at=1.5";
+    let run = |arguments: &[&str], stdin: &str| {
+        let mut command = signed_query(SECRET);
+        command
+            .arg("sign")
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        // Who refuses the arguments does not read it.
+        let _ = process.stdin.take().unwrap().write_all(stdin.as_bytes());
+        process.wait_with_output().unwrap()
+    };
+    let own = ["--signature", "hash", "--values", "-"];
+    let scheme = Scheme::new("hash").unwrap();
+    let signed = url(run(&own, json));
+    assert_eq!(signed, scheme.sign_url(&Key::new(SECRET).unwrap(), &format!("?{query}"), None).unwrap()[1..]);
+    let behind = url(run(&[&own[..], &["https://a.example/paid"]].concat(), json));
+    assert_eq!(behind, format!("https://a.example/paid?{signed}"));
+    let start = now();
+    let timed = url(run(&["--values", "-", "60"], json));
+    let verified = Verifier::new(Key::new(SECRET).unwrap()).verify(&timed).unwrap().expires();
+    assert!((start + 60..=now() + 60).contains(&verified), "{timed}");
+    for (arguments, stdin, says) in [
+        (&["--values", "-"][..], "{", "not JSON"),
+        (&["--values", "-"], "7", ""),
+        (&["--values", "-"], r#"{"sig":1}"#, "`sig`"),
+        (&["--values", "no such file"], "", "no such file"),
+        (&["--values", "-", "https://a.example/?q=1"], json, "without one"),
+        (&["--values", "-", "red"], json, "neither a URL"),
+        (&["--values", "-", "--laravel", ORIGIN], json, "cannot be used with"),
+    ] {
+        let output = run(arguments, stdin);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && said.contains(says), "{arguments:?}: {said}");
+    }
 }

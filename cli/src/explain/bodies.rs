@@ -1,11 +1,14 @@
 //! What a webhook's hash may have been made from, if not from the body that came.
 
+use std::io::Read;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
+use flate2::read::GzDecoder;
 
 use super::{
     bytes::{decode, replace},
     choice::{Choice, Departure, MOST, Side, closure},
-    json::{Style, rewrite},
+    json::{Style, numbers, recased_escapes, rewrite},
 };
 
 type Before = fn(&[u8]) -> Option<Vec<u8>>;
@@ -45,6 +48,12 @@ const CHANGES: &[(Side, &str, Before)] = &[
     }),
     (Side::Way, "the byte order mark in front of the body was lost on the way", |body| {
         Some([BOM, body].concat())
+    }),
+    (Side::Way, r"escapes in the JSON were in capitals (`\u00E9`), and are in small letters", |body| {
+        Some(recased_escapes(body, u8::to_ascii_uppercase))
+    }),
+    (Side::Way, r"escapes in the JSON were in small letters (`\u00e9`), and are in capitals", |body| {
+        Some(recased_escapes(body, u8::to_ascii_lowercase))
     }),
     (Side::Way, "the JSON was rewritten on the way: it was compact", |body| {
         rewrite(body, compact(false, false))
@@ -132,6 +141,36 @@ const CHANGES: &[(Side, &str, Before)] = &[
     (Side::Way, "the body was put into quotes, as a string of JSON, on the way", |body| {
         serde_json::from_slice::<String>(body).ok().map(Into::into)
     }),
+    (Side::Way, "numbers in the JSON lost their `.0` on the way (`1.0` became `1`)", |body| {
+        numbers(body, |number| {
+            number.bytes().all(|byte| byte.is_ascii_digit()).then(|| format!("{number}.0"))
+        })
+    }),
+    (Side::Way, "whole numbers in the JSON got a `.0` on the way (`1` became `1.0`)", |body| {
+        numbers(body, |number| number.strip_suffix(".0").map(Into::into))
+    }),
+    (
+        Side::Way,
+        "zeros at the end of numbers in the JSON were lost on the way (`2.50` became `2.5`)",
+        |body| numbers(body, |number| number.contains('.').then(|| format!("{number}0"))),
+    ),
+    (Side::Way, "entities in the body were decoded on the way (`&amp;` became `&`)", |body| {
+        Some(ENTITIES.iter().fold(body.to_vec(), |body, (plain, entity)| replace(&body, plain, entity)))
+    }),
+    (Side::Way, "quotes in the body were entities (`&quot;`, `&#039;`), and are not", |body| {
+        Some(replace(&replace(body, br#"\""#, b"&quot;"), b"'", b"&#039;"))
+    }),
+    (Side::Way, "entities were put into the body on the way (`&` became `&amp;`)", |body| {
+        let plain =
+            ENTITIES.iter().rev().fold(body.to_vec(), |body, (plain, entity)| replace(&body, entity, plain));
+        Some(replace(&replace(&plain, b"&#039;", b"'"), b"&quot;", br#"\""#))
+    }),
+    (Side::Way, "the body is still compressed (gzip), and the hash is of what it contains", |body| {
+        body.starts_with(&[0x1f, 0x8b]).then_some(())?;
+        let mut content = Vec::new();
+        GzDecoder::new(body).take(LONGEST as u64 + 1).read_to_end(&mut content).ok()?;
+        Some(content)
+    }),
     (Side::Signer, "the hash is of the body as a string of JSON, in quotes", |body| {
         Some(super::json::quote(str::from_utf8(body).ok()?, false, false).into())
     }),
@@ -147,12 +186,15 @@ const CHANGES: &[(Side, &str, Before)] = &[
     (Side::Signer, "the hash is of the text `[object Object]`", |_| Some(b"[object Object]".into())),
 ];
 
+/// What HTML writes for what JSON leaves alone.
+const ENTITIES: [(&[u8], &[u8]); 3] = [(b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;")];
+
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// All bodies that may have been hashed; the one that came is first.
 pub fn bodies(body: &[u8]) -> Vec<Choice<Vec<u8>>> {
     let most = if body.len() < SHORT { MOST } else { 1 };
-    closure(body.to_vec(), most, MANY, |body| {
+    closure(body.to_vec(), most, MANY.min(1 + LARGEST / (1 + body.len())), |body| {
         let changes = CHANGES.iter().filter_map(|(side, cause, before)| {
             let before = before(body).filter(|before| before.len() <= LONGEST)?;
             let change = if *side == Side::Signer { HASH_SENT } else { KEEP };
@@ -166,3 +208,5 @@ pub fn bodies(body: &[u8]) -> Vec<Choice<Vec<u8>>> {
 const SHORT: usize = 1 << 14;
 const LONGEST: usize = 1 << 22;
 const MANY: usize = 2000;
+/// So many bytes are kept of all bodies.
+const LARGEST: usize = 40 << 20;

@@ -98,7 +98,11 @@ pub fn of_webhook(hash: &str, body: &[u8], known: &Secrets, work: usize) -> Diag
         None => {
             let known = signature::secret(hash.as_bytes(), known)
                 .or_else(|| signature::odd(hash.as_bytes(), &[Writing::Hex], "SHA-256"));
-            vec![known.unwrap_or_else(|| signature::unknown("hash", "bytes that each side hashes"))]
+            let empty = body.is_empty().then(|| {
+                let cause = "the body on standard input is empty: was `< body.json` forgotten?";
+                Departure::new(cause, Side::Both, "give the body on standard input, as in `… < body.json`")
+            });
+            vec![empty.or(known).unwrap_or_else(|| signature::unknown("hash", "bytes that each side hashes"))]
         }
     };
     diagnosis

@@ -147,7 +147,9 @@ fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Enve
         |value, cause: String| Choice::departing(value, Departure::new(cause, Side::Signer, change));
     let mut fronts: Vec<Choice<Vec<u8>>> = Vec::new();
     for (part, what) in parts(request, extent) {
-        for (nth, (joint, joint_name)) in JOINTS.iter().enumerate() {
+        // What is far from right by itself is joined in the right way.
+        let is_near = part.cost < RARE;
+        for (nth, (joint, joint_name)) in JOINTS.iter().enumerate().filter(|(nth, _)| is_near || *nth < 2) {
             let front = [&part.value[..], joint.as_bytes()].concat();
             let mut choice = part.clone().map(|_| front);
             let is_right_joint =
@@ -180,7 +182,7 @@ fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Enve
             fronts.push(choice);
         }
     }
-    let plain = fronts.clone();
+    let plain: Vec<_> = fronts.iter().filter(|front| front.cost < RARE).cloned().collect();
     for (method, cause) in METHODS {
         let method_first = departing(method.as_bytes().to_vec(), (*cause).into());
         fronts.extend(
@@ -195,7 +197,7 @@ fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Enve
     }
     let mut all = Vec::new();
     for front in distinct(fronts) {
-        for end in behind.iter().filter(|end| front.cost + end.cost <= MOST) {
+        for end in behind.iter().filter(|end| front.cost < RARE || end.cost == 0) {
             let join =
                 |front: &Vec<u8>, end: &Vec<u8>| Envelope { front: front.clone(), behind: end.clone() };
             all.push(front.with(end, join));

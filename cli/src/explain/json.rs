@@ -150,3 +150,35 @@ fn string_length(text: &str) -> Option<usize> {
     }
     None
 }
+
+/// A text with other numbers, where they are not in strings.
+pub fn numbers(text: &[u8], make: impl Fn(&str) -> Option<String>) -> Option<Vec<u8>> {
+    let mut rest = str::from_utf8(text).ok()?;
+    let mut made = String::with_capacity(rest.len());
+    let is_of_number = |char: char| char.is_ascii_digit() || ".eE+-".contains(char);
+    while let Some(first) = rest.chars().next() {
+        let is_number = first.is_ascii_digit() || first == '-';
+        let length = match first {
+            '"' => string_length(rest).unwrap_or(rest.len()),
+            _ if is_number => rest.find(|char| !is_of_number(char)).unwrap_or(rest.len()),
+            _ => first.len_utf8(),
+        };
+        let (piece, behind) = rest.split_at(length);
+        let other = if is_number { make(piece) } else { None };
+        made.push_str(other.as_deref().unwrap_or(piece));
+        rest = behind;
+    }
+    Some(made.into())
+}
+
+/// A text with the digits of its escapes, `\\u…`, in another case.
+pub fn recased_escapes(text: &[u8], recase: fn(&u8) -> u8) -> Vec<u8> {
+    let mut recased = text.to_vec();
+    for place in 0..text.len() {
+        if text[place..].starts_with(br"\u") {
+            let digits = place + 2..(place + 6).min(text.len());
+            recased[digits.clone()].iter_mut().zip(&text[digits]).for_each(|(to, from)| *to = recase(from));
+        }
+    }
+    recased
+}

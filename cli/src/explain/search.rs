@@ -16,7 +16,7 @@ use crate::settings::Secret;
 
 /// How much the search does at most: so many MACs of short texts. It is not a time,
 /// so that the result is the same on every machine.
-pub const WORK: usize = 2_500_000;
+pub const WORK: usize = 4_000_000;
 
 /// What gives the signature.
 pub struct Found {
@@ -82,7 +82,7 @@ impl<'t> Hunt<'t> {
         hash: &str,
         spent: &mut Spent,
     ) -> Self {
-        spent.work += WORK_OF_CHOICE * texts.choices();
+        spent.work += texts.work();
         let mut lengths: Vec<usize> = digests.iter().map(|digest| digest.value.length).collect();
         lengths.sort_unstable();
         lengths.dedup();
@@ -145,15 +145,16 @@ impl<'t> Hunt<'t> {
                 level.texts.extend_from_slice(text);
                 level.ends.push((level.texts.len(), trail));
             }
-            !spent.is_all() && level.texts.len() <= LARGEST_LEVEL
+            !spent.is_all() && level.texts.len() <= LARGEST_LEVEL.max(64 * text.len())
         });
         self.levels.push(level);
     }
 
     /// The farthest texts, with the keys that are right.
     fn last_level(&mut self, spent: &mut Spent) -> Option<Found> {
+        // It is the last level.
+        let mut seen = std::mem::take(&mut self.seen);
         let right: Vec<(&Key, Mac)> = self.keys_at(0).iter().map(|key| (key, self.mac(key))).collect();
-        let mut seen = self.seen.clone();
         let mut buffer = Vec::new();
         let mut result = None;
         self.texts.visit(MOST, &mut |text, trail| {
@@ -174,7 +175,7 @@ impl<'t> Hunt<'t> {
 
     /// The signature that a MAC gives, where what came is long enough to say so.
     fn matching(&self, key: &Key, mac: &[u8], text: &[u8], spent: &mut Spent) -> Option<&'t Choice<Digest>> {
-        spent.work += 1 + text.len() / 128;
+        spent.work += 1 + text.len() / 64;
         spent.macs += 1;
         let length = self.kinds[key.length].0;
         let is_it = |digest: &&Choice<Digest>| {
@@ -194,10 +195,7 @@ impl<'t> Hunt<'t> {
 }
 
 /// So many bytes of texts are kept of a level.
-const LARGEST_LEVEL: usize = 1 << 25;
-
-/// To make a choice takes as long as some MACs.
-const WORK_OF_CHOICE: usize = 4;
+const LARGEST_LEVEL: usize = 1 << 23;
 
 fn work_of_text(text: &[u8]) -> usize {
     1 + text.len() / 256

@@ -21,9 +21,23 @@ pub fn odd(signature: &[u8], writings: &[Writing], hash: &str) -> Option<Departu
     let departing = |cause: String| {
         Departure::new(cause, Side::Signer, format!("take the HMAC-{name} of the text, and send all of it"))
     };
-    let nearest = decodings(signature, writings).into_iter().next();
-    if let Some(length) = nearest.map(|nearest| nearest.value.length)
-        && let Some(other) = hash_of_length(length, hash)
+    let (what, should) = match writings[0] {
+        Writing::Hex | Writing::UpperHex => ("digits in hex", digits),
+        Writing::Base64 => ("characters in base64", length_of(hash).div_ceil(3) * 4),
+        Writing::Base64Url => ("characters in base64url", (length_of(hash) * 4).div_ceil(3)),
+    };
+    let came = signature.trim_ascii().len();
+    let is_hex = signature.trim_ascii().iter().all(u8::is_ascii_hexdigit);
+    if is_hex && what == "digits in hex" && (1..=4).contains(&came.abs_diff(should)) {
+        let few = if came < should { "few" } else { "many" };
+        let count = ["one", "two", "three", "four"][came.abs_diff(should) - 1];
+        return Some(departing(format!(
+            "the signature has {came} digits, {count} too {few}: HMAC-{name} has {should} {what}"
+        )));
+    }
+    let lengths: Vec<usize> = decodings(signature, writings).iter().map(|one| one.value.length).collect();
+    if let Some(length) = lengths.first()
+        && let Some(other) = hash_of_length(*length, hash)
     {
         return Some(departing(format!(
             "the signature is {length} bytes long ({} digits in hex), which {other} gives: HMAC-{name} gives {right} \
@@ -31,29 +45,8 @@ pub fn odd(signature: &[u8], writings: &[Writing], hash: &str) -> Option<Departu
             2 * length
         )));
     }
-    let (what, should) = match writings[0] {
-        Writing::Hex | Writing::UpperHex => ("digits in hex", digits),
-        Writing::Base64 => ("characters in base64", length_of(hash).div_ceil(3) * 4),
-        Writing::Base64Url => ("characters in base64url", (length_of(hash) * 4).div_ceil(3)),
-    };
-    let signature = signature.trim_ascii();
-    let is_hex = signature.iter().all(u8::is_ascii_hexdigit);
-    let came = signature.len();
-    // 43 of base64url are 44 of base64.
-    let is_near =
-        came.abs_diff(should) <= 4 && is_hex && matches!(writings[0], Writing::Hex | Writing::UpperHex);
-    if came == should || decodings(signature, writings).iter().any(|one| one.value.length == length_of(hash))
-    {
-        return None;
-    }
-    if is_near {
-        let few = if came < should { "few" } else { "many" };
-        let count = ["no", "one", "two", "three", "four"][came.abs_diff(should)];
-        return Some(departing(format!(
-            "the signature has {came} digits, {count} too {few}: HMAC-{name} has {should} {what}"
-        )));
-    }
-    (came < should)
+    let is_short = came < should && !lengths.contains(&length_of(hash));
+    is_short
         .then(|| departing(format!("{came} characters are no signature: HMAC-{name} has {should} {what}")))
 }
 

@@ -23,6 +23,9 @@ pub enum Texts {
     Bodies(Vec<Choice<Vec<u8>>>),
 }
 
+/// So many bytes are written at most of the right list, over all ways.
+const LARGEST: usize = 1 << 22;
+
 /// A list of parameters, and each way to go on from there.
 pub struct Source {
     parameters: Vec<Parameter>,
@@ -42,7 +45,8 @@ impl Texts {
             let chosen = selections(parameters, most);
             let orders = |places: &Places, most: usize| orders(places, parameters, scheme.order(), most);
             let arrangements = distinct(product(&chosen, most, orders, |_, order| order.clone()));
-            let writings = writings(parameters, natural, most);
+            let largest = if cost == 0 { LARGEST } else { LARGEST / 64 };
+            let writings = writings(parameters, natural, most, largest);
             let envelopes = envelopes.iter().filter(|one| one.cost <= most).cloned().collect();
             Source { parameters: parameters.clone(), arrangements, writings, envelopes }
         };
@@ -54,11 +58,11 @@ impl Texts {
         Self::Query { sources: sources.collect(), shapes: shapes() }
     }
 
-    /// How many choices there are, each of which took some work to make.
-    pub fn choices(&self) -> usize {
+    /// What it took to make the choices, in MACs of short texts.
+    pub fn work(&self) -> usize {
         match self {
             Self::Bodies(bodies) => bodies.len(),
-            Self::Query { sources, .. } => sources.iter().map(|source| source.value.choices()).sum(),
+            Self::Query { sources, .. } => sources.iter().map(|source| source.value.work()).sum(),
         }
     }
 
@@ -78,8 +82,11 @@ impl Texts {
 }
 
 impl Source {
-    fn choices(&self) -> usize {
-        self.arrangements.len() + self.writings.len() + self.envelopes.len()
+    fn work(&self) -> usize {
+        const WORK_OF_CHOICE: usize = 4;
+        let size = 1 + self.parameters.len() / 2;
+        let choices = size * (self.arrangements.len() + self.writings.len()) + self.envelopes.len();
+        WORK_OF_CHOICE * choices
     }
 
     fn visit<'t>(

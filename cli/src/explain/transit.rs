@@ -116,6 +116,10 @@ pub fn parameters_anew(url: &str, make: impl Fn(&str, &str) -> Option<String>) -
     const LONGEST_NAME: usize = 24;
     let (front, query) = url.split_once('?').unwrap_or(("", url));
     let joint = if front.is_empty() && !url.starts_with('?') { "" } else { "?" };
+    // A URL without a query is none that lost something.
+    if !query.contains(['&', '=']) {
+        return Vec::new();
+    }
     let parts: Vec<&str> = query.split('&').collect();
     let is_odd = |part: &&str| !part.contains('=') && part.len() > 1 && !part.starts_with('/');
     if !parts.iter().any(is_odd) || parts.iter().filter(|part| is_odd(part)).count() > 4 {

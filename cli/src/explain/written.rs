@@ -89,19 +89,21 @@ enum Item {
 /// Up to so many characters, every choice of them is tried.
 const FEW: usize = 8;
 
-/// So many bytes are written at most, over all ways.
-const LARGEST: usize = 1 << 23;
-
 /// All ways in which the parameters may have been written, up to so far from right;
-/// the right one first.
-pub fn writings(parameters: &[Parameter], natural: Natural, most: usize) -> Vec<Choice<Vec<Piece>>> {
+/// the right one first. So many bytes are written at most, over all ways.
+pub fn writings(
+    parameters: &[Parameter],
+    natural: Natural,
+    most: usize,
+    largest: usize,
+) -> Vec<Choice<Vec<Piece>>> {
     let raw = parameters.iter().map(|one| raw(&one.raw)).collect();
     let pairs = |values: &Values, encoder: &Encoder| (values.clone(), encoder.clone());
     let right = Right::of(natural);
     let mut encoded = product(&charsets(parameters), most, |values, _| encoders(values, right), pairs);
     encoded.sort_by_key(|one| one.cost);
     let bytes: usize = 64 + parameters.iter().map(|one| 64 + one.raw.len()).sum::<usize>();
-    encoded.truncate(1 + LARGEST / bytes);
+    encoded.truncate(1 + largest / bytes);
     let encoded: Vec<_> =
         encoded.into_iter().map(|one| one.map(|(values, encoder)| encoder.write(&values))).collect();
     let mut all = match natural {
