@@ -24,7 +24,7 @@ use crate::Error;
 ///
 /// # What is cleared from memory
 ///
-/// The hash states of a key are cleared when it is dropped, and an expected MAC once it
+/// The hash states of a key are cleared when it is dropped, and each expected MAC once it
 /// has been compared. Not cleared are the secret as you passed it in, and what `hmac` and
 /// the compiler leave on the stack: the crate `hmac` pads the secret in a block that it
 /// does not clear, so after [`Key::new`] a copy stands there until other calls overwrite

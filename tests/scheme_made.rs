@@ -57,6 +57,11 @@ fn a_name_has_one_use() {
     assert_eq!(error(scheme().only(["a", "b", "a"])), unusable("a"));
     // PHP has taken the signature out before it looks at what is signed.
     assert!(Scheme::default().only(["expires", "sig"]).is_ok());
+    // But that alone leaves nothing to sign, and so do names that do not start as they should.
+    assert_eq!(error(scheme().only(["hash"])), Error::NothingSigned);
+    assert_eq!(error(scheme().only(["a"]).unwrap().only_prefix("b")), Error::NothingSigned);
+    assert_eq!(error(scheme().only_prefix("b").unwrap().only(["a", "c"])), Error::NothingSigned);
+    assert!(scheme().only_prefix("b").unwrap().only(["a", "b"]).is_ok());
     // Another spelling is another name.
     assert!(scheme().expires("Hash").unwrap().only(["HASH", "Hash"]).is_ok());
 }

@@ -146,22 +146,22 @@ fn split_plain<'q>(
             Role::Main | Role::Noted => Value::read(query.as_bytes(), name.end + 1)?,
             Role::Taken | Role::Aside => Value::skip(query.as_bytes(), name.end + 1)?,
         };
-        let place = start..name.end + 1 + value.text.len();
-        start = place.end + 1;
+        let range = start..name.end + 1 + value.text.len();
+        start = range.end + 1;
         match role {
             Role::Main => (),
             Role::Noted => noted = Field::of(value, &keys),
             Role::Taken => taken = Field::of(value, &keys),
-            Role::Aside => aside.push(place.clone()),
+            Role::Aside => aside.push(range.clone()),
         }
         if let Role::Main | Role::Noted = role {
             let parameter = Parameter { base: name.base, value };
-            let put = tree.put(&parameter, &keys);
-            is_rewritten |= put != Place::Next || !name.is_canonical || !value.is_canonical;
+            let place = tree.put(&parameter, &keys);
+            is_rewritten |= place != Place::Next || !name.is_canonical || !value.is_canonical;
             if !is_rewritten {
-                main.push(place);
+                main.push(range);
             }
-            if put == Place::Nowhere {
+            if place == Place::Nowhere {
                 first_dropped.get_or_insert(count);
             }
         } else {

@@ -1,4 +1,4 @@
-//! Some parameters of a query, as they were sent.
+//! Some of the parameters of a query, as they were sent.
 
 use alloc::{borrow::Cow, string::String};
 use core::ops::Range;
@@ -6,54 +6,46 @@ use core::ops::Range;
 /// Parameters joined by `&`: a slice of the query as long as they are adjacent.
 pub(crate) struct Part<'q> {
     query: &'q str,
-    /// Those before the last adjacent ones, each with an `&` after it.
-    apart: String,
-    /// The range of the last adjacent ones; if it ends at `usize::MAX`, there are none yet.
-    last: Range<usize>,
+    /// Those before the last ones, each followed by an `&`.
+    before: String,
+    /// The last ones, which are adjacent.
+    last: Option<Range<usize>>,
 }
 
 impl<'q> Part<'q> {
     #[inline(always)]
     pub(crate) fn new(query: &'q str) -> Self {
-        Self { query, apart: String::new(), last: 0..usize::MAX }
+        Self { query, before: String::new(), last: None }
     }
 
-    fn is_empty(&self) -> bool {
-        self.last.end == usize::MAX
-    }
-
-    /// Adds the parameter in this range of the query, after the others.
+    /// Adds the parameter in a range of the query, behind the others.
     #[inline(always)]
-    pub(crate) fn push(&mut self, place: Range<usize>) {
-        if self.is_empty() {
-            self.last = place;
-        } else if self.last.end + 1 == place.start {
-            self.last.end = place.end;
-        } else {
-            self.set_apart(place);
+    pub(crate) fn push(&mut self, range: Range<usize>) {
+        match &mut self.last {
+            Some(last) if last.end + 1 == range.start => last.end = range.end,
+            Some(_) => self.push_apart(range),
+            None => self.last = Some(range),
         }
     }
 
     #[inline(never)]
-    fn set_apart(&mut self, place: Range<usize>) {
-        if self.apart.is_empty() {
-            // Room for all that may follow.
-            self.apart.reserve(self.query.len());
+    fn push_apart(&mut self, range: Range<usize>) {
+        if self.before.is_empty() {
+            // Room for all that can follow, at once.
+            self.before.reserve(self.query.len());
         }
-        self.apart.push_str(&self.query[self.last.clone()]);
-        self.apart.push('&');
-        self.last = place;
+        if let Some(last) = self.last.replace(range) {
+            self.before.push_str(&self.query[last]);
+            self.before.push('&');
+        }
     }
 
     #[inline(always)]
     pub(crate) fn finish(self) -> Cow<'q, str> {
-        if self.is_empty() {
-            return Cow::Borrowed("");
-        }
-        let last = &self.query[self.last];
-        match self.apart.is_empty() {
+        let last = self.last.map_or("", |last| &self.query[last]);
+        match self.before.is_empty() {
             true => Cow::Borrowed(last),
-            false => Cow::Owned(self.apart + last),
+            false => Cow::Owned(self.before + last),
         }
     }
 }

@@ -51,17 +51,16 @@
 //!   begins with `/index.php`, where Laravel removes that.
 
 mod query;
+mod sign;
 
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+pub use self::sign::sign;
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use self::query::Query;
-use super::{
-    Name,
-    link::{Origin, Target, Url, after_front_controller, expiry},
-    to_sign::to_sign,
-};
+use super::link::{Origin, Target, after_front_controller, expiry};
 use crate::{
-    Error, Key, MAX_PARAMETERS, VerifiedLink, VerifiedQuery,
+    Error, Key, VerifiedLink, VerifiedQuery,
     canonical::{self, Parts, Role, escape::decode, name::is_own},
     key::Mac,
     lifetime::Period,
@@ -85,6 +84,7 @@ pub struct Links {
     allows_unlimited: bool,
 }
 
+/// For links that Laravel signs.
 impl crate::Verifier<Links> {
     /// Accepts what `URL::signedRoute` and `URL::temporarySignedRoute` make, as
     /// `hasValidSignature` does: links of this origin, such as `https://app.example`
@@ -218,65 +218,4 @@ fn read_signed(signed: &str, others: usize) -> Result<Parts<'_>, Error> {
 fn is_ambiguous(path: &str, is_absolute: bool) -> bool {
     after_front_controller(path)
         .is_some_and(|rest| !is_absolute || !rest.is_empty() && !rest.starts_with(b"/"))
-}
-
-/// Signs a URL: `https://host/path?query`, or `/path?query` for a relative link.
-/// Laravel, or a [`Verifier`], accepts it until the Unix second `expires`,
-/// inclusive; without one, for ever. (Laravel accepts one with an `expires` of 0 for
-/// ever, too.)
-///
-/// ```
-/// # use signed_query::{Key, laravel};
-/// let key = Key::new("base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")?;
-/// let link = laravel::sign(&key, "https://app.example/invoice/7", Some(1_893_456_000))?;
-/// assert!(link.starts_with("https://app.example/invoice/7?expires=1893456000&signature="));
-/// # Ok::<(), signed_query::Error>(())
-/// ```
-///
-/// # Errors
-///
-/// Anything that would make a link that Laravel can't verify or reads as another:
-/// [`Error::MalformedOrigin`], for a user and password among others;
-/// [`Error::UnsignableUrl`] for a slash or `?` at the end, a fragment, a space,
-/// anything not ASCII, a relative link to the root, and the like;
-/// [`Error::ReservedName`], [`Error::DroppedName`], [`Error::TooManyParameters`] and
-/// [`Error::TooDeep`].
-pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error> {
-    let Url { origin, path, query } = Url::read(url)?;
-    let refuse = |why| Err(Error::UnsignableUrl { why });
-    if url.ends_with('?') {
-        return refuse("Laravel drops a `?` at the end");
-    }
-    if origin.is_none() && path == "/" {
-        return refuse("Laravel does not verify a relative link to the root");
-    }
-    if path.ends_with('/') {
-        return refuse("Laravel drops a slash at the end of a path");
-    }
-    if query.starts_with('&') {
-        return refuse("Laravel 8 drops an `&` before the parameters");
-    }
-    if origin.is_none() && path.starts_with("//") {
-        return refuse("Laravel drops all slashes but one at the start of a relative path");
-    }
-    if is_ambiguous(path, origin.is_some()) {
-        return refuse("Laravel removes `/index.php` from a path");
-    }
-    to_sign(query, (&Name::Borrowed(SIGNATURE), Some(&Name::Borrowed(EXPIRES))), |_| true)?;
-    // If a name appears twice, more parameters are sent than PHP ends up with.
-    if query.split('&').filter(|parameter| !parameter.is_empty()).count() + 2 > MAX_PARAMETERS {
-        return Err(Error::TooManyParameters);
-    }
-    let origin = origin.as_ref().map_or("", Origin::as_str);
-    let mut link = [origin, path, if query.is_empty() { "" } else { "?" }, query].concat();
-    let mut separator = if query.is_empty() { '?' } else { '&' };
-    if let Some(expires) = expires {
-        link += &format!("{separator}{EXPIRES}={expires}");
-        separator = '&';
-    }
-    let mut mac = Mac::default();
-    key.for_sha256()?.mac(&[link.as_bytes()], &mut mac);
-    link += &format!("{separator}{SIGNATURE}=");
-    Writing::Hex.write(&mac, &mut link);
-    Ok(link)
 }

@@ -6,6 +6,7 @@ mod order;
 mod query;
 mod sign;
 pub mod symfony;
+mod time;
 mod to_sign;
 mod verify;
 

@@ -3,8 +3,11 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::time::Duration;
 
-use super::{Name, encoded, encoded_prefix, order, second};
-use crate::{Error, Key, Verifier, canonical::Field, lifetime::Period, writing::Writing};
+use super::{
+    Name, encoded, encoded_prefix, order,
+    time::{Meaning, Time},
+};
+use crate::{Error, Key, Verifier, writing::Writing};
 
 /// How a PHP application signs its parameters: what it calls the signature and the time,
 /// which parameters it signs, in which order, and how it writes them.
@@ -40,7 +43,7 @@ use crate::{Error, Key, Verifier, canonical::Field, lifetime::Period, writing::W
 ///
 /// What it signs is valid for ever, or until the secret changes: anyone who has seen a
 /// request can send it again. Neither [`Verifier::leeway`] nor [`Verifier::max_lifetime`]
-/// applies to it, and [`VerifiedQuery::expires`] is [`u64::MAX`]. If a request changes
+/// applies to it, and [`VerifiedQuery::expires`](crate::VerifiedQuery::expires) is [`u64::MAX`]. If a request changes
 /// anything, let it work [only once](crate::guide::once). The guide has more on
 /// [lifetimes](crate::guide::lifetimes).
 #[derive(Clone, Debug)]
@@ -57,38 +60,6 @@ pub struct Scheme {
     /// What the verifier ignores, encoded: names, and what names start with.
     pub(super) ignored_names: Vec<String>,
     pub(super) ignored_prefixes: Vec<String>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Time {
-    pub(super) name: Name,
-    meaning: Meaning,
-}
-
-/// What a time means.
-#[derive(Clone, Copy, Debug)]
-enum Meaning {
-    Expires,
-    IssuedAt { max_age: Duration },
-}
-
-impl Time {
-    /// The period in which a query with this time is valid.
-    ///
-    /// # Errors
-    ///
-    /// Those of a time that is missing or malformed.
-    pub(super) fn period(&self, field: &Field<'_>) -> Result<Period, Error> {
-        match self.meaning {
-            Meaning::Expires => {
-                second(field, [Error::MissingExpires, Error::MalformedExpires]).map(Period::until)
-            }
-            Meaning::IssuedAt { max_age } => {
-                let issued = second(field, [Error::MissingIssuedAt, Error::MalformedIssuedAt])?;
-                Ok(Period::since(issued, max_age))
-            }
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,7 +139,7 @@ impl Scheme {
     /// The outermost names are sorted: `ksort($parameters)`.
     ///
     /// PHP 7 and 8 put a name that is a number in different places, so a query with such a
-    /// name is [refused](Error::NumericName).
+    /// name is [refused](Error::NumericName), that of the time included.
     #[must_use]
     pub fn sorted(self) -> Self {
         Self { order: Order::Sorted, ..self }
@@ -188,12 +159,12 @@ impl Scheme {
     }
 
     /// Only these outermost names are signed. If the scheme does not sort them, they are
-    /// signed in this order. Other parameters are unsigned: only
-    /// [`VerifiedQuery::unsigned`] reads them. Called again, it replaces the names.
+    /// signed in this order; the signature never is. Other parameters are unsigned: only
+    /// [`VerifiedQuery::unsigned`](crate::VerifiedQuery::unsigned) reads them. Called again, it replaces the names.
     ///
     /// # Errors
     ///
-    /// [`Error::NothingSigned`] for no name at all; [`Error::UnusableName`] as
+    /// [`Error::NothingSigned`] if there is no name to sign; [`Error::UnusableName`] as
     /// [`new`](Self::new), and for a name that is given twice; [`Error::TimeNotSigned`].
     pub fn only<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self, Error> {
         self.only.clear();
@@ -204,10 +175,10 @@ impl Scheme {
             }
             self.only.push(encoded);
         }
-        match self.only.is_empty() {
-            true => Err(Error::NothingSigned),
-            false => self.checked(),
+        if self.only.is_empty() {
+            return Err(Error::NothingSigned);
         }
+        self.checked()
     }
 
     /// Only parameters whose outermost names start with this are signed; the others are
@@ -217,7 +188,8 @@ impl Scheme {
     /// # Errors
     ///
     /// [`Error::EmptyPrefix`]; [`Error::UnusableName`] as [`new`](Self::new);
-    /// [`Error::TimeNotSigned`].
+    /// [`Error::TimeNotSigned`]; [`Error::NothingSigned`] if no name of [`only`](Self::only)
+    /// starts with this.
     pub fn only_prefix(self, start: &str) -> Result<Self, Error> {
         Self { only_prefix: Some(encoded_prefix(start)?), ..self }.checked()
     }
@@ -243,8 +215,15 @@ impl Scheme {
             Some(time) if !self.is_signed(time.name.as_bytes()) => {
                 Err(Error::TimeNotSigned { name: super::as_given(&time.name) })
             }
+            None if !self.signs_any() => Err(Error::NothingSigned),
             _ => Ok(self),
         }
+    }
+
+    /// Whether there is a name that is signed.
+    fn signs_any(&self) -> bool {
+        let mut names = self.only.iter().filter(|name| **name != self.signature);
+        self.only.is_empty() || names.any(|name| self.is_signed(name.as_bytes()))
     }
 
     /// Whether a parameter with this encoded name is signed.

@@ -96,6 +96,7 @@ pub struct Links {
     allows_unlimited: bool,
 }
 
+/// For links that Symfony signs.
 impl crate::Verifier<Links> {
     /// Accepts what `UriSigner::sign` makes, as `checkRequest` does: links of this
     /// origin, such as `https://app.example` or `http://localhost:8000`.
