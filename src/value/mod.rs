@@ -61,7 +61,8 @@ impl VerifiedQuery<'_> {
     ///
     /// | read as | what fits |
     /// |---|---|
-    /// | a number | its decimal digits |
+    /// | an integer | its decimal digits, with `-` in front if it is negative; as a key only as PHP writes it: `5` and neither `05` nor `+5`, which are other keys |
+    /// | a float | such digits, and perhaps a fraction and an exponent; it is never a key |
     /// | `bool` | `1` and `0` |
     /// | text, a character | UTF-8; `&str` only where nothing is escaped |
     /// | bytes, as those of the crate `serde_bytes` | anything |
