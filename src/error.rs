@@ -1,4 +1,6 @@
-//! Every way to fail, with its HTTP status.
+//! Every way to fail.
+
+mod status;
 
 use alloc::{format, string::String};
 use thiserror::Error;
@@ -108,10 +110,12 @@ pub enum Error {
     #[error("the origin must look like `https://app.example` or `http://localhost:8000`")]
     MalformedOrigin,
 
-    /// A parameter can't be told from others by this name: PHP reads it as another one
-    /// or as a number, or it is given twice.
+    /// A name can't be that of a parameter of its own: it is empty or has brackets, PHP
+    /// reads it as another name, Laravel as a number, or it is used already: given twice, or
+    /// for both the signature and the time.
     #[error(
-        "the name {name:?} can't be used: PHP reads it as another name or as a number, or it is given twice"
+        "the name {name:?} can't be used; give one without brackets, that is neither empty nor a number, that \
+         PHP reads as it is, and that has no other use here"
     )]
     UnusableName {
         /// The name as given.
@@ -172,16 +176,21 @@ pub enum Error {
 
     /// There is no parameter with the time of signing, so the query would be valid for
     /// ever.
-    #[error("the query has no time of signing")]
+    #[error("the query has no time of signing; the signer has to add it")]
     MissingIssuedAt,
 
     /// The time of signing is an array, is empty, or has a character that is not a digit.
-    #[error("the time of signing is not a number of Unix seconds in decimal digits")]
+    #[error(
+        "the time of signing is not a number of Unix seconds in decimal digits; the signer has to write it so"
+    )]
     MalformedIssuedAt,
 
     /// The signature matches, but the query says that it was signed in the future. Allow
     /// for clocks that differ with [`Verifier::leeway`](crate::Verifier::leeway).
-    #[error("the query says that it was signed at {issued}, and it is now {now} (Unix seconds)")]
+    #[error(
+        "the query was signed in the future, at {issued}, and it is now {now} (Unix seconds); set the clocks, \
+         or allow for a difference with `leeway`"
+    )]
     IssuedInFuture {
         /// The time of signing, in Unix seconds.
         issued: u64,
@@ -203,58 +212,26 @@ pub enum Error {
 
     /// A value to sign, or to write as a query, is one that PHP has no text for or would
     /// not read back.
-    #[error("{} can't be written: {why}", or_the_whole(path))]
+    #[error("{} can't be written: {why}", subject(path.as_deref()))]
     UnwritableValue {
-        /// Which one, in PHP's notation, such as `a[b][0]`; empty for the whole.
-        path: String,
+        /// Which one, in PHP's notation, such as `a[b][0]`; `None` for the whole value.
+        path: Option<String>,
         /// What is wrong with it.
         why: &'static str,
     },
 
     /// A signed parameter is not what the program reads it as. What it is instead is not
     /// told, since it may be private.
-    #[error("{} does not fit: expected {expected}", or_the_whole(path))]
+    #[error("{} does not fit: expected {expected}", subject(path.as_deref()))]
     UnexpectedValue {
-        /// Which one, in PHP's notation, such as `a[b][0]`; empty for the whole.
-        path: String,
+        /// Which one, in PHP's notation, such as `a[b][0]`; `None` for the whole value.
+        path: Option<String>,
         /// What the program reads it as.
         expected: String,
     },
 }
 
-/// A parameter by its path.
-fn or_the_whole(path: &str) -> String {
-    match path {
-        "" => "the whole".into(),
-        path => format!("the parameter {path:?}"),
-    }
-}
-
-impl Error {
-    /// The HTTP status to answer with: 400 if the request is malformed; 403 if it is well
-    /// formed, but its signature does not match or it is not valid at this time; and 500 if
-    /// the fault is ours: a secret, an origin, a name, a value or a URL that can't be used.
-    ///
-    /// ```
-    /// # use signed_query::Error;
-    /// assert_eq!(Error::MissingSignature.status(), 400);
-    /// assert_eq!(Error::Mismatch.status(), 403);
-    /// assert_eq!(Error::EmptySecret.status(), 500);
-    /// ```
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        match self {
-            Self::Mismatch | Self::Expired { .. } | Self::LifetimeTooLong { .. } => 403,
-            Self::IssuedInFuture { .. } => 403,
-            Self::EmptySecret | Self::UnsuitableKey | Self::MalformedOrigin => 500,
-            Self::ReservedName { .. } | Self::ReservedParameter { .. } | Self::DroppedName { .. } => 500,
-            Self::UnusableName { .. } | Self::UnsignableUrl { .. } | Self::EmptyPrefix => 500,
-            Self::UnwritableValue { .. }
-            | Self::NothingSigned
-            | Self::SecondTime
-            | Self::TimeNotSigned { .. } => 500,
-            Self::NameNotSigned { .. } | Self::MissingTime | Self::UnexpectedTime => 500,
-            _ => 400,
-        }
-    }
+/// What a message with this path is about.
+fn subject(path: Option<&str>) -> String {
+    path.map_or("the whole value".into(), |path| format!("the parameter {path:?}"))
 }

@@ -183,6 +183,23 @@ struct Readme;
 #[cfg(doctest)]
 struct ErrorIsNonExhaustive;
 
+/// No other crate can make a scheme: what `SigningScheme::claim` gives has no name outside.
+///
+/// ```compile_fail,E0425
+/// use signed_query::*;
+///
+/// struct Mine;
+/// impl SigningScheme for Mine {
+///     type Verified<'s> = VerifiedQuery<'s>;
+///
+///     fn claim<'c, 's: 'c>(&'c self, _: &'s str) -> Result<Claim<'c, VerifiedQuery<'s>>, Error> {
+///         Err(Error::MissingSignature)
+///     }
+/// }
+/// ```
+#[cfg(doctest)]
+struct SigningSchemeIsSealed;
+
 pub use canonical::{MAX_DEPTH, MAX_PARAMETERS, canonicalize};
 pub use error::Error;
 pub use key::Key;

@@ -46,7 +46,8 @@ pub const HOOK_ID_HEADER: &str = "SocialSignIn-HookId";
 pub const HASH_HEADER: &str = "SocialSignIn-Hash";
 
 /// The hash of a body, which the header [`HASH_HEADER`] holds: for code that sends
-/// notifications, such as a test of an endpoint.
+/// notifications, such as a test of an endpoint. With a key of [`Key::sha512`] it is the
+/// HMAC-SHA512, in 128 digits, which no [`Receiver`] accepts.
 ///
 /// ```
 /// # use signed_query::{Key, webhook};

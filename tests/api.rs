@@ -1,6 +1,9 @@
 //! What every public type can do, which is part of the API.
 #![allow(clippy::needless_borrows_for_generic_args, reason = "that a thing may be lent is what is tested")]
 
+#[path = "common/variants.rs"]
+mod variants;
+
 use std::{
     borrow::Cow,
     collections::{BTreeMap, HashMap},
@@ -15,6 +18,7 @@ use signed_query::{
     laravel, symfony,
     webhook::{Acknowledgement, Notification, Receiver},
 };
+use variants::variants;
 
 const EXPIRES: u64 = 1_500_472_622;
 
@@ -115,20 +119,77 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
         (
             500,
             Error::UnusableName { name: "a.b".into() },
-            r#"the name "a.b" can't be used: PHP reads it as another name or as a number, or it is given twice"#,
+            "the name \"a.b\" can't be used; give one without brackets, that is neither empty nor a number, that PHP \
+             reads as it is, and that has no other use here",
         ),
         (500, Error::UnsignableUrl { why: "it is too odd" }, "the URL can't be signed: it is too odd"),
         (
             500,
-            Error::UnwritableValue { path: "a[\"]".into(), why: "it is too odd" },
+            Error::UnwritableValue { path: Some("a[\"]".into()), why: "it is too odd" },
             r#"the parameter "a[\"]" can't be written: it is too odd"#,
         ),
         (
             400,
-            Error::UnexpectedValue { path: "a[b]".into(), expected: "u8".into() },
+            Error::UnexpectedValue { path: Some("a[b]".into()), expected: "u8".into() },
             r#"the parameter "a[b]" does not fit: expected u8"#,
         ),
+        (
+            400,
+            Error::UnexpectedValue { path: None, expected: "a map".into() },
+            "the whole value does not fit: expected a map",
+        ),
+        (
+            500,
+            Error::ReservedParameter { name: "hash".into() },
+            r#"the name "hash" is the scheme's own, for the signature or the time; use another one"#,
+        ),
+        (500, Error::EmptyPrefix, "an empty prefix would match every name; give the start of the names"),
+        (500, Error::NothingSigned, "no name is signed; name at least one parameter"),
+        (
+            500,
+            Error::SecondTime,
+            "the scheme has a time already; call `expires` or `issued_at`, and only once",
+        ),
+        (
+            500,
+            Error::TimeNotSigned { name: "ts".into() },
+            "the time \"ts\" would not be signed, so anyone could change it; let `only` and `only_prefix` \
+             include it",
+        ),
+        (
+            500,
+            Error::NameNotSigned { name: "q".into() },
+            "the scheme does not sign the parameter \"q\"; leave it out, or add it to what `only` names",
+        ),
+        (500, Error::MissingTime, "the scheme has a time; sign with its Unix second"),
+        (
+            500,
+            Error::UnexpectedTime,
+            "the scheme has no time; sign with `None`, or give it one with `expires` or `issued_at`",
+        ),
+        (
+            400,
+            Error::NumericName,
+            "a sorted parameter has a number for a name, and PHP's versions differ in where they put it; give \
+             it another name",
+        ),
+        (400, Error::MissingIssuedAt, "the query has no time of signing; the signer has to add it"),
+        (
+            400,
+            Error::MalformedIssuedAt,
+            "the time of signing is not a number of Unix seconds in decimal digits; the signer has to write \
+             it so",
+        ),
+        (
+            403,
+            Error::IssuedInFuture { issued: 2, now: 1 },
+            "the query was signed in the future, at 2, and it is now 1 (Unix seconds); set the clocks, or \
+             allow for a difference with `leeway`",
+        ),
+        (500, Error::UnsuitableKey, "links are signed with HMAC-SHA256; make the key with `Key::new`"),
     ];
+    let (count, names) = variants(&errors.each_ref().map(|(_, error, _)| error.clone()));
+    assert_eq!(names.len(), count, "an error has no case here: {names:?}");
     for (status, error, text) in errors {
         assert_eq!((error.status(), error.to_string().as_str()), (status, text), "{error:?}");
     }

@@ -21,7 +21,7 @@ fn why(result: Result<String, Error>) -> (String, &'static str) {
     let error = result.unwrap_err();
     assert_eq!(error.status(), 500);
     match error {
-        Error::UnwritableValue { path, why } => (path, why),
+        Error::UnwritableValue { path: Some(path), why } => (path, why),
         error => panic!("{error:?}"),
     }
 }
@@ -200,20 +200,21 @@ fn the_whole_is_a_map_a_struct_or_a_sequence() {
     assert_eq!(build_query(&vec![("a", "1")]).as_deref(), Ok("0%5B0%5D=a&0%5B1%5D=1"));
     assert_eq!(build_query(&Kind::Struct { x: 1 }).as_deref(), Ok("Struct%5Bx%5D=1"));
     assert_eq!(build_query(&Kind::Newtype(1)).as_deref(), Ok("Newtype=1"));
-    for (path, why) in [
-        refused(&1),
-        refused(&true),
-        refused(&1.5),
-        refused("a=1"),
-        refused(&'a'),
-        refused(Bytes::new(b"a=1")),
-        refused(&()),
-        refused(&Unit),
-        refused(&None::<Empty>),
-        refused(&Some(Newtype(1))),
-        refused(&Kind::Unit),
+    for refused in [
+        build_query(&1),
+        build_query(&true),
+        build_query(&1.5),
+        build_query("a=1"),
+        build_query(&'a'),
+        build_query(Bytes::new(b"a=1")),
+        build_query(&()),
+        build_query(&Unit),
+        build_query(&None::<Empty>),
+        build_query(&Some(Newtype(1))),
+        build_query(&Kind::Unit),
     ] {
-        assert_eq!((&*path, why), ("", "a query is a map, a struct or a sequence"));
+        let why = "a query is a map, a struct or a sequence";
+        assert_eq!(refused, Err(Error::UnwritableValue { path: None, why }));
     }
 }
 
@@ -234,6 +235,12 @@ fn an_error_names_the_field_and_not_what_serde_says_of_it() {
     }
     let error = build_query(&json_like(Refusing)).unwrap_err();
     assert_eq!(error.to_string(), "the parameter \"a[b][1]\" can't be written: its `Serialize` refused it");
+    // A name can be empty, and is not the whole value then.
+    let error = build_query(&BTreeMap::from([("", f64::NAN)])).unwrap_err();
+    assert_eq!(error.to_string(), "the parameter \"\" can't be written: it is NaN or infinite");
     let error = build_query(&1).unwrap_err();
-    assert_eq!(error.to_string(), "the whole can't be written: a query is a map, a struct or a sequence");
+    assert_eq!(
+        error.to_string(),
+        "the whole value can't be written: a query is a map, a struct or a sequence"
+    );
 }

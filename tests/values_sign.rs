@@ -20,7 +20,7 @@ fn why(result: Result<String, Error>) -> (String, &'static str) {
     let error = result.unwrap_err();
     assert_eq!(error.status(), 500);
     match error {
-        Error::UnwritableValue { path, why } => (path, why),
+        Error::UnwritableValue { path: Some(path), why } => (path, why),
         error => panic!("{error:?}"),
     }
 }

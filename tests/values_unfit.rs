@@ -7,7 +7,7 @@ mod reading;
 
 use std::net::IpAddr;
 
-use reading::{Kind, Map, expected, read, read_a, unfit, verified};
+use reading::{Kind, Map, expected, read, read_a, unfit, unfit_whole, verified};
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn what_is_kept_aside_before_its_type_is_known_is_text() {
     }
     let paged = Paged { q: "x".into(), page: Page { size: "20".to_owned() } };
     assert_eq!(read::<Paged<Page<String>>>("q=x&size=20"), paged);
-    assert_eq!(unfit::<Paged<Page<u8>>>("q=x&size=20"), expected("", "u8"));
+    assert_eq!(unfit_whole::<Paged<Page<u8>>>("q=x&size=20"), "u8");
 
     #[derive(Debug, Deserialize, PartialEq)]
     #[serde(untagged)]
@@ -46,7 +46,7 @@ fn what_is_kept_aside_before_its_type_is_known_is_text() {
         Note { text: T },
     }
     assert_eq!(read::<Tagged<String>>("kind=Note&text=1"), Tagged::Note { text: "1".to_owned() });
-    assert_eq!(unfit::<Tagged<u8>>("kind=Note&text=1").1, "u8");
+    assert_eq!(unfit_whole::<Tagged<u8>>("kind=Note&text=1"), "u8");
 
     // A list as json_encode has it; what is no text is bytes.
     let read_any = read::<Value>("a[]=1&a[][x]=2&b[1]=3&c[0]=1&c[2]=1&d=4");
@@ -54,6 +54,19 @@ fn what_is_kept_aside_before_its_type_is_known_is_text() {
     assert_eq!(read_any, any);
     assert_eq!(read::<Paged<Page<ByteBuf>>>("q=x&size=%FF").page.size, b"\xFF");
     assert_eq!(unfit::<Value>("a=%FF").0, "a");
+}
+
+#[test]
+fn an_error_names_the_field_that_two_names_give() {
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "it is never read")]
+    struct Page {
+        #[serde(alias = "limit")]
+        size: u32,
+    }
+    let twice = "no second value of this field";
+    assert_eq!(unfit::<Page>("size=1&limit=2"), expected("size", twice));
+    assert_eq!(unfit::<Map<Page>>("page[limit]=1&page[size]=2"), expected("page[size]", twice));
 }
 
 #[test]
@@ -102,6 +115,6 @@ fn an_error_names_the_parameter_and_never_its_value() {
     }
     assert_eq!(
         verified("0=1").deserialize::<u8>().unwrap_err().to_string(),
-        "the whole does not fit: expected u8"
+        "the whole value does not fit: expected u8"
     );
 }

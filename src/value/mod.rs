@@ -12,7 +12,7 @@ use crate::{Error, MAX_PARAMETERS, VerifiedQuery};
 
 /// Writes a value as PHP's `http_build_query` writes the same array, byte for byte.
 ///
-/// The whole is a map, a struct or a sequence; [`Some`] and newtypes count as what is in
+/// The whole value is a map, a struct or a sequence; [`Some`] and newtypes count as what is in
 /// them.
 ///
 /// | value | written |
@@ -46,12 +46,12 @@ use crate::{Error, MAX_PARAMETERS, VerifiedQuery};
 ///
 /// # Errors
 ///
-/// [`Error::UnwritableValue`] for what is an error in this table, for a whole that is
+/// [`Error::UnwritableValue`] for what is an error in this table, for a whole value that is
 /// neither a map, a struct nor a sequence, and for what PHP would not read: more than
 /// [`MAX_PARAMETERS`] values, or more than [`MAX_DEPTH`](crate::MAX_DEPTH) levels of
 /// brackets.
 pub fn build_query<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
-    write::query(value, write::Rules { most: MAX_PARAMETERS, is_read_back: false })
+    write::query(value, write::Rules { most: MAX_PARAMETERS, refuses_lost_keys: false })
 }
 
 impl VerifiedQuery<'_> {
@@ -61,7 +61,8 @@ impl VerifiedQuery<'_> {
     ///
     /// | read as | what fits |
     /// |---|---|
-    /// | a number | its decimal digits |
+    /// | an integer | its decimal digits, with `-` in front if it is negative; as a key only as PHP writes it: `5` and neither `05` nor `+5`, which are other keys |
+    /// | a float | such digits, and perhaps a fraction and an exponent; it is never a key |
     /// | `bool` | `1` and `0` |
     /// | text, a character | UTF-8; `&str` only where nothing is escaped |
     /// | bytes, as those of the crate `serde_bytes` | anything |
@@ -83,9 +84,9 @@ impl VerifiedQuery<'_> {
     /// }
     ///
     /// # let key = Key::new("changeme!")?;
-    /// # let raw = key.sign_url("?q=red&exact=1&tag[]=new", 60)?.split_off(1);
+    /// # let raw = key.sign_url("?q=red&exact=1&tag[]=new", 1_893_456_000)?.split_off(1);
     /// // of `q=red&exact=1&tag[]=new&…`
-    /// let query = Verifier::new(key).verify_at(&raw, 0)?;
+    /// let query = Verifier::new(key).verify_at(&raw, 1_893_456_000)?;
     /// let search: Search = query.deserialize()?;
     /// assert_eq!(search, Search { q: "red", exact: true, after: None, tag: vec!["new".into()] });
     /// # Ok::<(), signed_query::Error>(())

@@ -1,4 +1,4 @@
-//! Signing a value: it is written, and then has to be read back whole.
+//! Signing a value: it is written, and PHP has to read all of it back.
 
 use alloc::{string::String, vec::Vec};
 
@@ -47,7 +47,7 @@ impl Scheme {
         value: &T,
         time: impl Into<Option<u64>>,
     ) -> Result<String, Error> {
-        let rules = Rules { most: MAX_PARAMETERS - self.added(), is_read_back: true };
+        let rules = Rules { most: MAX_PARAMETERS - self.added(), refuses_lost_keys: true };
         let query = write::query(value, rules)?;
         let canonical = self.to_sign(&query)?;
         all_are_read(&query, &canonical)?;
@@ -73,7 +73,7 @@ impl Key {
     /// let key = Key::new("changeme!")?;
     /// let query = key.sign_value(&Note { id: 1, pinned: true }, 1_500_472_622)?;
     /// assert!(query.starts_with("id=1&pinned=1&expires=1500472622&sig="));
-    /// # assert!(Verifier::new(key).verify_at(&query, 0).is_ok());
+    /// # assert!(Verifier::new(key).verify_at(&query, 1_500_472_622).is_ok());
     /// # Ok::<(), signed_query::Error>(())
     /// ```
     ///
@@ -86,13 +86,13 @@ impl Key {
     }
 }
 
-/// Refuses a query of which the canonical form has fewer parameters: PHP reads two as one.
+/// Refuses a query whose canonical form has fewer parameters: PHP reads two of them as one.
 fn all_are_read(query: &str, canonical: &str) -> Result<(), Error> {
     if count(canonical) == count(query) {
         return Ok(());
     }
-    // The first one that takes another's place: up to it, the beginnings of the query lose
-    // nothing, and all from there on do.
+    // Finds the first parameter that takes another's place: a beginning of the query loses
+    // something if, and only if, it contains that parameter.
     let ends: Vec<_> = query.match_indices('&').map(|(end, _)| end).chain([query.len()]).collect();
     let loses_none = |&end: &usize| {
         canonicalize(&query[..end]).is_ok_and(|canonical| count(&canonical) == count(&query[..end]))
@@ -100,7 +100,7 @@ fn all_are_read(query: &str, canonical: &str) -> Result<(), Error> {
     let end = ends.get(ends.partition_point(loses_none)).copied().unwrap_or(query.len());
     let parameter = query[..end].rsplit('&').next().unwrap_or_default();
     let name = parameter.split('=').next().unwrap_or_default();
-    Err(unwritable(name.as_bytes(), "PHP reads it and another value as one"))
+    Err(unwritable(Some(name.as_bytes()), "PHP reads it and another value as one"))
 }
 
 fn count(query: &str) -> usize {

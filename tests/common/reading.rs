@@ -24,6 +24,18 @@ pub fn read_a<T: DeserializeOwned>(query: &str) -> T {
 
 /// The path of what does not fit, and what was expected.
 pub fn unfit<T: DeserializeOwned>(query: &str) -> (String, String) {
+    let (path, expected) = unfit_at::<T>(query);
+    (path.expect("it is one parameter"), expected)
+}
+
+/// What was expected of the whole value, which does not fit.
+pub fn unfit_whole<T: DeserializeOwned>(query: &str) -> String {
+    let (path, expected) = unfit_at::<T>(query);
+    assert_eq!(path, None);
+    expected
+}
+
+fn unfit_at<T: DeserializeOwned>(query: &str) -> (Option<String>, String) {
     let error = verified(query).deserialize::<T>().map(|_| ()).unwrap_err();
     assert_eq!(error.status(), 400);
     match error {

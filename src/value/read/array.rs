@@ -9,9 +9,9 @@ use super::{element::Element, unfit::Unfit};
 /// The elements of an array that were not taken yet.
 #[derive(Clone, Copy)]
 pub(super) struct Array<'p, 'de> {
-    /// Encoded names and values, of which the names begin with that of the array.
+    /// Names and values, encoded. Each name starts with the name of the array.
     parameters: &'p [(&'de str, &'de str)],
-    /// How long that is; zero for the outermost array.
+    /// The length of the array's name; zero for the outermost array.
     name_length: usize,
 }
 
@@ -23,7 +23,7 @@ impl<'p, 'de> Array<'p, 'de> {
         Self { parameters, name_length: 0 }
     }
 
-    /// Whether PHP takes it for a list: its keys count from 0 on.
+    /// Whether it is a list to PHP: its keys are 0, 1, 2 and so on, in this order.
     pub(super) fn is_list(mut self) -> bool {
         let mut count = 0;
         while let Some((key, _)) = self.next() {
@@ -56,7 +56,7 @@ impl<'p, 'de> Array<'p, 'de> {
             self.parameters = &self.parameters[1..];
             return Some((key, Element::text(name, value)));
         }
-        // The name of this array is the same in all, so that only the key is compared.
+        // All names start with that of this array, so only what follows it is compared.
         let is_below = |(name, _): &&(&str, &str)| {
             let more = name.get(self.name_length..).and_then(|behind| behind.strip_prefix(key_in_name));
             more.is_some_and(|more| more.starts_with(OPENING))
@@ -76,14 +76,15 @@ impl<'p, 'de> Array<'p, 'de> {
     }
 }
 
-/// Whether an encoded key is an integer to PHP: it would write it just so.
-fn is_integer(key: &str) -> bool {
+/// Whether PHP turns an encoded key into an integer, which it does if it would write the integer
+/// in the same way.
+pub(super) fn is_integer(key: &str) -> bool {
     let digits = key.strip_prefix('-').unwrap_or(key);
     let is_canonical = key == "0" || digits.starts_with(|first| matches!(first, '1'..='9'));
     is_canonical && key.parse::<i64>().is_ok()
 }
 
-/// As a map.
+/// The elements as a map.
 pub(super) struct Entries<'p, 'de> {
     pub(super) rest: Array<'p, 'de>,
     value: Option<Element<'p, 'de>>,
@@ -100,7 +101,7 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unfit> {
         let Some((key, value)) = self.rest.next() else { return Ok(None) };
-        let key = Element::text(value.name, key);
+        let key = Element::key(value.name, key);
         self.value = Some(value);
         key.read(seed).map(Some)
     }
@@ -110,7 +111,7 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
     }
 }
 
-/// As a sequence, whatever the integers are that it has for keys.
+/// The elements as a sequence. Their keys have to be integers, but any will do.
 pub(super) struct Sequence<'p, 'de> {
     pub(super) rest: Array<'p, 'de>,
 }
@@ -129,9 +130,9 @@ impl<'de> SeqAccess<'de> for Sequence<'_, 'de> {
     }
 }
 
-/// As a tuple, by index.
+/// The elements as a tuple: each is looked up by its index, whatever their order is.
 pub(super) struct Tuple<'p, 'de> {
-    /// That of the array, encoded.
+    /// The name of the array, encoded.
     name: &'de str,
     elements: BTreeMap<&'de str, Element<'p, 'de>>,
     next: usize,

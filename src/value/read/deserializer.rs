@@ -42,11 +42,10 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
         deserialize_u32 visit_u32
         deserialize_u64 visit_u64
         deserialize_u128 visit_u128
-        deserialize_char visit_char
     }
 
-    alike! { as deserialize_str: deserialize_string }
-    // A name that is no text is one that the program does not know, and no fault.
+    alike! { as deserialize_str: deserialize_string deserialize_char }
+    // A name that is not UTF-8 is an unknown name, which most structs ignore, and not an error.
     alike! { as deserialize_any: deserialize_identifier }
     alike! { as deserialize_bytes: deserialize_byte_buf }
 
@@ -54,7 +53,7 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
         match self.kind {
             Kind::Array(array) if array.is_list() => read_sequence(array, visitor),
             Kind::Array(array) => read_map(array, visitor),
-            Kind::Text(_) | Kind::Missing => match self.bytes(&visitor)? {
+            Kind::Text(_) | Kind::Key(_) | Kind::Missing => match self.bytes(&visitor)? {
                 Cow::Borrowed(bytes) => match str::from_utf8(bytes) {
                     Ok(text) => visitor.visit_borrowed_str(text),
                     Err(_) => visitor.visit_borrowed_bytes(bytes),
@@ -75,16 +74,17 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
         }
     }
 
+    // Two keys can be the same float, so no float is read from a key.
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
-        match self.number(&visitor)? {
-            number if f32::is_finite(number) => visitor.visit_f32(number),
+        match (self.kind, self.number(&visitor)?) {
+            (Kind::Text(_), number) if f32::is_finite(number) => visitor.visit_f32(number),
             _ => Err(self.unfit(&visitor)),
         }
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
-        match self.number(&visitor)? {
-            number if f64::is_finite(number) => visitor.visit_f64(number),
+        match (self.kind, self.number(&visitor)?) {
+            (Kind::Text(_), number) if f64::is_finite(number) => visitor.visit_f64(number),
             _ => Err(self.unfit(&visitor)),
         }
     }
@@ -109,11 +109,11 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
         match self.kind {
             Kind::Missing => visitor.visit_none(),
-            Kind::Text(_) | Kind::Array(_) => visitor.visit_some(self),
+            Kind::Text(_) | Kind::Key(_) | Kind::Array(_) => visitor.visit_some(self),
         }
     }
 
-    /// Nothing is written for these, so nothing that is there is one.
+    /// A unit writes nothing, so no element can be read as one.
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
         Err(self.unfit(&visitor))
     }
@@ -156,11 +156,11 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
 
     fn deserialize_enum<V: Visitor<'de>>(self, _: &str, _: &[&str], visitor: V) -> Result<V::Value, Unfit> {
         let variant = match self.kind {
-            Kind::Text(_) => Variant::unit(self),
+            Kind::Text(_) | Kind::Key(_) => Variant::unit(self),
             Kind::Array(mut array) => {
                 let Some((key, value)) = array.next() else { return Err(self.unfit(&visitor)) };
                 array.end()?;
-                Variant::of(Element::text(self.name, key), value)
+                Variant::of(Element::key(self.name, key), value)
             }
             Kind::Missing => return Err(Unfit::missing()),
         };

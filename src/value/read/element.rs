@@ -8,7 +8,10 @@ use core::str::FromStr;
 
 use serde_core::de::{DeserializeSeed, Expected, Visitor};
 
-use super::{array::Array, unfit::Unfit};
+use super::{
+    array::{Array, is_integer},
+    unfit::Unfit,
+};
 use crate::canonical::escape::decode;
 
 #[derive(Clone, Copy)]
@@ -22,6 +25,8 @@ pub(super) struct Element<'p, 'de> {
 pub(super) enum Kind<'p, 'de> {
     /// Encoded.
     Text(&'de str),
+    /// The key of an element, encoded.
+    Key(&'de str),
     Array(Array<'p, 'de>),
     /// An index of a tuple that the array does not have.
     Missing,
@@ -38,6 +43,10 @@ impl<'p, 'de> Element<'p, 'de> {
         Self { name, kind: Kind::Text(text) }
     }
 
+    pub(super) fn key(name: &'de str, key: &'de str) -> Self {
+        Self { name, kind: Kind::Key(key) }
+    }
+
     pub(super) fn array(name: &'de str, array: Array<'p, 'de>) -> Self {
         Self { name, kind: Kind::Array(array) }
     }
@@ -51,13 +60,13 @@ impl<'p, 'de> Element<'p, 'de> {
     pub(super) fn unfit(&self, visitor: &impl Visitor<'de>) -> Unfit {
         match self.kind {
             Kind::Missing => Unfit::missing(),
-            Kind::Text(_) | Kind::Array(_) => Unfit::expected(expected(visitor)),
+            Kind::Text(_) | Kind::Key(_) | Kind::Array(_) => Unfit::expected(expected(visitor)),
         }
     }
 
     pub(super) fn bytes(&self, visitor: &impl Visitor<'de>) -> Result<Cow<'de, [u8]>, Unfit> {
         match self.kind {
-            Kind::Text(text) => Ok(decode(text.as_bytes())),
+            Kind::Text(text) | Kind::Key(text) => Ok(decode(text.as_bytes())),
             Kind::Array(_) | Kind::Missing => Err(self.unfit(visitor)),
         }
     }
@@ -65,13 +74,20 @@ impl<'p, 'de> Element<'p, 'de> {
     pub(super) fn as_array(&self, visitor: &impl Visitor<'de>) -> Result<Array<'p, 'de>, Unfit> {
         match self.kind {
             Kind::Array(array) => Ok(array),
-            Kind::Text(_) | Kind::Missing => Err(self.unfit(visitor)),
+            Kind::Text(_) | Kind::Key(_) | Kind::Missing => Err(self.unfit(visitor)),
         }
     }
 
+    /// An integer or a float, written as `FromStr` takes it, but starting with a digit or with
+    /// `-` and a digit. A key has to be an integer as PHP writes it: two texts of one number
+    /// are two elements, of which a map would keep only one.
     pub(super) fn number<T: FromStr>(&self, visitor: &impl Visitor<'de>) -> Result<T, Unfit> {
         let bytes = self.bytes(visitor)?;
-        let text = str::from_utf8(&bytes).ok();
+        let is_number = |text: &&str| match self.kind {
+            Kind::Key(key) => is_integer(key),
+            _ => text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit()),
+        };
+        let text = str::from_utf8(&bytes).ok().filter(is_number);
         text.and_then(|text| text.parse().ok()).ok_or_else(|| self.unfit(visitor))
     }
 }

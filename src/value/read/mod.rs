@@ -1,9 +1,8 @@
-//! A query in canonical form as a value.
+//! Reads a query in canonical form as a value.
 //!
-//! A small reader, since none that reads PHP's arrays does without `std`, and they know
-//! of a query only what serde shows them. In canonical form each name stands once, spelled
-//! in one way, and the elements of an array stand together, so that a beginning of a
-//! list of parameters is all there is to an array.
+//! This is a reader of our own, since the published ones that read PHP's arrays need `std`.
+//! It is small, because in canonical form each name appears once and is spelled in one way,
+//! and the elements of an array follow one another: an array is a slice of the parameters.
 
 mod array;
 mod deserializer;
@@ -18,8 +17,8 @@ use serde_core::Deserialize;
 use self::{array::Array, element::Element};
 use crate::{Error, canonical::escape::decoded};
 
-/// Reads the parameters of a query in canonical form, of which one is left out. Its
-/// name is given encoded, though perhaps not as the query has it.
+/// Reads the parameters of a query in canonical form but for one, which is left out. Its
+/// encoded name may be escaped in another way than in the query.
 pub(crate) fn read<'de, T: Deserialize<'de>>(
     canonical: &'de str,
     left_out: Option<&str>,

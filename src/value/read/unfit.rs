@@ -10,19 +10,19 @@ use serde_core::de::{self, Expected, Unexpected};
 
 use crate::{Error, canonical::escape::decode};
 
-/// serde's own messages quote values, so none is kept.
+/// Why a parameter can't be read. serde's own messages are not kept, since they quote values.
 #[derive(Debug)]
 pub(super) struct Unfit {
-    /// `None` as long as the error is on its way to the parameter.
+    /// The parameter, or its array if there is a `field`. `None` until `at` is told.
     path: Option<String>,
-    /// The field that is missing, of the array that the path is of.
-    missing: Option<&'static str>,
+    /// The field of the array that is missing or given twice.
+    field: Option<&'static str>,
     expected: String,
 }
 
 impl Unfit {
     pub(super) fn expected(expected: impl Into<String>) -> Self {
-        Self { path: None, missing: None, expected: expected.into() }
+        Self { path: None, field: None, expected: expected.into() }
     }
 
     /// For what is not there.
@@ -30,11 +30,12 @@ impl Unfit {
         Self::expected("a value, and there is none")
     }
 
-    /// Says which parameter it is, by its encoded name, unless that is said already.
+    /// Says which parameter it is, by its encoded name, unless that is said already. The whole
+    /// value has an empty name.
     pub(super) fn at(mut self, name: &str) -> Self {
         self.path.get_or_insert_with(|| {
             let path = String::from_utf8_lossy(&decode(name.as_bytes())).into_owned();
-            match self.missing {
+            match self.field {
                 None => path,
                 Some(field) if path.is_empty() => field.to_string(),
                 Some(field) => format!("{path}[{field}]"),
@@ -46,7 +47,7 @@ impl Unfit {
 
 impl From<Unfit> for Error {
     fn from(Unfit { path, expected, .. }: Unfit) -> Self {
-        Self::UnexpectedValue { path: path.unwrap_or_default(), expected }
+        Self::UnexpectedValue { path: path.filter(|path| !path.is_empty()), expected }
     }
 }
 
@@ -76,11 +77,11 @@ impl de::Error for Unfit {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self { missing: Some(field), ..Self::missing() }
+        Self { field: Some(field), ..Self::missing() }
     }
 
-    fn duplicate_field(_: &'static str) -> Self {
-        Self::expected("no second value of this field")
+    fn duplicate_field(field: &'static str) -> Self {
+        Self { field: Some(field), ..Self::expected("no second value of this field") }
     }
 }
 

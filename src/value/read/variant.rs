@@ -34,28 +34,9 @@ impl<'p, 'de> EnumAccess<'de> for Variant<'p, 'de> {
     }
 }
 
-impl<'de> Content<'_, 'de> {
-    fn read<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Unfit> {
-        self.0
-            .ok_or_else(|| Unfit::expected("an array of one, from the variant to what is in it"))?
-            .read(seed)
-    }
-}
-
-/// Asks an element for the array of a tuple variant, or that of a struct variant.
-struct Fields<V> {
-    visitor: V,
-    tuple: Option<usize>,
-}
-
-impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Fields<V> {
-    type Value = V::Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        match self.tuple {
-            Some(length) => deserializer.deserialize_tuple(length, self.visitor),
-            None => deserializer.deserialize_map(self.visitor),
-        }
+impl<'p, 'de> Content<'p, 'de> {
+    fn element(self) -> Result<Element<'p, 'de>, Unfit> {
+        self.0.ok_or_else(|| Unfit::expected("an array of one, from the variant to what is in it"))
     }
 }
 
@@ -70,11 +51,12 @@ impl<'de> VariantAccess<'de> for Content<'_, 'de> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Unfit> {
-        self.read(seed)
+        self.element()?.read(seed)
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Unfit> {
-        self.read(Fields { visitor, tuple: Some(length) })
+        let element = self.element()?;
+        element.deserialize_tuple(length, visitor).map_err(|unfit| unfit.at(element.name))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -82,6 +64,7 @@ impl<'de> VariantAccess<'de> for Content<'_, 'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unfit> {
-        self.read(Fields { visitor, tuple: None })
+        let element = self.element()?;
+        element.deserialize_map(visitor).map_err(|unfit| unfit.at(element.name))
     }
 }

@@ -15,7 +15,7 @@ use super::{Place, Writer, key::KeyOf, refused::Refused};
 pub(super) struct Elements<'w> {
     writer: &'w mut Writer,
     array: Place,
-    /// That of the next element of a sequence. One that writes nothing has an index, too.
+    /// The index of the next element of a sequence. An element that writes nothing counts, too.
     index: usize,
 }
 

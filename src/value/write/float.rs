@@ -39,9 +39,9 @@ pub(super) fn written(value: f64) -> Option<String> {
     Some(text)
 }
 
-/// Whether PHP leaves the zeros at the end of the digits. It does for integers of 15 digits
-/// that lie in the middle of two of 14, where it rounds down to the even one: `zend_dtoa` has a
-/// way of its own for these.
+/// Whether PHP keeps the zeros at the end of the digits. It does for an integer of 15 digits
+/// that is halfway between two numbers of 14 digits and is rounded down, to the even one:
+/// `zend_dtoa` rounds these in a branch of their own, which strips no zeros.
 fn keeps_zeros(value: f64) -> bool {
     let value = value.abs();
     (1e14..1e15).contains(&value) && value % 20.0 == 5.0

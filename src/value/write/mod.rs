@@ -16,13 +16,13 @@ use crate::{
     canonical::escape::{decode, encode_into, into_text},
 };
 
-/// What is refused though PHP writes it.
+/// What is refused although PHP writes it.
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
     /// How many values there may be.
     pub(super) most: usize,
-    /// Whether PHP has to read keys in brackets back as they are.
-    pub(super) is_read_back: bool,
+    /// Whether keys that PHP does not read back as they are written are refused.
+    pub(super) refuses_lost_keys: bool,
 }
 
 /// Writes a value as a query.
@@ -30,43 +30,49 @@ pub(super) fn query<T: Serialize + ?Sized>(value: &T, rules: Rules) -> Result<St
     let mut writer = Writer { rules, query: Vec::new(), place: Place::WHOLE, name: Vec::new(), count: 0 };
     match value.serialize(&mut writer) {
         Ok(()) => Ok(into_text(writer.query)),
-        Err(Refused(why)) => Err(unwritable(&writer.name, why)),
+        Err(Refused(why)) => {
+            let is_whole = writer.place.depth == 0;
+            Err(unwritable((!is_whole).then_some(&writer.name), why))
+        }
     }
 }
 
-/// The error for a value, given its name, encoded.
-pub(super) fn unwritable(name: &[u8], why: &'static str) -> Error {
-    Error::UnwritableValue { path: String::from_utf8_lossy(&decode(name)).into_owned(), why }
+/// The error for a value, given its encoded name, or `None` for the whole value.
+pub(super) fn unwritable(name: Option<&[u8]>, why: &'static str) -> Error {
+    Error::UnwritableValue { path: name.map(|name| String::from_utf8_lossy(&decode(name)).into_owned()), why }
 }
 
 /// Writes values one by one, each with its name.
 struct Writer {
     rules: Rules,
     query: Vec<u8>,
-    /// That of the value to be written, encoded. After a refusal it says of which.
+    /// The encoded name of the value that is written next. After a refusal it is that of the
+    /// value that was refused.
     name: Vec<u8>,
     place: Place,
-    /// How many values are written.
+    /// How many values were written.
     count: usize,
 }
 
-/// Where an array stands, to which the writer comes back after each element.
+/// The place of a value in the arrays around it. After each element, the writer returns to
+/// the place of the array.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Place {
+    /// The length of its name.
     name_length: usize,
-    /// How many keys lead here; none to the whole.
+    /// The number of keys in its name; zero for the whole value.
     depth: usize,
-    /// Whether PHP reads those in brackets as they are.
-    is_read_back: bool,
+    /// Whether PHP loses one of those in brackets.
+    has_lost_key: bool,
 }
 
 impl Place {
-    const WHOLE: Self = Self { name_length: 0, depth: 0, is_read_back: true };
+    const WHOLE: Self = Self { name_length: 0, depth: 0, has_lost_key: false };
 }
 
 impl Writer {
-    /// Goes to the element of an array with a key. What is wrong with it matters once
-    /// a value is written there.
+    /// Goes to the element of an array with a key. A lost key matters only if a value is
+    /// written there.
     fn enter(&mut self, array: Place, key: &[u8]) {
         self.leave_to(array);
         let is_nested = array.depth > 0;
@@ -80,7 +86,7 @@ impl Writer {
         self.place = Place {
             name_length: self.name.len(),
             depth: array.depth + 1,
-            is_read_back: array.is_read_back && (!is_nested || is_read_back(key)),
+            has_lost_key: array.has_lost_key || is_nested && is_lost(key),
         };
     }
 
@@ -96,7 +102,7 @@ impl Writer {
         if self.place.depth > MAX_DEPTH + 1 {
             return Err(Refused("it has more than the 64 levels of brackets that PHP reads"));
         }
-        if self.rules.is_read_back && !self.place.is_read_back {
+        if self.rules.refuses_lost_keys && self.place.has_lost_key {
             return Err(Refused(
                 "PHP does not read back a key in brackets that is empty or blank, or has `]` or NUL",
             ));
@@ -114,7 +120,7 @@ impl Writer {
         Ok(())
     }
 
-    /// What is no array can't be the whole, even where it writes nothing.
+    /// Refuses a whole value that is not an array, even if it writes nothing.
     fn write_nothing(&self) -> Result<(), Refused> {
         match self.place.depth {
             0 => Err(Refused("a query is a map, a struct or a sequence")),
@@ -123,8 +129,8 @@ impl Writer {
     }
 }
 
-/// Whether PHP reads a key in brackets as it is. To it a single white-space character is
-/// as good as none, which stands for the next index.
-fn is_read_back(key: &[u8]) -> bool {
-    !matches!(key, [] | [b' ' | b'\t'..=b'\r']) && !key.iter().any(|byte| matches!(byte, b']' | 0))
+/// Whether PHP reads a key in brackets as another one: it takes an empty key, and a single
+/// white-space character, for the next index, and ends a key at `]` and a name at NUL.
+fn is_lost(key: &[u8]) -> bool {
+    matches!(key, [] | [b' ' | b'\t'..=b'\r']) || key.iter().any(|byte| matches!(byte, b']' | 0))
 }

@@ -1,4 +1,4 @@
-//! Why a value is refused; of which one, the writer knows.
+//! The reason why a value is refused. The writer knows which value it is.
 
 use core::fmt::{self, Display, Formatter};
 
