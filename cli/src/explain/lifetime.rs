@@ -96,5 +96,5 @@ fn zone(ago: u64) -> Option<(u64, u64)> {
     // Of the half hours, those that there are.
     let is_zone = zone.is_multiple_of(2 * HALF) || [7, 9, 11, 13, 19, 21].contains(&(zone / HALF));
     (is_zone && zone <= 14 * 2 * HALF && (60..=LONGEST_LIFE).contains(&(life + 59)))
-        .then_some((zone, (life + 59) / 60 * 60))
+        .then_some((zone, life.div_ceil(60) * 60))
 }
