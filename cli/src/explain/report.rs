@@ -76,7 +76,8 @@ impl Report {
 
     /// What was tried in vain.
     pub fn ruled_out(&mut self, diagnosis: &Diagnosis, what: &[&str]) {
-        let extent = if diagnosis.spent.is_all() { "in most combinations" } else { "up to three together" };
+        let is_partial = diagnosis.spent.is_all() || diagnosis.spent.is_cut;
+        let extent = if is_partial { "in some combinations" } else { "up to three together" };
         let heading = format!("Ruled out, each by itself and {extent}, by {} MACs:", diagnosis.spent.macs);
         let lines: Vec<String> = what.iter().map(|what| format!("- {what}")).collect();
         self.detail(&heading, &lines);
