@@ -242,6 +242,93 @@ fn no_secret_of_the_server_is_printed() {
     }
 }
 
+/// As it stands in a URL, in JSON or in HTML, and escaped once more.
+#[test]
+fn a_secret_is_masked_in_other_spellings() {
+    let secret = r#"a"b/c&d ~é{x}*"#;
+    let escapes = |space: &str| {
+        let plain: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        plain.replace('+', space)
+    };
+    let json = serde_json::to_string(secret).unwrap();
+    let json = json.trim_matches('"');
+    for spelling in [
+        escapes("+"),
+        escapes("%20"),
+        escapes("%20").to_lowercase(),
+        escapes("%20").replace('%', "%25"),
+        escapes("%20").replace("%7E", "~"),
+        json.to_owned(),
+        json.replace('/', r"\/"),
+        json.replace('é', r"\u00e9"),
+        secret.replace('&', "&amp;").replace('"', "&quot;"),
+    ] {
+        for url in
+            [format!("{HOST}?note=x&q={spelling}&sig=00"), format!("{HOST}?{spelling}=1&expires=1&sig=00")]
+        {
+            let said = run(&secret_of(secret), &[&url], "").said;
+            assert!(!said.contains(&spelling), "{spelling} is in {said}");
+        }
+        let said = run(&secret_of(secret), &["--webhook", "00"], &spelling).said;
+        assert!(said.contains("[secret]") && !said.contains(&spelling), "{spelling} is in {said}");
+    }
+}
+
+#[test]
+fn an_expiry_in_another_time_zone_is_said_to_look_like_one() {
+    // Of a request that lives for five minutes: signed just now by a clock that is behind.
+    for (minutes, zone) in [
+        (5 * 60 - 5, "5 h 0 min less 5 min"),
+        (330 - 5, "5 h 30 min less 5 min"),
+        (60 - 5, "1 h 0 min less 5 min"),
+    ] {
+        let url = Key::new(SECRET).unwrap().sign_url(HOST, now() - 60 * minutes).unwrap();
+        let explained = explain(SECRET, &url);
+        let [cause] = explained.lines("Cause: ")[..] else { panic!("{}", explained.said) };
+        assert!(cause.contains(zone) && cause.contains("a time zone?"), "{cause}");
+    }
+    for minutes in [30, 3 * 60 + 10, 2 * 60 + 25, 40 * 60] {
+        let url = Key::new(SECRET).unwrap().sign_url(HOST, now() - 60 * minutes).unwrap();
+        let explained = explain(SECRET, &url);
+        assert!(!explained.said.contains("a time zone?"), "{}", explained.said);
+    }
+}
+
+/// A webhook's path tells its secret; without one, any of them is accepted, which is said.
+#[test]
+fn the_path_of_a_webhook_tells_its_secret() {
+    use hmac::{Hmac, KeyInit, Mac};
+    let key = Hmac::<sha2::Sha256>::new_from_slice(b"secret of crm").unwrap();
+    let hash = hex::encode(key.chain_update("{}").finalize().into_bytes());
+    let mut env = secret_of(SECRET);
+    env.insert("WEBHOOK_SECRET_CRM".into(), "secret of crm".into());
+    for (path, code, says) in [
+        (None, 0, "Assumed: it was sent to /webhook/crm"),
+        (Some("/webhook/crm"), 0, "Accepted"),
+        (Some("https://a.example/webhook/CRM"), 0, "Accepted"),
+        (Some("/webhook"), 1, "that of WEBHOOK_SECRET_CRM, and not of SECRET"),
+        (Some("/webhook/other"), 2, "WEBHOOK_SECRET_OTHER is not set"),
+    ] {
+        let args: Vec<&str> = ["--webhook", &*hash].into_iter().chain(path).collect();
+        let explained = run(&env, &args, "{}");
+        assert_eq!(explained.code, code, "{}", explained.said);
+        assert!(explained.said.contains(says), "{says} is not in {}", explained.said);
+    }
+}
+
+/// What was signed stands above what should have been, marked where they first differ.
+#[test]
+fn both_texts_are_shown_and_marked() {
+    let url = Key::new(SECRET).unwrap().sign_url("?q=red&expires_not=1", now() + 60).unwrap();
+    let said = explain(SECRET, &url.replace("q=red", "q=red&utm_source=x")).said;
+    let lines: Vec<&str> = said.lines().collect();
+    let mark = lines.iter().position(|line| line.trim_start().starts_with('^')).expect(&said);
+    let place = lines[mark].find('^').unwrap();
+    assert!(lines[mark - 1][place..].starts_with("utm_source=x&"), "{said}");
+    assert!(lines[mark - 4][place..].starts_with("expires_not=1&"), "{said}");
+    assert_eq!(lines[mark - 1][..place], lines[mark - 4][..place], "{said}");
+}
+
 /// Requests with much to go through: as long as they may take, even where other
 /// tests are running beside. What bounds them is a count of MACs.
 #[test]

@@ -205,7 +205,7 @@ pub fn bodies(body: &[u8]) -> Vec<Choice<Vec<u8>>> {
 }
 
 /// Longer bodies are changed in one way only.
-const SHORT: usize = 1 << 14;
+pub const SHORT: usize = 1 << 14;
 const LONGEST: usize = 1 << 22;
 const MANY: usize = 2000;
 /// So many bytes are kept of all bodies.

@@ -27,20 +27,17 @@ pub fn decode(text: &[u8], plus_is_space: bool) -> Vec<u8> {
 
 /// Replaces every occurrence.
 pub fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let Some(first) = from.first() else { return text.to_vec() };
     let mut replaced = Vec::with_capacity(text.len());
     let mut rest = text;
-    while let Some(first) = rest.first() {
-        match rest.strip_prefix(from) {
-            Some(behind) if !from.is_empty() => {
-                replaced.extend_from_slice(to);
-                rest = behind;
-            }
-            _ => {
-                replaced.push(*first);
-                rest = &rest[1..];
-            }
-        }
+    while let Some(place) = rest.iter().position(|byte| byte == first) {
+        let (before, behind) = rest.split_at(place);
+        replaced.extend_from_slice(before);
+        let (put, length) = if behind.starts_with(from) { (to, from.len()) } else { (&behind[..1], 1) };
+        replaced.extend_from_slice(put);
+        rest = &behind[length..];
     }
+    replaced.extend_from_slice(rest);
     replaced
 }
 

@@ -111,6 +111,9 @@ pub fn closure<T: Clone + Eq + Hash>(
     let mut done = 0;
     while let Some(from) = all.get(done).cloned() {
         done += 1;
+        if from.cost >= most {
+            continue;
+        }
         for change in changes(&from.value) {
             let is_near = from.cost + change.cost <= most && all.len() < largest;
             if is_near && seen.insert(change.value.clone()) {

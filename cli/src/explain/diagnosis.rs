@@ -3,7 +3,7 @@
 use signed_query::Writing;
 
 use super::{
-    bodies::bodies,
+    bodies::{SHORT, bodies},
     choice::{Choice, Departure, MOST, Side},
     lifetime,
     order::Order,
@@ -84,6 +84,7 @@ pub fn of_url(
 /// Explains a webhook that was refused, with so much work at most.
 pub fn of_webhook(hash: &str, body: &[u8], known: &Secrets, work: usize) -> Diagnosis {
     let mut diagnosis = Diagnosis::of_at_most(work);
+    diagnosis.spent.is_cut = body.len() >= SHORT;
     let platform = Scheme::new(Rules::Query(Own::default()), &Policy::default());
     if spelling::placeholder(hash.as_bytes()).is_none() {
         let subject = Subject {

@@ -4,10 +4,9 @@
 use std::fmt::Write;
 
 use super::{
-    bytes::lower_escapes,
     choice::{Departure, Side, show},
     diagnosis::Diagnosis,
-    json::quote,
+    mask::masked,
 };
 
 /// A text that is put together from its parts.
@@ -77,7 +76,8 @@ impl Report {
 
     /// What was tried in vain.
     pub fn ruled_out(&mut self, diagnosis: &Diagnosis, what: &[&str]) {
-        let extent = if diagnosis.spent.is_all() { "in most combinations" } else { "up to three together" };
+        let is_partial = diagnosis.spent.is_all() || diagnosis.spent.is_cut;
+        let extent = if is_partial { "in some combinations" } else { "up to three together" };
         let heading = format!("Ruled out, each by itself and {extent}, by {} MACs:", diagnosis.spent.macs);
         let lines: Vec<String> = what.iter().map(|what| format!("- {what}")).collect();
         self.detail(&heading, &lines);
@@ -109,53 +109,6 @@ fn window(text: &[u8], start: usize) -> String {
 impl Report {
     /// The whole text; no secret is in it, wherever it may have come from.
     pub fn finish(&self, secrets: &[&[u8]]) -> String {
-        let mut all = self.summary.clone() + &self.details;
-        for secret in secrets.iter().flat_map(|secret| spellings(secret)) {
-            all = all.replace(&secret, "[secret]");
-        }
-        all
+        masked(&(self.summary.clone() + &self.details), secrets)
     }
-}
-
-/// The ways in which a secret may stand in what was given, the long ones first.
-fn spellings(secret: &[u8]) -> Vec<String> {
-    const SHORTEST: usize = 6;
-    if secret.len() < SHORTEST {
-        return Vec::new();
-    }
-    let text = String::from_utf8_lossy(secret);
-    let plus: String = form_urlencoded::byte_serialize(secret).collect();
-    let escaped = |leaves: fn(u8) -> bool| -> String {
-        let escape = |byte: &u8| match leaves(*byte) {
-            true => char::from(*byte).to_string(),
-            false => format!("%{byte:02X}"),
-        };
-        secret.iter().map(escape).collect()
-    };
-    let mut all = vec![
-        text.clone().into_owned(),
-        show(secret),
-        plus,
-        escaped(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)),
-        escaped(|byte| byte.is_ascii_alphanumeric() || b"-._~!*'()".contains(&byte)),
-        escaped(|byte| byte.is_ascii_graphic() && !b"%&#+\"<>".contains(&byte)),
-        escaped(|byte| byte.is_ascii_alphanumeric()),
-        escaped(|_| false),
-    ];
-    for escapes in [[false, false], [true, false], [false, true], [true, true]] {
-        let quoted = quote(&text, escapes[0], escapes[1]);
-        all.push(quoted[1..quoted.len() - 1].to_owned());
-    }
-    all.push(text.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#039;"));
-    // Escaped twice, and with small digits.
-    all.extend(all.iter().map(|text| text.replace('%', "%25")).collect::<Vec<_>>());
-    all.extend(all.iter().map(|text| with_small_escapes(text)).collect::<Vec<_>>());
-    all.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    all.dedup();
-    all
-}
-
-fn with_small_escapes(text: &str) -> String {
-    let small = String::from_utf8(lower_escapes(text.as_bytes()));
-    small.expect("what is ASCII stays ASCII")
 }

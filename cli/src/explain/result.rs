@@ -1,16 +1,12 @@
 //! The result written how: the bytes that a signature may stand for. They are read
 //! from what came, once, and each MAC is compared with all of them.
 
-use base64::{
-    Engine, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
-
 use signed_query::Writing;
 
 use super::{
-    bytes::{decode, hex_pair},
+    bytes::decode,
     choice::{Choice, Departure, Side, distinct, show},
+    digits::{Form, from_base32, from_base64, from_hex, longest_run},
 };
 
 /// What a MAC is compared with.
@@ -172,18 +168,6 @@ fn quoted(part: &[u8]) -> String {
     }
 }
 
-fn longest_run(text: &[u8], is_in: impl Fn(u8) -> bool) -> (usize, usize) {
-    let mut longest = (0, 0);
-    let mut start = 0;
-    for run in text.split(|byte| !is_in(*byte)) {
-        if run.len() > longest.1 - longest.0 {
-            longest = (start, start + run.len());
-        }
-        start += run.len() + 1;
-    }
-    longest
-}
-
 /// What a text may stand for, with nothing around it.
 fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Digest>> {
     let departing = |bytes: Vec<u8>, cause: &str| {
@@ -261,89 +245,3 @@ fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Dige
 
 /// The usual lengths of a MAC.
 const LENGTHS: [usize; 2] = [32, 20];
-
-/// The bytes of hex; an odd digit at the end is half of one that was cut.
-fn from_hex(digits: &[u8]) -> Option<Vec<u8>> {
-    let whole = &digits[..digits.len() & !1];
-    let is_hex = digits.iter().all(u8::is_ascii_hexdigit) && !whole.is_empty();
-    is_hex.then(|| whole.chunks_exact(2).filter_map(hex_pair).collect())
-}
-
-/// How base64 was written.
-#[derive(Clone, Copy)]
-enum Form {
-    Standard,
-    UrlSafeUnpadded,
-    StandardUnpadded,
-    UrlSafePadded,
-    Spaces,
-}
-
-impl Form {
-    fn cause(self) -> &'static str {
-        match self {
-            Self::Standard | Self::UrlSafeUnpadded => "",
-            Self::StandardUnpadded => "the padding (`=`) of the signature's base64 is missing",
-            Self::UrlSafePadded => "the signature is in base64url with padding (`=`)",
-            Self::Spaces => "the `+` in the signature's base64 were not escaped, and became spaces",
-        }
-    }
-}
-
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
-/// The bytes of base64 in whichever variant.
-fn from_base64(text: &[u8]) -> Option<(Vec<u8>, Form)> {
-    let has = |wanted: &[u8]| text.iter().any(|byte| wanted.contains(byte));
-    let text: Vec<u8> = text.iter().copied().filter(|byte| !b"\r\n".contains(byte)).collect();
-    let unpadded = without_padding(&text);
-    let is_padded = unpadded.len() < text.len();
-    let standard = |byte: &u8| match byte {
-        b'-' | b' ' => b'+',
-        b'_' => b'/',
-        other => *other,
-    };
-    let mut standard: Vec<u8> = unpadded.iter().map(standard).collect();
-    if standard.len() % 4 == 1 {
-        standard.pop();
-    }
-    let bytes = LENIENT.decode(&standard).ok()?;
-    let form = match () {
-        () if has(b" ") => Form::Spaces,
-        () if has(b"-_") && is_padded => Form::UrlSafePadded,
-        () if !has(b"+/") && !is_padded => Form::UrlSafeUnpadded,
-        () if !is_padded && bytes.len() % 3 != 0 => Form::StandardUnpadded,
-        () => Form::Standard,
-    };
-    Some((bytes, form))
-}
-
-fn without_padding(text: &[u8]) -> &[u8] {
-    &text[..text.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1)]
-}
-
-fn from_base32(text: &[u8]) -> Option<Vec<u8>> {
-    let text = without_padding(text).to_ascii_uppercase();
-    let mut bits = 0_u64;
-    let mut held = 0;
-    let mut bytes = Vec::new();
-    for digit in text {
-        let value = match digit {
-            b'A'..=b'Z' => digit - b'A',
-            b'2'..=b'7' => digit - b'2' + 26,
-            _ => return None,
-        };
-        bits = (bits << 5 | u64::from(value)) & 0xffff;
-        held += 5;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held) as u8);
-        }
-    }
-    Some(bytes)
-}

@@ -31,12 +31,14 @@ pub struct Found {
 pub struct Spent {
     pub work: usize,
     pub macs: usize,
+    /// Whether less than all combinations were made.
+    pub is_cut: bool,
     most: usize,
 }
 
 impl Spent {
     pub fn of_at_most(most: usize) -> Self {
-        Self { work: 0, macs: 0, most }
+        Self { work: 0, macs: 0, is_cut: false, most }
     }
 
     /// Whether the search ended before its end.
@@ -145,6 +147,7 @@ impl<'t> Hunt<'t> {
                 level.texts.extend_from_slice(text);
                 level.ends.push((level.texts.len(), trail));
             }
+            spent.is_cut |= level.texts.len() > LARGEST_LEVEL.max(64 * text.len());
             !spent.is_all() && level.texts.len() <= LARGEST_LEVEL.max(64 * text.len())
         });
         self.levels.push(level);

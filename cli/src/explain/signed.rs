@@ -4,86 +4,11 @@ use super::{
     choice::{Choice, Departure, RARE, Side, list},
     parameters::Parameter,
     scheme::Role,
+    tracking::is_tracking,
 };
 
 /// Which parameters, by their places in a list, and in which order.
 pub type Places = Vec<u16>;
-
-/// What is added to a URL on its way, to count who followed it.
-const TRACKING: &[&str] = &[
-    "fbclid",
-    "gclid",
-    "gclsrc",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "gad_source",
-    "gad_campaignid",
-    "msclkid",
-    "yclid",
-    "ymclid",
-    "twclid",
-    "ttclid",
-    "igshid",
-    "igsh",
-    "li_fat_id",
-    "epik",
-    "srsltid",
-    "sccid",
-    "rdt_cid",
-    "mc_cid",
-    "mc_eid",
-    "mkt_tok",
-    "_hsenc",
-    "_hsmi",
-    "__hstc",
-    "__hssc",
-    "__hsfp",
-    "hsctatracking",
-    "vero_id",
-    "vero_conv",
-    "oly_enc_id",
-    "oly_anon_id",
-    "wickedid",
-    "s_cid",
-    "s_kwcid",
-    "ef_id",
-    "dm_i",
-    "trk",
-    "ref",
-    "ref_src",
-    "ref_url",
-    "cmpid",
-    "_openstat",
-    "_ga",
-    "_gl",
-    "_ke",
-    "_kx",
-    "ck_subscriber_id",
-    "elqtrackid",
-    "elqtrack",
-    "_branch_match_id",
-    "xdebug_session_start",
-    "__cf_chl_tk",
-    "__cf_chl_rt_tk",
-    "_",
-    "_t",
-    "cb",
-    "cachebuster",
-    "nocache",
-    "rand",
-    "spm",
-    "si",
-    "lang",
-    "campaignid",
-    "adgroupid",
-    "click_id",
-    "clickid",
-    "irclickid",
-    "cjevent",
-];
-const TRACKING_PREFIXES: &[&str] =
-    &["utm_", "hsa_", "mtm_", "pk_", "piwik_", "matomo_", "ga_", "at_", "trk_", "stm_", "sc_", "amp_"];
 
 /// Up to so many parameters every subset is tried; with more, only likely ones.
 const FEW: usize = 8;
@@ -236,11 +161,6 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
         }
     }
     found
-}
-
-fn is_tracking(name: &[u8]) -> bool {
-    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-    TRACKING.contains(&&*name) || TRACKING_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// All subsets of so many things but the empty one, the small ones first; of many,
