@@ -28,8 +28,13 @@ fn descriptions() -> impl Strategy<Value = Description> {
                 time.filter(|(_, age)| age.is_some() == of_age).map(|(name, _)| name.to_owned())
             };
             let only = only.map(|names| {
-                names.into_iter().chain(time.map(|(name, _)| name)).map(str::to_owned).collect()
+                Vec::from_iter(names.into_iter().chain(time.map(|(name, _)| name)).map(str::to_owned))
             });
+            // A scheme that signs nothing can't be made.
+            let signs_any = |start: &&str| {
+                only.as_ref().is_none_or(|names| names.iter().any(|name| name.starts_with(start)))
+            };
+            let prefix = prefix.filter(signs_any);
             Description {
                 signature: "hash~".into(),
                 order: order.into(),

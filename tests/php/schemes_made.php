@@ -42,7 +42,9 @@ function random_scheme(): array
         $scheme['only'] = array_values(array_diff(array_unique($names), [$scheme['signature']])) ?: ['user'];
     }
     if ($which >= 2 && $which <= 4) {
-        $scheme['only_prefix'] = mb_substr($time ?? pick(['a', 'u', '_', 'é', 'b2']), 0, pick([1, 1, 2]));
+        // Where both are given, there is a name that both allow: others sign nothing.
+        $of = $time ?? (isset($scheme['only']) ? pick($scheme['only']) : pick(['a', 'u', '_', 'é', 'b2']));
+        $scheme['only_prefix'] = mb_substr($of, 0, pick([1, 1, 2]));
     }
     return $scheme;
 }
