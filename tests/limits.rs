@@ -4,7 +4,7 @@
 mod applications;
 
 use applications::{ALL, Application, NOW, key, laravel, platform, spellings};
-use signed_query::{Error, MAX_PARAMETERS, Scheme};
+use signed_query::{Error, MAX_DEPTH, MAX_PARAMETERS, Scheme, canonicalize};
 
 /// So many parameters that are signed, in the order in which Symfony sorts them.
 fn parameters(expiry: &str, count: usize) -> Vec<String> {
@@ -83,5 +83,26 @@ fn what_is_not_signed_counts() {
         let target = format!("/a?{notes}&{expiry}&{}", signature(Application::Laravel));
         let verdict = links.verify_at(&target, NOW);
         assert_eq!(verdict.map(|link| link.query().expires()), expected, "{more}");
+    }
+}
+
+/// As deep as anything else, and what PHP drops before it counts the levels is no error.
+#[test]
+fn what_is_not_signed_may_not_be_too_deep() {
+    let expiry = format!("expires={NOW}");
+    let signed = format!("{expiry}&sig={}", Application::Platform.signature(&expiry));
+    let verifier = platform().ignoring(["note"]).unwrap();
+    for (levels, is_valid) in [(MAX_DEPTH, true), (MAX_DEPTH + 1, false), (2 * MAX_DEPTH, false)] {
+        let deep = format!("note{}=x", "[k]".repeat(levels));
+        // PHP drops a name that has this key, whatever follows it.
+        let dropped = format!("note[__Host-k]{}=x", "[k]".repeat(levels));
+        for (more, is_valid) in [(&deep, is_valid), (&dropped, true)] {
+            for sent in [format!("{more}&{signed}"), format!("{signed}&{more}")] {
+                let expected = if is_valid { Ok(NOW) } else { Err(Error::TooDeep) };
+                let verdict = verifier.verify_at(&sent, NOW).map(|query| query.expires());
+                assert_eq!(verdict, expected, "{sent}");
+                assert_eq!(canonicalize(&sent).is_ok(), is_valid, "{sent}");
+            }
+        }
     }
 }
