@@ -72,7 +72,8 @@ fn what_is_not_signed_counts() {
     let queries =
         [platform().ignoring(["note"]), platform().ignoring_prefixes(["no"]), Ok(scheme.verifier(key()))];
     let links = laravel().ignoring(["note"]).unwrap();
-    for (more, is_valid) in [(MAX_PARAMETERS - 2, true), (MAX_PARAMETERS - 1, false)] {
+    let most = MAX_PARAMETERS - 2;
+    for (more, is_valid) in [(most, true), (most + 1, false), (most + 2, false), (2 * most, false)] {
         let notes = vec!["note=x"; more].join("&");
         let expected = if is_valid { Ok(NOW) } else { Err(Error::TooManyParameters) };
         let sent = format!("{notes}&{expiry}&{}", signature(Application::Platform));
@@ -83,6 +84,24 @@ fn what_is_not_signed_counts() {
         let target = format!("/a?{notes}&{expiry}&{}", signature(Application::Laravel));
         let verdict = links.verify_at(&target, NOW);
         assert_eq!(verdict.map(|link| link.query().expires()), expected, "{more}");
+    }
+}
+
+/// Where nothing is signed but the path, too.
+#[test]
+fn what_laravel_ignores_counts() {
+    let links = laravel().allow_unlimited().ignoring(["note"]).unwrap();
+    let signature = format!("signature={}", Application::Laravel.signature(""));
+    let signed: String = (0..70_000).map(|nth| format!("n{nth}=&")).collect();
+    let most = MAX_PARAMETERS - 1;
+    for (more, is_valid) in [(0, true), (most, true), (most + 1, false), (most + 2, false), (2 * most, false)]
+    {
+        let notes = "note=x&".repeat(more);
+        let verdict = links.verify_at(&format!("/a?{notes}{signature}"), NOW).map(|_| ());
+        assert_eq!(verdict, if is_valid { Ok(()) } else { Err(Error::TooManyParameters) }, "{more}");
+        // More than there can be elements.
+        let verdict = links.verify_at(&format!("/a?{notes}{signed}{signature}"), NOW).map(|_| ());
+        assert_eq!(verdict, Err(Error::TooManyParameters), "{more}");
     }
 }
 
