@@ -95,6 +95,9 @@ fn the_signature_is_looked_at_before_the_clock() {
 fn a_link_without_an_expiry_is_good_only_where_that_is_allowed() {
     let link = signed("/a?b=1");
     assert_eq!(refusal(&relative(), &link), Error::MissingExpires);
+    let whole = format!("/a?signature={}", signature(&format!("{ORIGIN}/a")));
+    assert_eq!(refusal(&absolute(), &whole), Error::MissingExpires);
+    assert!(absolute().allow_unlimited().verify_at(&whole, NOW).is_ok());
     let unlimited = relative().allow_unlimited().max_lifetime(Duration::from_secs(60));
     assert_eq!(unlimited.verify_at(&link, u64::MAX).unwrap().query().expires(), u64::MAX);
 }

@@ -94,6 +94,23 @@ fn what_is_not_signed_is_read_as_unsigned_alone() {
     }
 }
 
+/// Byte for byte: a name in capitals does not start with it, nor does one that has it further on.
+#[test]
+fn a_prefix_is_what_a_name_starts_with() {
+    let scheme = scheme().only_prefix("ab").unwrap();
+    let signed = scheme.sign(&key(), [("ab", "1"), ("abc", "2"), ("ab.d[x]", "3")], None).unwrap();
+    let verifier = scheme.clone().verifier(key());
+    for name in ["a", "b", "xab", "AB", "Abc", "a.b", "a[ab]"] {
+        let refused = Error::NameNotSigned { name: name.split('[').next().unwrap().replace('.', "_") };
+        assert_eq!(scheme.sign(&key(), [("ab", "1"), (name, "2")], None), Err(refused));
+        let query = format!("{signed}&{name}=3");
+        assert_eq!(verifier.verify_at(&query, NOW).unwrap().get("ab").as_deref(), Some("1"), "{name}");
+    }
+    for name in ["ab", "abx", "ab_", "ab[ab]", "%61b", " ab"] {
+        assert_eq!(verifier.verify_at(&format!("{signed}&{name}=3"), NOW), Err(Error::Mismatch), "{name}");
+    }
+}
+
 #[test]
 fn the_signature_and_the_time_are_never_left_out() {
     let scheme = Scheme::new("x_hash").unwrap().issued_at("x~", Duration::from_secs(60)).unwrap();

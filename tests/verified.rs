@@ -123,3 +123,23 @@ fn queries_are_equal_if_the_same_was_signed_and_ignored() {
     assert_ne!(verify(EXAMPLE), verify(&format!("{EXAMPLE}&note=1")));
     assert_ne!(verify(EXAMPLE), verify(&signed("q=blue")));
 }
+
+/// However the unsigned ones were sent, as long as PHP reads the same.
+#[test]
+fn queries_are_equal_whose_parameters_and_expiry_are() {
+    let verifier = verifier().ignoring(["note", "tag"]).unwrap();
+    let query = |raw: &str, unsigned: &str| {
+        verifier.verify_at(&format!("{raw}{unsigned}"), EXPIRES).unwrap().into_owned()
+    };
+    let one = query(EXAMPLE, "&note=a+b&tag[]=1");
+    for same in ["&note=a%20b&tag[0]=1", "&note=1&tag[]=1&n%6Fte=a+b", "&&note=x&tag%5B%5D=1&note=a+b"] {
+        assert_eq!(query(EXAMPLE, same), one, "{same}");
+    }
+    for other in ["", "&note=a+b", "&note=a+b&tag=1", "&note=a+b&tag[]=2", "&note=a+b&tag[1]=1"] {
+        assert_ne!(query(EXAMPLE, other), one, "{other}");
+    }
+    let signed = |raw: &str| query(&signed(raw), "&note=a+b&tag[]=1");
+    assert_eq!(signed("q=red"), one);
+    assert_ne!(signed("q=blue"), one);
+    assert_ne!(signed("q=red&x="), one);
+}

@@ -106,6 +106,9 @@ pub(crate) fn split<'q>(
     before: usize,
     role: impl Fn(&[u8]) -> Role,
 ) -> Result<Parts<'q>, Error> {
+    if before > MAX_PARAMETERS {
+        return Err(Error::TooManyParameters);
+    }
     match split_plain(raw, before, &role) {
         Ok(parts) => parts,
         Err(NotPlain) => split_odd(raw, before, &role),

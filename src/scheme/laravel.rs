@@ -167,9 +167,6 @@ impl SigningScheme for Links {
             return Err(Error::MalformedSignature);
         }
         let period = expiry(&parts.noted, self.allows_unlimited)?.map(Period::until);
-        if !sent.unsigned.is_empty() {
-            canonical::canonicalize(&sent.unsigned)?;
-        }
         let (origin, root) = match &self.origin {
             Some(origin) => (origin.as_str(), ""),
             None => ("", "/"),

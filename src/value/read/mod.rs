@@ -15,18 +15,15 @@ use alloc::vec::Vec;
 use serde_core::Deserialize;
 
 use self::{array::Array, element::Element};
-use crate::{Error, canonical::escape::decoded};
+use crate::Error;
 
-/// Reads the parameters of a query in canonical form but for one, which is left out. Its
-/// encoded name may be escaped in another way than in the query.
+/// Reads the parameters of a query in canonical form without the one of a name, which is
+/// given as the query has it.
 pub(crate) fn read<'de, T: Deserialize<'de>>(
     canonical: &'de str,
     left_out: Option<&str>,
 ) -> Result<T, Error> {
     let parameters = canonical.split('&').filter_map(|parameter| parameter.split_once('='));
-    let is_left_out = |name: &str| {
-        left_out.is_some_and(|left_out| decoded(name.as_bytes()).eq(decoded(left_out.as_bytes())))
-    };
-    let parameters: Vec<_> = parameters.filter(|(name, _)| !is_left_out(name)).collect();
+    let parameters: Vec<_> = parameters.filter(|(name, _)| Some(*name) != left_out).collect();
     T::deserialize(Element::whole(Array::whole(&parameters))).map_err(|unfit| unfit.at("").into())
 }
