@@ -9,10 +9,11 @@ use super::second;
 use crate::{Error, canonical::Field};
 
 /// The expiry in a link; `None` for a link that never expires, if such links are allowed.
+#[inline]
 pub(super) fn expiry(field: &Field<'_>, allows_unlimited: bool) -> Result<Option<u64>, Error> {
     match field {
         Field::Missing if allows_unlimited => Ok(None),
-        field => second(field, [Error::MissingExpires, Error::MalformedExpires]).map(Some),
+        field => second(field, || Error::MissingExpires, || Error::MalformedExpires).map(Some),
     }
 }
 

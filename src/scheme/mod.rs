@@ -76,12 +76,12 @@ fn signature(field: &Field<'_>, writing: Writing) -> Result<Option<Mac>, Error> 
 /// The two that are given, for a parameter that is missing and for one that is not a number
 /// of seconds.
 #[inline]
-fn second(field: &Field<'_>, [missing, malformed]: [Error; 2]) -> Result<u64, Error> {
+fn second(field: &Field<'_>, missing: fn() -> Error, malformed: fn() -> Error) -> Result<u64, Error> {
     match field {
-        Field::Missing => Err(missing),
-        Field::Array => Err(malformed),
+        Field::Missing => Err(missing()),
+        Field::Array => Err(malformed()),
         // Digits have no escapes; usually there are none.
-        Field::Text(text) => unix_seconds(text).or_else(|| unix_seconds(&decode(text))).ok_or(malformed),
+        Field::Text(text) => unix_seconds(text).or_else(|| unix_seconds(&decode(text))).ok_or_else(malformed),
     }
 }
 

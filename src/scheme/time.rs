@@ -27,10 +27,10 @@ impl Time {
     pub(super) fn period(&self, field: &Field<'_>) -> Result<Period, Error> {
         match self.meaning {
             Meaning::Expires => {
-                second(field, [Error::MissingExpires, Error::MalformedExpires]).map(Period::until)
+                second(field, || Error::MissingExpires, || Error::MalformedExpires).map(Period::until)
             }
             Meaning::IssuedAt { max_age } => {
-                let issued = second(field, [Error::MissingIssuedAt, Error::MalformedIssuedAt])?;
+                let issued = second(field, || Error::MissingIssuedAt, || Error::MalformedIssuedAt)?;
                 Ok(Period::since(issued, max_age))
             }
         }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Signs a URL: `https://host/path?query`, or `/path?query` for a relative link.
-/// Laravel, or a [`Verifier`], accepts it until the Unix second `expires`,
+/// Laravel, or a [`Verifier`](super::Verifier), accepts it until the Unix second `expires`,
 /// inclusive; without one, for ever. (Laravel accepts one with an `expires` of 0 for
 /// ever, too.)
 ///
