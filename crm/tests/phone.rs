@@ -88,7 +88,7 @@ fn a_number_is_found_however_it_is_written() {
     let connection = Connection::open(&file).unwrap();
     connection.busy_timeout(Duration::from_secs(5)).unwrap();
     let wait_until_indexed = || {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(300);
         while connection.query_one("SELECT count(*) FROM changed", [], |row| row.get::<_, i64>(0)).unwrap()
             > 0
         {

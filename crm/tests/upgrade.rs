@@ -38,7 +38,7 @@ fn a_file_of_the_former_version_is_upgraded() {
     connection.busy_timeout(Duration::from_secs(5)).unwrap();
     connection.execute_batch(include_str!("former/sqlite.sql")).unwrap();
     let wait_until_indexed = || {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(300);
         while connection.query_one("SELECT count(*) FROM changed", [], |row| row.get::<_, i64>(0)).unwrap()
             > 0
         {
@@ -79,7 +79,7 @@ fn a_copy_of_the_former_version_goes_on_beside_this_one() {
         let taken = take.query_map([id], |row| row.get::<_, String>(0)).unwrap();
         taken.collect::<rusqlite::Result<Vec<_>>>().unwrap()
     };
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_secs(300);
     while former.query_one(find, [], |row| row.get::<_, i64>(0)).unwrap() > 0 {
         assert!(Instant::now() < deadline);
         thread::sleep(Duration::from_millis(20));
@@ -104,7 +104,7 @@ fn a_copy_of_the_former_version_goes_on_beside_this_one() {
             (found(&server, "ann"), found(&server, "02079460102")),
             (vec!["2".to_owned(), "1".to_owned()], vec!["2".to_owned()])
         );
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(300);
         while text(look).is_some() {
             assert!(Instant::now() < deadline);
             thread::sleep(Duration::from_millis(20));

@@ -79,7 +79,7 @@ impl Postgres {
         let log = fs::File::options().create(true).append(true).open(self.folder.file("log")).unwrap();
         command.arg("-D").arg(self.folder.file("data")).stdout(log.try_clone().unwrap()).stderr(log);
         self.process = Some(command.stdin(Stdio::null()).spawn().unwrap());
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + Duration::from_secs(300);
         while self.psql("SELECT 1").is_err() {
             assert!(Instant::now() < deadline, "{}", fs::read_to_string(self.folder.file("log")).unwrap());
             thread::sleep(Duration::from_millis(50));
@@ -130,7 +130,7 @@ impl Postgres {
 
     /// Waits until a query gives this.
     pub fn wait_for(&self, sql: &str, result: &str) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(300);
         while self.sql(sql) != result {
             assert!(Instant::now() < deadline, "{sql} does not give {result}");
             thread::sleep(Duration::from_millis(20));

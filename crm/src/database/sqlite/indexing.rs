@@ -37,7 +37,7 @@ const NEW_DISTANCE: i64 = 32;
 
 /// Indexes what there is, for as long as the server runs and the file is there.
 pub async fn keep_up(readers: Arc<Pool>, writer: Writer) {
-    let mut room = Room::default();
+    let mut room = Room::new();
     while writer.check().await.is_ok() {
         let pause = match index_batch(&readers, &writer, &mut room).await {
             Ok(changes) if changes == BATCH as usize => Duration::ZERO,
@@ -65,12 +65,16 @@ async fn index_batch(
     let changes = readers.run(changes_by_name).await?;
     let mut rest = &changes[..];
     while !rest.is_empty() {
-        let (step, later) = rest.split_at(rest.len().min(room.step()));
+        let (step, later) = rest.split_at(rest.len().min(room.step));
         let step = step.to_vec();
         let (version, took) = writer
             .run(move |connection| {
                 let start = Instant::now();
-                index(connection, &step)?;
+                // What a power cut undoes is indexed again, and the file's lock is not held for a disk.
+                connection.pragma_update(None, "synchronous", "NORMAL")?;
+                let indexed = index(connection, &step);
+                connection.pragma_update(None, "synchronous", "FULL")?;
+                indexed?;
                 Ok((data_version(connection)?, start.elapsed()))
             })
             .await?;
