@@ -119,7 +119,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 async fn main() -> ExitCode {
     if let Some(argument) = env::args_os().nth(1) {
         let _ = writeln!(stdout(), "Usage: SECRET=… [LISTEN=8080] cargo run --example server");
-        return ExitCode::from(u8::from(argument != "--help"));
+        return ExitCode::from(u8::from(argument != "--help" && argument != "-h"));
     }
     let Err(error) = serve().await else { return ExitCode::SUCCESS };
     let _ = writeln!(stderr(), "server: {error}");
