@@ -168,7 +168,7 @@ const CHANGES: &[(Side, &str, Before)] = &[
     (Side::Way, "the body is still compressed (gzip), and the hash is of what it contains", |body| {
         body.starts_with(&[0x1f, 0x8b]).then_some(())?;
         let mut content = Vec::new();
-        GzDecoder::new(body).take(LONGEST as u64 + 1).read_to_end(&mut content).ok()?;
+        GzDecoder::new(body).take(2 * LONGEST as u64 + 1).read_to_end(&mut content).ok()?;
         Some(content)
     }),
     (Side::Signer, "the hash is of the body as a string of JSON, in quotes", |body| {
@@ -193,20 +193,24 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// All bodies that may have been hashed; the one that came is first.
 pub fn bodies(body: &[u8]) -> Vec<Choice<Vec<u8>>> {
-    let most = if body.len() < SHORT { MOST } else { 1 };
+    let most = match body.len() {
+        ..SHORT => MOST,
+        SHORT..LONGEST => 1,
+        _ => 0,
+    };
     closure(body.to_vec(), most, MANY.min(1 + LARGEST / (1 + body.len())), |body| {
-        let changes = CHANGES.iter().filter_map(|(side, cause, before)| {
-            let before = before(body).filter(|before| before.len() <= LONGEST)?;
+        CHANGES.iter().filter_map(move |(side, cause, before)| {
+            let before = before(&body).filter(|before| before.len() <= 2 * LONGEST)?;
             let change = if *side == Side::Signer { HASH_SENT } else { KEEP };
             Some(Choice::departing(before, Departure::new(*cause, *side, change)))
-        });
-        changes.collect()
+        })
     })
 }
 
-/// Longer bodies are changed in one way only.
+/// Bodies of this length and more are changed in one way only.
 pub const SHORT: usize = 1 << 14;
-const LONGEST: usize = 1 << 22;
+/// And of this one in none. The server takes less.
+pub const LONGEST: usize = 1 << 21;
 const MANY: usize = 2000;
 /// So many bytes are kept of all bodies.
-const LARGEST: usize = 40 << 20;
+const LARGEST: usize = 24 << 20;

@@ -200,6 +200,14 @@ signed("raw arrays, escaped", "a%5B%5D=x&a%5B%5D=y&expires=" + END, "raw", query
 signed("arrays without brackets", "a=x&a=y&expires=" + END, "without brackets", query=build(ARRAY), kind="written")
 signed("JSON of PHP", json.dumps(dict(MORE), separators=(",", ":")), "as JSON", kind="written")
 signed("JSON of Python", json.dumps(dict(MORE)), "as JSON", kind="written")
+NESTED = [("a[b][c]", "1"), ("ids[0]", "7"), ("ids[1]", "8"), ("a[d]", "é/"), ("expires", END)]
+TREE = {"a": {"b": {"c": "1"}, "d": "é/"}, "ids": ["7", "8"], "expires": END}
+for name, text in [
+    ("PHP's json_encode", json.dumps(TREE, separators=(",", ":")).replace("/", r"\/")),
+    ("JSON.stringify", json.dumps(TREE | {"expires": int(END)}, separators=(",", ":"), ensure_ascii=False)),
+    ("Python's json.dumps", json.dumps(TREE)),
+]:
+    case("written", "nested JSON of " + name, url(build(NESTED), sign(text)), f"as nested JSON (`{{\"a\":{{\"b\":…}}}}` for `a[b]`), by {name}")
 signed("values alone", "".join(v for _, v in MORE), "only the values", kind="written")
 signed("names and values", "".join(n + v for n, v in MORE), "without `=` and `&`", kind="written")
 signed("the whole encoded again", quote_plus(more), "whole text is encoded again", kind="written")
