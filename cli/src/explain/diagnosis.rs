@@ -66,6 +66,10 @@ pub fn of_url(
         read = candidates[nth];
         diagnosis.found = Some(found);
     }
+    if passages(&unwrapped(url, scheme).value).len() >= transit::MANY {
+        // The farthest of them are missing.
+        diagnosis.spent.whole = diagnosis.spent.whole.min(MOST - 1);
+    }
     diagnosis.causes.extend(read.departures.clone());
     match &diagnosis.found {
         Some(found) => diagnosis.causes.extend(found.departures.clone()),

@@ -1,7 +1,8 @@
 //! The texts that may have been signed, by how far from right they are.
 
 use super::{
-    choice::{Choice, Departure, distinct, product},
+    bodies::MANY,
+    choice::{Choice, Departure, MOST, distinct, product},
     envelope::{Envelope, envelopes},
     order::orders,
     parameters::Parameter,
@@ -44,6 +45,7 @@ impl Texts<'_> {
     pub fn visit(&self, cost: usize, spent: &mut Spent, visit: Visit<'_>) -> bool {
         match self {
             Self::Bodies(bodies) => {
+                spent.is_cut |= cost == MOST && bodies.len() >= MANY;
                 let mut all = bodies.iter().filter(|body| body.cost == cost);
                 all.all(|body| visit(&body.value, [&body.departures, &[], &[], &[], &[]], spent))
             }
