@@ -7,9 +7,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use super::{
     bytes::{decode, lower_escapes, replace},
     choice::{Choice, Departure, Side},
-    nested::{Writer, nested},
+    nested::{Arrays, JAVASCRIPT, PHP, PYTHON, json},
     parameters::Parameter,
-    scheme::Role,
     written::Piece,
 };
 
@@ -231,41 +230,4 @@ fn pairs(parts: &Parts<'_>, between: &str, equals: &str) -> Vec<u8> {
 
 fn values(parts: &Parts<'_>, between: &str) -> Vec<u8> {
     parts.parameters.iter().map(|one| &one.value[..]).collect::<Vec<_>>().join(between.as_bytes())
-}
-
-/// How a language writes JSON by default.
-struct Json {
-    between: &'static str,
-    colon: &'static str,
-    escapes_slash: bool,
-    escapes_unicode: bool,
-}
-
-const PHP: Json = Json { between: ",", colon: ":", escapes_slash: true, escapes_unicode: true };
-const JAVASCRIPT: Json = Json { between: ",", colon: ":", escapes_slash: false, escapes_unicode: false };
-const PYTHON: Json = Json { between: ", ", colon: ": ", escapes_slash: false, escapes_unicode: true };
-
-/// How an array is written in JSON: each element under its whole name, or in one another.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Arrays {
-    Flat,
-    Nested,
-}
-
-fn json(parts: &Parts<'_>, style: &Json, arrays: Arrays, expiry_is_number: bool) -> Vec<u8> {
-    let name = |name: &[u8]| quote(&String::from_utf8_lossy(name), style);
-    let value = |one: &Parameter| match one.role {
-        Role::Expires if expiry_is_number => String::from_utf8_lossy(&one.value).into_owned(),
-        _ => quote(&String::from_utf8_lossy(&one.value), style),
-    };
-    if arrays == Arrays::Nested {
-        let writer = Writer { name: &name, value: &value, comma: style.between, colon: style.colon };
-        return nested(&parts.parameters, &writer).into();
-    }
-    let members = parts.parameters.iter().map(|one| [&name(&one.name), style.colon, &value(one)].concat());
-    format!("{{{}}}", members.collect::<Vec<_>>().join(style.between)).into()
-}
-
-fn quote(text: &str, style: &Json) -> String {
-    super::json::quote(text, style.escapes_slash, style.escapes_unicode)
 }
