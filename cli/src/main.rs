@@ -36,6 +36,7 @@ const SUBCOMMANDS: [Subcommand; 3] =
 fn main() -> ExitCode {
     let all = SUBCOMMANDS.map(|(command, _)| command());
     let command = Command::new("signed-query")
+        .version(env!("CARGO_PKG_VERSION"))
         .about("Signs, verifies and explains signed URLs of PHP systems.")
         .after_help(AFTER)
         .subcommand_required(true)

@@ -15,9 +15,9 @@ use crate::{
     verdict::{Verified, verdict},
 };
 
-const ABOUT: &str = "Verifies a signed URL or query, and prints the parameters that were signed.
+const ABOUT: &str = "Verifies a signed URL or query, and prints the parameters that were signed.";
 
-They are printed one a line, as `name=value`, decoded, in the order of signing. If the
+const MORE: &str = "They are printed one a line, as `name=value`, decoded, in the order of signing. If the
 request is refused, the line says why; `explain` says more.";
 
 const AFTER: &str =
@@ -31,6 +31,7 @@ Examples:
 pub fn command() -> Command {
     Command::new("verify")
         .about(ABOUT)
+        .long_about(format!("{ABOUT}\n\n{MORE}"))
         .after_help(format!("{}\n\n{}\n\n{AFTER}", rules::HELP, settings::HELP))
         .arg(
             Arg::new("url")

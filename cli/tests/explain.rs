@@ -352,6 +352,44 @@ fn the_whole_search_ends_soon() {
     }
 }
 
+/// `ulimit` counts addresses in KiB, of which what is resident is a part.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_request_takes_more_than_100_mb() {
+    let signature = "0123456789abcdef".repeat(4);
+    let special: String = (b' '..0x7f).filter(|byte| !byte.is_ascii_alphanumeric()).map(char::from).collect();
+    let special: String = form_urlencoded::byte_serialize(special.as_bytes()).collect();
+    let of = |each: &dyn Fn(usize) -> String, count: usize| -> String {
+        (0..count).map(each).collect::<Vec<_>>().join("&")
+    };
+    let json = |items: usize| format!("[{}]", vec![r#"{"n":"é/ <b>&","x":1.0}"#; items].join(","));
+    for (query, body) in [
+        (of(&|nth| format!("p{nth}={special}"), 1), None),
+        (of(&|nth| format!("p{nth}={special}"), 20), None),
+        (of(&|nth| format!("a.b{nth}[x y][]=+%C3%A9"), 300), None),
+        (of(&|nth| format!("K{nth}=%20A,1.50,%26amp;O%27Br%2Fien+%C3%A9"), 12), None),
+        (of(&|nth| format!("sig={nth:064}"), 300), None),
+        (format!("q={}", special.repeat(400)), None),
+        (String::new(), Some(json(500))),
+        (String::new(), Some(json(38_000))),
+        (String::new(), Some(json(400_000))),
+    ] {
+        let url = format!("https://crm.example/search?{query}&expires=4102444800&sig={signature}");
+        let args = if body.is_some() { vec!["--webhook", &signature] } else { vec![&*url] };
+        let mut process = Command::new("sh")
+            .args(["-c", r#"ulimit -v 97656 && exec "$0" explain "$@""#, env!("CARGO_BIN_EXE_signed-query")])
+            .args(args)
+            .env("SECRET", SECRET)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let _ = process.stdin.take().unwrap().write_all(body.unwrap_or_default().as_bytes());
+        let output = process.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", url.chars().take(90).collect::<String>());
+    }
+}
+
 #[test]
 fn hostile_input_is_shown_harmlessly() {
     for url in [

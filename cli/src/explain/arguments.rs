@@ -10,9 +10,9 @@ use crate::{
     settings::{self, Policy},
 };
 
-const ABOUT: &str = "Explains why a signed URL or a webhook is accepted or refused.
+const ABOUT: &str = "Explains why a signed URL or a webhook is accepted or refused.";
 
-It prints the verdict; what is wrong, if it can tell; what to change, and on which side;
+const MORE: &str = "It prints the verdict; what is wrong, if it can tell; what to change, and on which side;
 then the details, indented.";
 
 const AFTER: &str = "For webhooks of the platform:
@@ -49,6 +49,7 @@ pub fn command() -> Command {
     let not_for_webhooks = ["laravel", "laravel-relative", "symfony", "signature", "ignore"];
     Command::new("explain")
         .about(ABOUT)
+        .long_about(format!("{ABOUT}\n\n{MORE}"))
         .after_help(format!("{}\n\n{}\n{AFTER}", rules::HELP, settings::HELP))
         .arg(
             Arg::new("url")

@@ -168,7 +168,7 @@ const CHANGES: &[(Side, &str, Before)] = &[
     (Side::Way, "the body is still compressed (gzip), and the hash is of what it contains", |body| {
         body.starts_with(&[0x1f, 0x8b]).then_some(())?;
         let mut content = Vec::new();
-        GzDecoder::new(body).take(LONGEST as u64 + 1).read_to_end(&mut content).ok()?;
+        GzDecoder::new(body).take(2 * LONGEST as u64 + 1).read_to_end(&mut content).ok()?;
         Some(content)
     }),
     (Side::Signer, "the hash is of the body as a string of JSON, in quotes", |body| {
@@ -193,20 +193,45 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// All bodies that may have been hashed; the one that came is first.
 pub fn bodies(body: &[u8]) -> Vec<Choice<Vec<u8>>> {
-    let most = if body.len() < SHORT { MOST } else { 1 };
+    let most = match body.len() {
+        ..SHORT => MOST,
+        SHORT..LONGEST => 1,
+        _ => 0,
+    };
     closure(body.to_vec(), most, MANY.min(1 + LARGEST / (1 + body.len())), |body| {
-        let changes = CHANGES.iter().filter_map(|(side, cause, before)| {
-            let before = before(body).filter(|before| before.len() <= LONGEST)?;
+        let one = (0..if most > 1 { FEW } else { 0 }).filter_map({
+            let body = body.clone();
+            move |nth| {
+                let cause = "a whole number in the JSON lost its `.0` on the way (`1.0` became `1`)";
+                let before = with_decimal(&body, nth).filter(|before| *before != body)?;
+                Some(Choice::departing(before, Departure::new(cause, Side::Way, KEEP)))
+            }
+        });
+        let all = CHANGES.iter().filter_map(move |(side, cause, before)| {
+            let before = before(&body).filter(|before| before.len() <= 2 * LONGEST)?;
             let change = if *side == Side::Signer { HASH_SENT } else { KEEP };
             Some(Choice::departing(before, Departure::new(*cause, *side, change)))
         });
-        changes.collect()
+        all.chain(one)
     })
 }
 
-/// Longer bodies are changed in one way only.
+/// A text whose nth number has a `.0`, if it is a whole one.
+fn with_decimal(body: &[u8], nth: usize) -> Option<Vec<u8>> {
+    let count = std::cell::Cell::new(0);
+    numbers(body, |number| {
+        let is_it = count.replace(count.get() + 1) == nth;
+        (is_it && number.bytes().all(|byte| byte.is_ascii_digit())).then(|| format!("{number}.0"))
+    })
+}
+
+/// So many numbers are changed each by itself.
+const FEW: usize = 16;
+/// Bodies of this length and more are changed in one way only.
 pub const SHORT: usize = 1 << 14;
-const LONGEST: usize = 1 << 22;
-const MANY: usize = 2000;
+/// And of this one in none. The server takes less.
+pub const LONGEST: usize = 1 << 21;
+/// So many are made at most; the farthest may be missing then.
+pub const MANY: usize = 2000;
 /// So many bytes are kept of all bodies.
-const LARGEST: usize = 40 << 20;
+const LARGEST: usize = 24 << 20;

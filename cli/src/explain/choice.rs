@@ -1,7 +1,11 @@
 //! A choice that a signer, or someone on the way, may have made, and in what it
 //! departs from the right one.
 
-use std::{borrow::Cow, collections::HashSet, hash::Hash};
+use std::{
+    borrow::Cow,
+    collections::HashSet,
+    hash::{BuildHasher, Hash, RandomState},
+};
 
 /// A text that is mostly written once, in a list.
 pub type Text = Cow<'static, str>;
@@ -92,32 +96,35 @@ pub fn product<T, U, V>(
 }
 
 /// The nearest one of those that have the same value; the nearest first.
-pub fn distinct<T: Clone + Eq + Hash>(mut choices: Vec<Choice<T>>) -> Vec<Choice<T>> {
+pub fn distinct<T: Hash>(mut choices: Vec<Choice<T>>) -> Vec<Choice<T>> {
     choices.sort_by_key(|choice| choice.cost);
-    let mut seen = HashSet::new();
-    choices.retain(|choice| seen.insert(choice.value.clone()));
+    // Hashes are kept, and not values: those are large.
+    let (mut seen, hasher) = (HashSet::new(), RandomState::new());
+    choices.retain(|choice| seen.insert(hasher.hash_one(&choice.value)));
     choices
 }
 
 /// All that comes of changes to a value, made one after another, up to so many.
-pub fn closure<T: Clone + Eq + Hash>(
+pub fn closure<T: Clone + Hash, I: Iterator<Item = Choice<T>>>(
     value: T,
     most: usize,
     largest: usize,
-    changes: impl Fn(&T) -> Vec<Choice<T>>,
+    changes: impl Fn(T) -> I,
 ) -> Vec<Choice<T>> {
-    let mut seen = HashSet::from([value.clone()]);
+    let hasher = RandomState::new();
+    let mut seen = HashSet::from([hasher.hash_one(&value)]);
     let mut all = vec![Choice::right(value)];
     let mut done = 0;
-    while let Some(from) = all.get(done).cloned() {
+    while let Some(from) = all.get(done).filter(|_| all.len() < largest).cloned() {
         done += 1;
         if from.cost >= most {
             continue;
         }
-        for change in changes(&from.value) {
+        for change in changes(from.value.clone()) {
             let is_near = from.cost + change.cost <= most && all.len() < largest;
-            if is_near && seen.insert(change.value.clone()) {
-                all.push(from.with(&change, |_, value| value.clone()));
+            if is_near && seen.insert(hasher.hash_one(&change.value)) {
+                let departures = [&from.departures[..], &change.departures].concat();
+                all.push(Choice { value: change.value, departures, cost: from.cost + change.cost });
             }
         }
     }

@@ -14,7 +14,7 @@ use super::{
     secret::secrets,
     signature, spelling,
     texts::Texts,
-    transit::passages,
+    transit::{self, passages},
     wrapper::{self, unwrap},
 };
 use crate::{
@@ -48,6 +48,7 @@ pub fn of_url(
     work: usize,
 ) -> Diagnosis {
     let mut diagnosis = Diagnosis::of_at_most(work);
+    diagnosis.spent.is_cut = transit::MANY * url.len() > transit::LARGEST;
     let readings = readings(url, scheme);
     let Some(nearest) = readings.first() else {
         diagnosis.causes.push(nothing_signed(url, scheme));
@@ -58,12 +59,16 @@ pub fn of_url(
         readings.iter().filter(|reading| spelling::placeholder(&reading.value.signature).is_none()).collect();
     let hunts = candidates.iter().map(|reading| Subject {
         cost: reading.cost,
-        texts: Box::new(|| Texts::of(&reading.value, scheme, MOST - reading.cost)),
+        texts: Box::new(|| Texts::Query(&reading.value, scheme)),
         digests: decodings(&reading.value.signature, scheme.writings()),
     });
     if let Some((nth, found)) = hunt(hunts.collect(), known, scheme, &mut diagnosis.spent) {
         read = candidates[nth];
         diagnosis.found = Some(found);
+    }
+    if passages(&unwrapped(url, scheme).value).len() >= transit::MANY {
+        // The farthest of them are missing.
+        diagnosis.spent.whole = diagnosis.spent.whole.min(MOST - 1);
     }
     diagnosis.causes.extend(read.departures.clone());
     match &diagnosis.found {
@@ -112,7 +117,7 @@ pub fn of_webhook(hash: &str, body: &[u8], known: &Secrets, work: usize) -> Diag
 /// What a signature came with.
 struct Subject<'s> {
     cost: usize,
-    texts: Box<dyn Fn() -> Texts + 's>,
+    texts: Box<dyn Fn() -> Texts<'s> + 's>,
     digests: Vec<Choice<Digest>>,
 }
 
@@ -125,9 +130,6 @@ fn hunt(
 ) -> Option<(usize, Found)> {
     let is_app_key = matches!(scheme.rules, Rules::Laravel { .. });
     let secrets = secrets(&known.right, &known.others, is_app_key);
-    // Texts are made when they are needed, and kept.
-    let texts: Vec<std::cell::OnceCell<Texts>> =
-        subjects.iter().map(|_| std::cell::OnceCell::new()).collect();
     let mut hunts: Vec<Option<Hunt<'_>>> = subjects.iter().map(|_| None).collect();
     for total in 0..=MOST {
         // What was undone first: it is special, and what is left is then little.
@@ -136,17 +138,14 @@ fn hunt(
                 return None;
             }
             let hunt = hunts[nth].get_or_insert_with(|| {
-                Hunt::new(
-                    texts[nth].get_or_init(|| (subject.texts)()),
-                    &subject.digests,
-                    &secrets,
-                    scheme.hash(),
-                    spent,
-                )
+                Hunt::new((subject.texts)(), subject.digests.clone(), &secrets, scheme.hash())
             });
             if let Some(found) = hunt.at(total - subject.cost, spent) {
                 return Some((nth, found));
             }
+        }
+        if !spent.is_all() && !spent.is_cut {
+            spent.whole = total;
         }
     }
     None

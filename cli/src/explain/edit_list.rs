@@ -63,6 +63,22 @@ pub const EDITS: &[(&str, &str, Edit)] = &[
     value("signed with escaped slashes (`\\/`)", |value| Some(value.replace('/', "\\/"))),
     value("signed without its slash at the end", |value| value.strip_suffix('/').map(Into::into)),
     value("signed with a slash at the end", |value| value.contains("://").then(|| format!("{value}/"))),
+    value("signed as Python writes it, `True`, `False` and `None`", |value| {
+        word(
+            value,
+            &[
+                ("true", "True"),
+                ("false", "False"),
+                ("null", "None"),
+                ("1", "True"),
+                ("0", "False"),
+                ("", "None"),
+            ],
+        )
+    }),
+    value("signed as JavaScript writes it, `true`, `false` and `null`", |value| {
+        word(value, &[("True", "true"), ("False", "false"), ("None", "null")])
+    }),
     value("signed in lower case", |value| Some(value.to_lowercase())),
     value("signed in capitals", |value| Some(value.to_uppercase())),
     value("signed with a capital at its start", |value| {
@@ -103,22 +119,6 @@ pub const EDITS: &[(&str, &str, Edit)] = &[
     }),
     value("`1` and `0` are signed as `true` and `false`", |value| {
         word(value, &[("1", "true"), ("0", "false")])
-    }),
-    value("signed as Python writes it, `True`, `False` and `None`", |value| {
-        word(
-            value,
-            &[
-                ("true", "True"),
-                ("false", "False"),
-                ("null", "None"),
-                ("1", "True"),
-                ("0", "False"),
-                ("", "None"),
-            ],
-        )
-    }),
-    value("signed as JavaScript writes it, `true`, `false` and `null`", |value| {
-        word(value, &[("True", "true"), ("False", "false"), ("None", "null")])
     }),
     value("an empty value is signed as `null`", |value| word(value, &[("", "null")])),
     value("an empty value is signed as `undefined`", |value| word(value, &[("", "undefined")])),

@@ -51,35 +51,47 @@ const OF_NAMES: &[(&str, &str, Edit)] = &[
 const FEW: usize = 16;
 
 /// The lists that come of an edit of all parameters, and of one.
-pub fn edits(list: &[Parameter]) -> Vec<Choice<Vec<Parameter>>> {
-    let mut lists: Vec<Choice<Vec<Parameter>>> = Vec::new();
-    let mut add = |list: Vec<Parameter>, cause: String, change: &'static str| {
-        lists.push(Choice::departing(list, Departure::new(cause, Side::Signer, change)));
+pub fn edits(list: &[Parameter]) -> impl Iterator<Item = Choice<Vec<Parameter>>> {
+    let departing = |cause: &'static str| {
+        move |list| Choice::departing(list, Departure::new(cause, Side::Signer, ARRAYS))
     };
-    for (cause, change, edit) in OF_NAMES.iter().chain(EDITS) {
-        let all: Vec<Parameter> = list.iter().cloned().map(|one| edited(one, edit)).collect();
-        let changed: Vec<usize> = (0..list.len()).filter(|place| all[*place] != list[*place]).collect();
-        let is_of_values = matches!(edit, Edit::Value(_));
-        for place in changed.iter().filter(|_| list.len() < FEW && changed.len() > 1 && is_of_values) {
-            let mut one = list.to_vec();
-            one[*place] = all[*place].clone();
-            add(one, format!("`{}`: {cause}", show(&list[*place].name)), change);
-        }
-        match &changed[..] {
-            [] => {}
-            [one] if is_of_values => {
-                let name = show(&list[*one].name);
-                add(all, format!("`{name}`: {cause}"), change);
-            }
-            _ if is_of_values => add(all, format!("values: {cause}"), change),
-            _ => add(all, (*cause).to_owned(), change),
-        }
+    let lists = OF_NAMES.iter().chain(EDITS).flat_map(|edit| lists_of(list, edit));
+    let joined = || joined(list).into_iter();
+    let lists = lists.chain(
+        std::iter::once_with(joined)
+            .flatten()
+            .map(departing("an array is signed as one value with commas (`ids=1,2,3`)")),
+    );
+    let split = || split(list).into_iter();
+    lists.chain(
+        std::iter::once_with(split)
+            .flatten()
+            .map(departing("a value with commas is signed as an array (`ids[]`)")),
+    )
+}
+
+/// Those of one edit.
+fn lists_of(
+    list: &[Parameter],
+    (cause, change, edit): &(&'static str, &'static str, Edit),
+) -> Vec<Choice<Vec<Parameter>>> {
+    let mut lists: Vec<Choice<Vec<Parameter>>> = Vec::new();
+    let mut add = |list: Vec<Parameter>, cause: String| {
+        lists.push(Choice::departing(list, Departure::new(cause, Side::Signer, *change)));
+    };
+    let all: Vec<Parameter> = list.iter().cloned().map(|one| edited(one, edit)).collect();
+    let changed: Vec<usize> = (0..list.len()).filter(|place| all[*place] != list[*place]).collect();
+    let is_of_values = matches!(edit, Edit::Value(_));
+    for place in changed.iter().filter(|_| list.len() < FEW && changed.len() > 1 && is_of_values) {
+        let mut one = list.to_vec();
+        one[*place] = all[*place].clone();
+        add(one, format!("`{}`: {cause}", show(&list[*place].name)));
     }
-    for joined in joined(list) {
-        add(joined, "an array is signed as one value with commas (`ids=1,2,3`)".to_owned(), ARRAYS);
-    }
-    for split in split(list) {
-        add(split, "a value with commas is signed as an array (`ids[]`)".to_owned(), ARRAYS);
+    match &changed[..] {
+        [] => {}
+        [one] if is_of_values => add(all, format!("`{}`: {cause}", show(&list[*one].name))),
+        _ if is_of_values => add(all, format!("values: {cause}")),
+        _ => add(all, (*cause).to_owned()),
     }
     lists
 }

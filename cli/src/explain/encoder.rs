@@ -99,7 +99,8 @@ impl Encoder {
     }
 }
 
-pub fn encoders(values: &Values, right: Right) -> Vec<Choice<Encoder>> {
+/// All that may have written these, up to so far from right.
+pub fn encoders(values: &Values, right: Right, most: usize) -> Vec<Choice<Encoder>> {
     let items = items(values);
     let has_space = values.iter().any(|(name, value)| name.contains(&b' ') || value.contains(&b' '));
     let own: Vec<Item> = items.iter().copied().filter(|item| is_left(right.left, *item)).collect();
@@ -132,6 +133,9 @@ pub fn encoders(values: &Values, right: Right) -> Vec<Choice<Encoder>> {
             if encoder.is_some() {
                 cost = cost.min(1);
             }
+            if cost > most {
+                continue;
+            }
             let encoder = Encoder { left, ..Encoder::plain(space) };
             all.push(Choice { value: encoder, departures, cost });
         }
@@ -146,15 +150,17 @@ pub fn encoders(values: &Values, right: Right) -> Vec<Choice<Encoder>> {
             right.change,
         );
         let lower = Choice::departing((), departure);
-        let lower =
-            all.iter().map(|one| one.with(&lower, |encoder, ()| Encoder { lower: true, ..encoder.clone() }));
+        let lower = all
+            .iter()
+            .filter(|one| one.cost < most)
+            .map(|one| one.with(&lower, |encoder, ()| Encoder { lower: true, ..encoder.clone() }));
         all.extend(lower.collect::<Vec<_>>());
     }
     for byte in [b'.', b'-', b'_'] {
         if values.iter().any(|(name, value)| name.contains(&byte) || value.contains(&byte)) {
             let cause = format!("`{}` is escaped, and should be left alone", char::from(byte));
             let escaped = Choice::departing((), Departure::new(cause, Side::Signer, right.change));
-            let near = all.iter().filter(|one| one.cost < 2);
+            let near = all.iter().filter(|one| one.cost < most.min(2));
             let more = near.map(|one| {
                 one.with(&escaped, |encoder, ()| Encoder {
                     escaped: [&encoder.escaped[..], &[byte]].concat(),

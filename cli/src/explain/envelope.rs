@@ -1,7 +1,7 @@
 //! More or less of the URL: what was signed before the query and after it.
 
 use super::{
-    choice::{Choice, Departure, MOST, RARE, Side, distinct, show},
+    choice::{Choice, Departure, RARE, Side, distinct, show},
     places::{self, HTTP, HTTPS, NO_PORT, NO_SLASH, PORT_443, SLASH},
 };
 use crate::request::Request;
@@ -116,7 +116,8 @@ const METHODS: &[(&str, &str)] = &[
     ("GET|", "`GET|` stands in front of the text that is signed"),
 ];
 
-/// All that may have been signed around the query; what is right comes first. The
+/// All that may have been signed around the query, up to so far from right; what is right
+/// comes first. The
 /// request is as it should be signed; `pasted` is as it came, perhaps with another
 /// origin.
 pub fn envelopes(
@@ -124,8 +125,9 @@ pub fn envelopes(
     pasted: &Request,
     extent: Extent,
     has_query: bool,
+    most: usize,
 ) -> Vec<Choice<Envelope>> {
-    let mut all = around(request, extent, has_query);
+    let mut all = around(request, extent, has_query, most);
     let is_elsewhere =
         !pasted.host.is_empty() && (&pasted.host, &pasted.port) != (&request.host, &request.port);
     if extent.is_url() && is_elsewhere {
@@ -134,14 +136,14 @@ pub fn envelopes(
             show(pasted.host.as_bytes())
         );
         let elsewhere = Choice::departing((), Departure::new(cause, Side::Signer, extent.change()));
-        let others = around(pasted, extent, has_query);
-        let near = others.iter().filter(|one| one.cost < MOST);
+        let others = around(pasted, extent, has_query, most.saturating_sub(1));
+        let near = others.iter().filter(|one| one.cost < most);
         all.extend(near.map(|one| one.with(&elsewhere, |envelope, ()| envelope.clone())));
     }
     distinct(all)
 }
 
-fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Envelope>> {
+fn around(request: &Request, extent: Extent, has_query: bool, most: usize) -> Vec<Choice<Envelope>> {
     let change = extent.change();
     let departing =
         |value, cause: String| Choice::departing(value, Departure::new(cause, Side::Signer, change));
@@ -179,10 +181,12 @@ fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Enve
                 let change = if is_kind { extent.change_of_kind() } else { change };
                 choice.departures.insert(0, Departure::new(cause, Side::Signer, change));
             }
-            fronts.push(choice);
+            if choice.cost <= most {
+                fronts.push(choice);
+            }
         }
     }
-    let plain: Vec<_> = fronts.iter().filter(|front| front.cost < RARE).cloned().collect();
+    let plain: Vec<_> = fronts.iter().filter(|front| front.cost < RARE.min(most)).cloned().collect();
     for (method, cause) in METHODS {
         let method_first = departing(method.as_bytes().to_vec(), (*cause).into());
         fronts.extend(
@@ -197,7 +201,8 @@ fn around(request: &Request, extent: Extent, has_query: bool) -> Vec<Choice<Enve
     }
     let mut all = Vec::new();
     for front in distinct(fronts) {
-        for end in behind.iter().filter(|end| front.cost < RARE || end.cost == 0) {
+        let is_near = |end: &&Choice<_>| end.cost == 0 || front.cost < RARE.min(most);
+        for end in behind.iter().filter(is_near) {
             let join =
                 |front: &Vec<u8>, end: &Vec<u8>| Envelope { front: front.clone(), behind: end.clone() };
             all.push(front.with(end, join));

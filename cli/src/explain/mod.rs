@@ -26,6 +26,7 @@ mod json;
 mod lifetime;
 mod mac;
 mod mask;
+mod nested;
 mod order;
 mod parameters;
 mod passages;

@@ -11,6 +11,9 @@ use super::{
 };
 use crate::request::Request;
 
+/// So many signatures of one URL are looked at, besides the last.
+const MANY: usize = 8;
+
 /// A URL that has a signature.
 #[derive(Clone)]
 pub struct Reading {
@@ -43,6 +46,7 @@ impl Reading {
             .into_iter()
             .filter(|one| is_signature(one) && one.value != last.value)
             .map(|one| one.value)
+            .take(MANY)
             .collect();
         let reading = Self { request: request.clone(), parameters, signature: last.value };
         let cost = departures.len();
@@ -63,13 +67,24 @@ impl Reading {
         all
     }
 
-    /// The lists of parameters that may have been signed, and how each is written by
-    /// rights; the right one first. Each ends in an empty signature, which `signed`
-    /// may choose.
-    pub fn lists(&self, scheme: &Scheme) -> Vec<Choice<(Vec<Parameter>, Natural)>> {
+    /// Visits the lists of parameters that may have been signed, up to so far from right, and
+    /// how each is written by rights; the right one first. Each ends in an empty signature,
+    /// which `signed` may choose. Lists are made one at a time, since there may be hundreds.
+    pub fn lists(
+        &self,
+        scheme: &Scheme,
+        most: usize,
+        visit: &mut dyn FnMut(&Choice<Vec<Parameter>>, Natural) -> bool,
+    ) -> bool {
         let query = self.request.query.as_deref().unwrap_or_default();
         let name =
             &self.parameters.iter().rfind(|one| one.role == Role::Signature).expect("a reading has one").name;
+        let raw = [&name[..], b"="].concat();
+        let empty = Parameter { name: name.clone(), value: Vec::new(), raw, role: Role::Signature };
+        let mut visit = |mut list: Choice<Vec<Parameter>>, natural: Natural| {
+            list.value.push(empty.clone());
+            list.cost > most || visit(&list, natural)
+        };
         let mut sent = as_sent(query, scheme);
         for one in &mut sent {
             if one.name == *name {
@@ -79,25 +94,15 @@ impl Reading {
         let is_same = sent.len() == self.parameters.len()
             && sent.iter().zip(&self.parameters).all(|(a, b)| a.name == b.name && a.value == b.value);
         let natural = scheme.natural();
-        let mut lists = Vec::new();
-        match natural {
-            Natural::Encoded | Natural::Rfc3986 if !is_same => {
-                lists.push(Choice::right((self.parameters.clone(), natural)));
-                let cause = "the query is signed as it was sent: names, arrays or repeated names are not as PHP reads them";
-                let change =
-                    "sign what PHP reads: `a_b` for `a.b`, `a[0]` for `a[]`, and of two values the last";
-                let departure = Departure::new(cause, Side::Signer, change);
-                lists.push(Choice::departing((sent, Natural::Either), departure));
-            }
-            _ => lists.push(Choice::right((sent, natural))),
+        let is_read = !is_same && natural != Natural::Raw;
+        let right = if is_read { &self.parameters } else { &sent };
+        let mut is_on = visit(Choice::right(right.clone()), natural);
+        if is_read {
+            let cause = "the query is signed as it was sent: names, arrays or repeated names are not as PHP reads them";
+            let change = "sign what PHP reads: `a_b` for `a.b`, `a[0]` for `a[]`, and of two values the last";
+            let departure = Departure::new(cause, Side::Signer, change);
+            is_on = is_on && visit(Choice::departing(sent.clone(), departure), Natural::Either);
         }
-        let right = lists[0].value.0.clone();
-        lists.extend(edits(&right).into_iter().map(|edited| edited.map(|list| (list, natural))));
-        let raw = [&name[..], b"="].concat();
-        let empty = Parameter { name: name.clone(), value: Vec::new(), raw, role: Role::Signature };
-        for list in &mut lists {
-            list.value.0.push(empty.clone());
-        }
-        lists
+        is_on && (most == 0 || edits(right).all(|list| visit(list, natural)))
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::{
-    choice::{Departure, Side, show},
+    choice::{Departure, MOST, Side, show},
     diagnosis::Diagnosis,
     mask::masked,
 };
@@ -74,13 +74,17 @@ impl Report {
         self.detail(other_heading, &[window(other, start), mark]);
     }
 
-    /// What was tried in vain.
-    pub fn ruled_out(&mut self, diagnosis: &Diagnosis, what: &[&str]) {
-        let is_partial = diagnosis.spent.is_all() || diagnosis.spent.is_cut;
-        let extent = if is_partial { "in some combinations" } else { "up to three together" };
-        let heading = format!("Ruled out, each by itself and {extent}, by {} MACs:", diagnosis.spent.macs);
+    /// What was tried in vain, and what is left.
+    pub fn ruled_out(&mut self, diagnosis: &Diagnosis, what: &[&str], left: &str) {
+        let extent = match diagnosis.spent.whole {
+            0 => "in part, since the request is too large to try all",
+            MOST => "each by itself and up to three together",
+            _ => "each by itself and in some combinations",
+        };
+        let heading = format!("Ruled out, {extent}, by {} MACs:", diagnosis.spent.macs);
         let lines: Vec<String> = what.iter().map(|what| format!("- {what}")).collect();
         self.detail(&heading, &lines);
+        self.detail(&format!("What is left: {left}."), &[]);
     }
 }
 

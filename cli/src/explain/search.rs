@@ -10,7 +10,7 @@ use super::{
     choice::{Choice, Departure, MOST},
     mac::{Kind, Mac, kinds},
     result::Digest,
-    texts::{Texts, Trail},
+    texts::Texts,
 };
 use crate::settings::Secret;
 
@@ -33,12 +33,16 @@ pub struct Spent {
     pub macs: usize,
     /// Whether less than all combinations were made.
     pub is_cut: bool,
+    /// So many changes together were all tried.
+    pub whole: usize,
     most: usize,
+    /// So many bytes of texts are kept.
+    kept: usize,
 }
 
 impl Spent {
     pub fn of_at_most(most: usize) -> Self {
-        Self { work: 0, macs: 0, is_cut: false, most }
+        Self { work: 0, macs: 0, is_cut: false, whole: 0, most, kept: 0 }
     }
 
     /// Whether the search ended before its end.
@@ -49,57 +53,50 @@ impl Spent {
 
 /// The texts that may have been signed, what came with them, and the keys.
 pub struct Hunt<'t> {
-    texts: &'t Texts,
-    digests: &'t [Choice<Digest>],
+    texts: Texts<'t>,
+    digests: Vec<Choice<Digest>>,
     secrets: &'t [Choice<Secret>],
     /// For each length of a signature, the MACs that it may be of.
     kinds: Vec<(usize, Vec<Choice<Kind>>)>,
-    keys: Vec<Key>,
     /// The texts found so far, by their cost; those of the highest are not kept.
-    levels: Vec<Level<'t>>,
+    levels: Vec<Level>,
     seen: HashSet<u64>,
     hasher: RandomState,
 }
 
-/// A secret and a MAC, by their places in lists.
-struct Key {
-    cost: usize,
-    secret: usize,
+/// A secret and a MAC.
+struct Key<'k> {
+    secret: &'k Choice<Secret>,
     length: usize,
-    kind: usize,
+    kind: &'k Choice<Kind>,
 }
 
+impl Key<'_> {
+    fn mac(&self) -> Mac {
+        self.kind.value.with(&self.secret.value.bytes)
+    }
+}
+
+/// Texts one after the other, and where each ends.
 #[derive(Default)]
-struct Level<'t> {
+struct Level {
     texts: Vec<u8>,
-    /// Where each text ends, and what it departs in.
-    ends: Vec<(usize, Trail<'t>)>,
+    ends: Vec<usize>,
 }
 
 impl<'t> Hunt<'t> {
     pub fn new(
-        texts: &'t Texts,
-        digests: &'t [Choice<Digest>],
+        texts: Texts<'t>,
+        digests: Vec<Choice<Digest>>,
         secrets: &'t [Choice<Secret>],
         hash: &str,
-        spent: &mut Spent,
     ) -> Self {
-        spent.work += texts.work();
         let mut lengths: Vec<usize> = digests.iter().map(|digest| digest.value.length).collect();
         lengths.sort_unstable();
         lengths.dedup();
         let kinds: Vec<_> = lengths.into_iter().map(|length| (length, kinds(length, hash))).collect();
-        let mut keys = Vec::new();
-        for (secret, chosen) in secrets.iter().enumerate() {
-            for (length, (_, kinds)) in kinds.iter().enumerate() {
-                let all = kinds.iter().enumerate();
-                let all = all.map(|(kind, one)| Key { cost: chosen.cost + one.cost, secret, length, kind });
-                keys.extend(all.filter(|key| key.cost <= MOST));
-            }
-        }
-        keys.sort_by_key(|key| key.cost);
         let (levels, seen, hasher) = (Vec::new(), HashSet::new(), RandomState::new());
-        Self { texts, digests, secrets, kinds, keys, levels, seen, hasher }
+        Self { texts, digests, secrets, kinds, levels, seen, hasher }
     }
 
     /// Tries all that is just so far from right.
@@ -110,14 +107,14 @@ impl<'t> Hunt<'t> {
         let mut buffer = Vec::new();
         for (text_cost, level) in self.levels.iter().enumerate().take(cost + 1) {
             for key in self.keys_at(cost - text_cost) {
-                let mac = self.mac(key);
+                let mac = key.mac();
                 let mut start = 0;
-                for (end, trail) in &level.ends {
+                for end in &level.ends {
                     let text = &level.texts[start..*end];
                     start = *end;
                     mac(text, &mut buffer);
-                    if let Some(digest) = self.matching(key, &buffer, text, spent) {
-                        return Some(self.found(trail, key, digest, text));
+                    if let Some(digest) = self.matching(&key, &buffer, text, spent) {
+                        return Some(found(&self.trail(text_cost, text), &key, digest, text));
                     }
                 }
                 if spent.is_all() {
@@ -128,45 +125,61 @@ impl<'t> Hunt<'t> {
         if cost < MOST { None } else { self.last_level(spent) }
     }
 
-    fn keys_at(&self, cost: usize) -> &[Key] {
-        let up_to = |cost: usize| self.keys.partition_point(|key| key.cost < cost);
-        &self.keys[up_to(cost)..up_to(cost + 1)]
-    }
-
-    fn mac(&self, key: &Key) -> Mac {
-        self.kinds[key.length].1[key.kind].value.with(&self.secrets[key.secret].value.bytes)
+    fn keys_at(&self, cost: usize) -> impl Iterator<Item = Key<'_>> {
+        let keys = self.secrets.iter().flat_map(move |secret| {
+            self.kinds.iter().flat_map(move |(length, kinds)| {
+                kinds.iter().map(move |kind| Key { secret, length: *length, kind })
+            })
+        });
+        keys.filter(move |key| key.secret.cost + key.kind.cost == cost)
     }
 
     /// Finds the texts of the next cost, and keeps those that are new.
     fn keep_level(&mut self, spent: &mut Spent) {
         let mut level = Level::default();
         let (seen, hasher) = (&mut self.seen, &self.hasher);
-        self.texts.visit(self.levels.len(), &mut |text, trail| {
+        self.texts.visit(self.levels.len(), spent, &mut |text, _, spent| {
             spent.work += work_of_text(text);
             if seen.insert(hasher.hash_one(text)) {
                 level.texts.extend_from_slice(text);
-                level.ends.push((level.texts.len(), trail));
+                level.ends.push(level.texts.len());
+                spent.kept += text.len() + size_of::<usize>();
             }
-            spent.is_cut |= level.texts.len() > LARGEST_LEVEL.max(64 * text.len());
-            !spent.is_all() && level.texts.len() <= LARGEST_LEVEL.max(64 * text.len())
+            let is_full = spent.kept > LARGEST || level.texts.len() > LARGEST_LEVEL;
+            spent.is_cut |= is_full;
+            !spent.is_all() && !is_full
         });
+        level.texts.shrink_to_fit();
         self.levels.push(level);
+    }
+
+    /// What a text departs in that was found at this cost. It is made once more for it, which
+    /// is less than to keep this of all.
+    fn trail(&self, cost: usize, sought: &[u8]) -> Vec<Departure> {
+        let mut departures = Vec::new();
+        self.texts.visit(cost, &mut Spent::of_at_most(usize::MAX), &mut |text, trail, _| {
+            if text == sought {
+                departures = trail.concat();
+            }
+            text != sought
+        });
+        departures
     }
 
     /// The farthest texts, with the keys that are right.
     fn last_level(&mut self, spent: &mut Spent) -> Option<Found> {
         // It is the last level.
         let mut seen = std::mem::take(&mut self.seen);
-        let right: Vec<(&Key, Mac)> = self.keys_at(0).iter().map(|key| (key, self.mac(key))).collect();
+        let right: Vec<(Key<'_>, Mac)> = self.keys_at(0).map(|key| (Key { ..key }, key.mac())).collect();
         let mut buffer = Vec::new();
         let mut result = None;
-        self.texts.visit(MOST, &mut |text, trail| {
+        self.texts.visit(MOST, spent, &mut |text, trail, spent| {
             spent.work += work_of_text(text);
             if seen.insert(self.hasher.hash_one(text)) {
                 for (key, mac) in &right {
                     mac(text, &mut buffer);
                     if let Some(digest) = self.matching(key, &buffer, text, spent) {
-                        result = Some(self.found(&trail, key, digest, text));
+                        result = Some(found(&trail.concat(), key, digest, text));
                         return false;
                     }
                 }
@@ -177,28 +190,26 @@ impl<'t> Hunt<'t> {
     }
 
     /// The signature that a MAC gives, where what came is long enough to say so.
-    fn matching(&self, key: &Key, mac: &[u8], text: &[u8], spent: &mut Spent) -> Option<&'t Choice<Digest>> {
+    fn matching(&self, key: &Key<'_>, mac: &[u8], text: &[u8], spent: &mut Spent) -> Option<&Choice<Digest>> {
         spent.work += 1 + text.len() / 64;
         spent.macs += 1;
-        let length = self.kinds[key.length].0;
         let is_it = |digest: &&Choice<Digest>| {
             let digest = &digest.value;
-            digest.length == length && digest.is_of(mac) && is_evidence(digest, spent.macs)
+            digest.length == key.length && digest.is_of(mac) && is_evidence(digest, spent.macs)
         };
         self.digests.iter().find(is_it)
     }
-
-    fn found(&self, trail: &Trail<'_>, key: &Key, digest: &Choice<Digest>, text: &[u8]) -> Found {
-        let secret = &self.secrets[key.secret];
-        let kind = &self.kinds[key.length].1[key.kind];
-        let departures =
-            [&trail.concat()[..], &secret.departures, &kind.departures, &digest.departures].concat();
-        Found { departures, secret: secret.value.name.clone(), text: text.to_vec() }
-    }
 }
 
-/// So many bytes of texts are kept of a level.
+fn found(trail: &[Departure], key: &Key<'_>, digest: &Choice<Digest>, text: &[u8]) -> Found {
+    let Key { secret, kind, .. } = key;
+    let departures = [trail, &secret.departures, &kind.departures, &digest.departures].concat();
+    Found { departures, secret: secret.value.name.clone(), text: text.to_vec() }
+}
+
+/// So many bytes of texts are kept of a level, and of all levels of all hunts.
 const LARGEST_LEVEL: usize = 1 << 23;
+const LARGEST: usize = 1 << 25;
 
 fn work_of_text(text: &[u8]) -> usize {
     1 + text.len() / 256

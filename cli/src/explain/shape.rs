@@ -1,10 +1,13 @@
 //! The text as a whole: how parameters are joined, and what was done to it then.
 
+use std::sync::LazyLock;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
     bytes::{decode, lower_escapes, replace},
-    choice::{Choice, Departure, MOST, Side},
+    choice::{Choice, Departure, Side},
+    nested::{Arrays, JAVASCRIPT, PHP, PYTHON, json},
     parameters::Parameter,
     written::Piece,
 };
@@ -86,18 +89,48 @@ const JOINS: &[Join] = &[
     ("only the values are signed, with `_` between", |parts| values(parts, "_")),
     ("only the values are signed, with a space between", |parts| values(parts, " ")),
     ("only the values are signed, with line ends between", |parts| values(parts, "\n")),
-    ("the parameters are signed as JSON, by PHP's json_encode", |parts| json(parts, &PHP, false)),
+    ("the parameters are signed as JSON, by PHP's json_encode", |parts| {
+        json(parts, &PHP, Arrays::Flat, false)
+    }),
     ("the parameters are signed as JSON, by PHP's json_encode, with the expiry as a number", |parts| {
-        json(parts, &PHP, true)
+        json(parts, &PHP, Arrays::Flat, true)
     }),
-    ("the parameters are signed as JSON, by JSON.stringify", |parts| json(parts, &JAVASCRIPT, false)),
+    (
+        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by PHP's json_encode",
+        |parts| json(parts, &PHP, Arrays::Nested, false),
+    ),
+    (
+        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by PHP's json_encode, with the expiry as a number",
+        |parts| json(parts, &PHP, Arrays::Nested, true),
+    ),
+    ("the parameters are signed as JSON, by JSON.stringify", |parts| {
+        json(parts, &JAVASCRIPT, Arrays::Flat, false)
+    }),
     ("the parameters are signed as JSON, by JSON.stringify, with the expiry as a number", |parts| {
-        json(parts, &JAVASCRIPT, true)
+        json(parts, &JAVASCRIPT, Arrays::Flat, true)
     }),
-    ("the parameters are signed as JSON, by Python's json.dumps", |parts| json(parts, &PYTHON, false)),
+    (
+        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by JSON.stringify",
+        |parts| json(parts, &JAVASCRIPT, Arrays::Nested, false),
+    ),
+    (
+        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by JSON.stringify, with the expiry as a number",
+        |parts| json(parts, &JAVASCRIPT, Arrays::Nested, true),
+    ),
+    ("the parameters are signed as JSON, by Python's json.dumps", |parts| {
+        json(parts, &PYTHON, Arrays::Flat, false)
+    }),
     ("the parameters are signed as JSON, by Python's json.dumps, with the expiry as a number", |parts| {
-        json(parts, &PYTHON, true)
+        json(parts, &PYTHON, Arrays::Flat, true)
     }),
+    (
+        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by Python's json.dumps",
+        |parts| json(parts, &PYTHON, Arrays::Nested, false),
+    ),
+    (
+        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by Python's json.dumps, with the expiry as a number",
+        |parts| json(parts, &PYTHON, Arrays::Nested, true),
+    ),
 ];
 
 /// What signers do to a whole text, the right thing first: nothing.
@@ -165,7 +198,7 @@ const CHANGES: &[(&str, Option<Change>)] = &[
 const CHANGE: &str = "sign the query as it is sent, up to the signature";
 
 /// All shapes that a text may have had when it was signed; the right one first.
-pub fn shapes() -> Vec<Choice<Shape>> {
+pub static SHAPES: LazyLock<Vec<Choice<Shape>>> = LazyLock::new(|| {
     let mut all = Vec::new();
     for (join_cause, join) in JOINS {
         for (change_cause, change) in CHANGES {
@@ -176,10 +209,9 @@ pub fn shapes() -> Vec<Choice<Shape>> {
             all.push(Choice { value: Shape { join: *join, change: *change }, departures, cost });
         }
     }
-    all.retain(|choice| choice.cost <= MOST);
     all.sort_by_key(|choice| choice.cost);
     all
-}
+});
 
 fn pairs(parts: &Parts<'_>, between: &str, equals: &str) -> Vec<u8> {
     let mut text = Vec::with_capacity(256);
@@ -198,32 +230,4 @@ fn pairs(parts: &Parts<'_>, between: &str, equals: &str) -> Vec<u8> {
 
 fn values(parts: &Parts<'_>, between: &str) -> Vec<u8> {
     parts.parameters.iter().map(|one| &one.value[..]).collect::<Vec<_>>().join(between.as_bytes())
-}
-
-/// How a language writes JSON by default.
-struct Json {
-    between: &'static str,
-    colon: &'static str,
-    escapes_slash: bool,
-    escapes_unicode: bool,
-}
-
-const PHP: Json = Json { between: ",", colon: ":", escapes_slash: true, escapes_unicode: true };
-const JAVASCRIPT: Json = Json { between: ",", colon: ":", escapes_slash: false, escapes_unicode: false };
-const PYTHON: Json = Json { between: ", ", colon: ": ", escapes_slash: false, escapes_unicode: true };
-
-fn json(parts: &Parts<'_>, style: &Json, expiry_is_number: bool) -> Vec<u8> {
-    let members = parts.parameters.iter().map(|one| {
-        let is_number = one.role == super::scheme::Role::Expires && expiry_is_number;
-        let value = match is_number {
-            true => String::from_utf8_lossy(&one.value).into_owned(),
-            false => quote(&String::from_utf8_lossy(&one.value), style),
-        };
-        [&quote(&String::from_utf8_lossy(&one.name), style), style.colon, &value].concat()
-    });
-    format!("{{{}}}", members.collect::<Vec<_>>().join(style.between)).into()
-}
-
-fn quote(text: &str, style: &Json) -> String {
-    super::json::quote(text, style.escapes_slash, style.escapes_unicode)
 }

@@ -20,24 +20,25 @@ pub enum Undo {
 
 /// The URL as it came and as it may have been before, with what happened in between.
 pub fn passages(url: &str) -> Vec<Choice<String>> {
-    closure(url.to_owned(), MOST_PASSAGES, MANY, |url| {
-        let undone = PASSAGES.iter().flat_map(|passage| {
+    closure(url.to_owned(), MOST_PASSAGES, MANY.min(1 + LARGEST / (1 + url.len())), |url| {
+        PASSAGES.iter().flat_map(move |passage| {
             let before = match passage.undo {
-                Undo::To(undo) => undo(url).into_iter().collect(),
-                Undo::ToAnyOf(undo) => undo(url),
+                Undo::To(undo) => undo(&url).into_iter().collect(),
+                Undo::ToAnyOf(undo) => undo(&url),
             };
             let departure = Departure::new(passage.cause, Side::Way, passage.change);
             let short = before.into_iter().filter(|before| before.len() <= LONGEST);
             short.map(move |before| Choice::departing(before, departure.clone()))
-        });
-        undone.collect()
+        })
     })
 }
 
 /// So many things may have happened to one URL.
 const MOST_PASSAGES: usize = 3;
 const LONGEST: usize = 1 << 17;
-const MANY: usize = 60;
+pub const MANY: usize = 60;
+/// So many bytes are kept of all URLs.
+pub const LARGEST: usize = 1 << 20;
 
 pub fn changed(from: &str, to: &str) -> Option<String> {
     (from != to && !to.is_empty()).then(|| to.to_owned())

@@ -11,7 +11,7 @@ use super::{
     reading::Reading,
     report::Report,
     scheme::{Role, Scheme},
-    search::WORK,
+    search::{Spent, WORK},
     texts::Texts,
     time,
 };
@@ -22,17 +22,18 @@ use crate::{
 };
 
 /// What is tried, said in short.
-const TRIED: [&str; 9] = [
+const TRIED: [&str; 8] = [
     "the secret with other white space, quotes, case and encodings, and the other secrets that are set",
     "more or fewer parameters, and more or less of the URL around them",
     "the parameters sorted, or in another order",
-    "other encoders, character sets and separators, decoded text, JSON",
+    "other encoders, character sets and separators, decoded text, flat and nested JSON",
     "values trimmed, in other case, and as other programs write them",
-    "other MACs: SHA-1, MD5, SHA-384, SHA-512, plain hashes of secret and text",
+    "the other hashes of MD5, SHA-1 and SHA-2 that are as long or longer; plain hashes of secret and text",
     "the signature in capitals, base64 and other forms, or cut",
     "wrappers, entities, escapes and other changes on the way",
-    "What is left: another secret, a value that was changed after it was signed, or a parameter that was dropped",
 ];
+const LEFT: &str =
+    "another secret, a value that was changed after it was signed, or a parameter that was dropped";
 
 pub fn explain(given: &str, arguments: &Arguments, now: u64) -> Result<(String, bool), Box<dyn Error>> {
     let Arguments { scheme, policy, .. } = arguments;
@@ -88,7 +89,7 @@ fn refused(report: &mut Report, diagnosis: &Diagnosis, right: Option<&[u8]>) {
             report.texts([&signed, "The text to be signed:"], [&found.text, right]);
         }
         (Some(found), _) => report.text(&format!("What was signed, with {}:", found.secret), &found.text),
-        (None, _) if diagnosis.spent.macs > 0 => report.ruled_out(diagnosis, &TRIED),
+        (None, _) if diagnosis.spent.macs > 0 => report.ruled_out(diagnosis, &TRIED, LEFT),
         (None, _) => {}
     }
     if let Some(right) = right
@@ -139,7 +140,7 @@ fn right_text(request: &Request, scheme: &Scheme) -> Option<Vec<u8>> {
     as_php_reads(request.query.as_deref().unwrap_or_default(), scheme)?;
     let reading = Reading::of(request, scheme).into_iter().find(|reading| reading.cost == 0)?;
     let mut right = None;
-    Texts::of(&reading.value, scheme, 0).visit(0, &mut |text, _| {
+    Texts::Query(&reading.value, scheme).visit(0, &mut Spent::of_at_most(WORK), &mut |text, _, _| {
         right = Some(text.to_vec());
         false
     });

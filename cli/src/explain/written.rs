@@ -64,7 +64,8 @@ pub fn writings(
     let raw = parameters.iter().map(|one| raw(&one.raw)).collect();
     let pairs = |values: &Values, encoder: &Encoder| (values.clone(), encoder.clone());
     let right = Right::of(natural);
-    let mut encoded = product(&charsets(parameters), most, |values, _| encoders(values, right), pairs);
+    let mut encoded =
+        product(&charsets(parameters), most, |values, most| encoders(values, right, most), pairs);
     encoded.sort_by_key(|one| one.cost);
     let bytes: usize = 64 + parameters.iter().map(|one| 64 + one.raw.len()).sum::<usize>();
     encoded.truncate(1 + largest / bytes);

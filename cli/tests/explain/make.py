@@ -200,6 +200,14 @@ signed("raw arrays, escaped", "a%5B%5D=x&a%5B%5D=y&expires=" + END, "raw", query
 signed("arrays without brackets", "a=x&a=y&expires=" + END, "without brackets", query=build(ARRAY), kind="written")
 signed("JSON of PHP", json.dumps(dict(MORE), separators=(",", ":")), "as JSON", kind="written")
 signed("JSON of Python", json.dumps(dict(MORE)), "as JSON", kind="written")
+NESTED = [("a[b][c]", "1"), ("ids[0]", "7"), ("ids[1]", "8"), ("a[d]", "é/"), ("expires", END)]
+TREE = {"a": {"b": {"c": "1"}, "d": "é/"}, "ids": ["7", "8"], "expires": END}
+for name, text in [
+    ("PHP's json_encode", json.dumps(TREE, separators=(",", ":")).replace("/", r"\/")),
+    ("JSON.stringify", json.dumps(TREE | {"expires": int(END)}, separators=(",", ":"), ensure_ascii=False)),
+    ("Python's json.dumps", json.dumps(TREE)),
+]:
+    case("written", "nested JSON of " + name, url(build(NESTED), sign(text)), f"as nested JSON (`{{\"a\":{{\"b\":…}}}}` for `a[b]`), by {name}")
 signed("values alone", "".join(v for _, v in MORE), "only the values", kind="written")
 signed("names and values", "".join(n + v for n, v in MORE), "without `=` and `&`", kind="written")
 signed("the whole encoded again", quote_plus(more), "whole text is encoded again", kind="written")
@@ -615,6 +623,7 @@ value("slashes sent", "O'Brien", "O\\'Brien")
 value("JSON compact", '{"a":1,"b":"é"}', '{"a": 1, "b": "é"}')
 blue("value", "JSON escaped", build([("x", '{"b":"\\u00e9"}'), ("expires", END)]), build([("x", '{"b":"é"}'), ("expires", END)]), "`\\u…`")
 value("JSON with spaces", '{"a": 1}', '{"a":1}')
+blue("value", "a word of Python", build([("x", "True"), ("expires", END)]), build([("x", "true"), ("expires", END)]), "as Python writes it")
 blue("value", "all in small letters", build([("q", "red"), ("name", "ada"), ("expires", END)]), build([("q", "Red"), ("name", "Ada"), ("expires", END)]), "signed in lower case")
 blue("value", "commas for an array", build([("ids", "1,2,3"), ("expires", END)]), build([("ids[0]", "1"), ("ids[1]", "2"), ("ids[2]", "3"), ("expires", END)]), "one value with commas")
 blue("value", "an array for commas", build([("ids[0]", "1"), ("ids[1]", "2"), ("expires", END)]), build([("ids", "1,2"), ("expires", END)]), "signed as an array")
@@ -654,6 +663,7 @@ way("a hash router", f"{HOST}/#/search?{more}&sig={sign(more)}", "hash router")
 
 # --- More bodies --------------------------------------------------------------------------
 hook("a decimal dropped", '{"a":1,"b":[2.5,1]}', '{"a":1.0,"b":[2.5,1.0]}', "`1.0`")
+hook("one decimal of two dropped", '{"id":5,"b":2}', '{"id":5,"b":2.0}', "a whole number")
 hook("a decimal added", '{"a":1.0}', '{"a":1}', "`1.0`")
 hook("entities decoded", '{"a":"x & y"}', '{"a":"x &amp; y"}', "entities")
 hook("entities added", '{"a":"x &amp; y"}', '{"a":"x & y"}', "entities")
