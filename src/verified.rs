@@ -212,12 +212,20 @@ fn find<'c>(canonical: &'c str, name: &str) -> Option<Cow<'c, [u8]>> {
 /// Where the parameter with an encoded name starts. The time usually is the last one.
 #[cfg(feature = "serde")]
 fn start_of(canonical: &str, name: &str) -> Option<usize> {
-    let mut end = canonical.len() + 1;
-    canonical.rsplit('&').find_map(|parameter| {
-        end -= parameter.len() + 1;
-        let (found, _) = parameter.split_once('=')?;
-        decoded(found.as_bytes()).eq(decoded(name.as_bytes())).then_some(end)
-    })
+    let last = |is_it: &dyn Fn(&str) -> bool| {
+        let mut end = canonical.len() + 1;
+        canonical.rsplit('&').find_map(|parameter| {
+            end -= parameter.len() + 1;
+            is_it(parameter).then_some(end)
+        })
+    };
+    let is_named = |parameter: &str| parameter.strip_prefix(name).is_some_and(|rest| rest.starts_with('='));
+    // A scheme may write the name in another way.
+    let is_same = |parameter: &str| {
+        let (found, _) = parameter.split_once('=').unwrap_or_default();
+        decoded(found.as_bytes()).eq(decoded(name.as_bytes()))
+    };
+    last(&is_named).or_else(|| last(&is_same))
 }
 
 /// The names and values of a query in canonical form, encoded.
