@@ -294,3 +294,15 @@ fn a_query_as_deep_and_as_wide_as_php_reads_is_read() {
     assert_eq!(value["x"].as_array().unwrap().len(), 990);
     assert!(key().sign_value(&query.deserialize::<Value>().unwrap(), EXPIRES).is_ok());
 }
+
+/// Wherever it stands, and whatever ends or begins as it does.
+#[test]
+fn the_time_alone_is_left_out_where_other_names_contain_its_own() {
+    let scheme = Scheme::new("hash").unwrap().expires("exp").unwrap().sorted();
+    let pairs = [("a", "1"), ("aexp", "2"), ("exp_", "3"), ("zexp", "4")];
+    let signed = scheme.sign(&key(), pairs, 1_893_456_000).unwrap();
+    let verifier = scheme.verifier(key());
+    let query = verifier.verify_at(&signed, 1_893_456_000).unwrap();
+    let read: BTreeMap<String, String> = query.deserialize().unwrap();
+    assert!(read.iter().map(|(name, value)| (&**name, &**value)).eq(pairs), "{read:?}");
+}
