@@ -229,7 +229,7 @@ fn start_of(canonical: &str, name: &str) -> Option<usize> {
 }
 
 /// The names and values of a query in canonical form, encoded.
-fn parameters(canonical: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn parameters(canonical: &str) -> impl Iterator<Item = (&str, &str)> {
     canonical.split('&').filter_map(|parameter| parameter.split_once('='))
 }
 

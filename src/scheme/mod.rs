@@ -23,7 +23,6 @@ use crate::{
     },
     key::Mac,
     lifetime::unix_seconds,
-    writing::Writing,
 };
 
 /// The name of a parameter that the scheme itself uses, encoded as in a query. The names
@@ -55,17 +54,18 @@ fn as_given(encoded: &str) -> String {
     String::from_utf8_lossy(&decode(encoded.as_bytes())).into_owned()
 }
 
-/// The MAC in a signature; `None` if it is not the text of any MAC.
+/// The MAC in a signature, as `read` makes it of the text as sent; `None` if it is not the
+/// text of any MAC.
 ///
 /// # Errors
 ///
 /// [`Error::MissingSignature`] and [`Error::MalformedSignature`].
 #[inline]
-fn signature(field: &Field<'_>, writing: Writing) -> Result<Option<Mac>, Error> {
+fn signature(field: &Field<'_>, read: impl FnOnce(&[u8]) -> Option<Mac>) -> Result<Option<Mac>, Error> {
     match field {
         Field::Missing => Err(Error::MissingSignature),
         Field::Array => Err(Error::MalformedSignature),
-        Field::Text(text) => Ok(writing.read_escaped(text)),
+        Field::Text(text) => Ok(read(text)),
     }
 }
 

@@ -50,11 +50,12 @@ use super::{
     Name, encoded,
     link::{Origin, Target, Url, after_front_controller, expiry},
     order::{by_bytes, ordered},
+    signature,
     to_sign::to_sign,
 };
 use crate::{
     Error, Key, VerifiedLink, VerifiedQuery,
-    canonical::{self, Field, Role},
+    canonical::{self, Role},
     key::Mac,
     lifetime::Period,
     verifier::{Claim, SigningScheme, Text},
@@ -150,11 +151,7 @@ impl SigningScheme for Links {
             _ if name == self.expiration.as_bytes() => Role::Noted,
             _ => Role::Main,
         })?;
-        let hash = match &parts.taken {
-            Field::Missing => return Err(Error::MissingSignature),
-            Field::Array => return Err(Error::MalformedSignature),
-            Field::Text(hash) => read_hash(hash),
-        };
+        let hash = signature(&parts.taken, read_hash)?;
         // At the very second of its expiration, a link is no longer valid.
         let period = expiry(&parts.noted, self.allows_unlimited)?
             .map(|expiration| expiration.checked_sub(1).map_or(Period::NEVER, Period::until));

@@ -33,7 +33,7 @@ impl SigningScheme for Scheme {
     #[inline]
     fn claim<'c, 's: 'c>(&'c self, sent: &'s str) -> Result<Claim<'c, VerifiedQuery<'s>>, Error> {
         let parts = canonical::split(sent, 0, |name| self.role(name))?;
-        let signature = signature(&parts.taken, self.writing)?;
+        let signature = signature(&parts.taken, |text| self.writing.read_escaped(text))?;
         let period = self.time.as_ref().map(|time| time.period(&parts.noted)).transpose()?;
         let time = self.time.as_ref().map(|time| &*time.name);
         let query = VerifiedQuery::new(self.text(parts.main)?, parts.aside, time, period);

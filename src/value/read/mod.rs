@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 use serde_core::Deserialize;
 
 use self::{array::Array, element::Element};
-use crate::Error;
+use crate::{Error, verified::parameters};
 
 /// Reads the parameters of a query in canonical form without the one of a name, which is
 /// given as the query has it.
@@ -23,7 +23,6 @@ pub(crate) fn read<'de, T: Deserialize<'de>>(
     canonical: &'de str,
     left_out: Option<&str>,
 ) -> Result<T, Error> {
-    let parameters = canonical.split('&').filter_map(|parameter| parameter.split_once('='));
-    let parameters: Vec<_> = parameters.filter(|(name, _)| Some(*name) != left_out).collect();
+    let parameters: Vec<_> = parameters(canonical).filter(|(name, _)| Some(*name) != left_out).collect();
     T::deserialize(Element::whole(Array::whole(&parameters))).map_err(|unfit| unfit.at("").into())
 }
