@@ -1,6 +1,6 @@
 //! Other ways to verify the same request.
 
-#[path = "../../tests/common/php_script.rs"]
+#[path = "../../tests/library/common/php_script.rs"]
 mod php_script;
 
 use std::time::Duration;

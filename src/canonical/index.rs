@@ -42,8 +42,8 @@ impl<'q> Index<'q> {
         hash: u32,
     ) -> Option<NodeId> {
         if nodes.len() <= FEW {
-            let is_it = |node: &Node<'q>| node.array == array && node.has(key, hash);
-            return nodes[1..].iter().position(is_it).map(|at| (1 + at) as NodeId);
+            let at = nodes[1..].iter().position(|node| node.is(array, key, hash));
+            return at.map(|at| (1 + at) as NodeId);
         }
         self.find_or_insert_many(nodes, array, key, hash)
     }
@@ -66,8 +66,7 @@ impl<'q> Index<'q> {
                 slots[slot] = nodes.len() as NodeId;
                 return None;
             }
-            let node = &nodes[usize::from(number)];
-            if node.array == array && node.has(key, hash) {
+            if nodes[usize::from(number)].is(array, key, hash) {
                 return Some(number);
             }
         }

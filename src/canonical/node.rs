@@ -47,6 +47,14 @@ impl<'q> Node<'q> {
         self.hash == hash && self.key == key
     }
 
+    /// Whether this is the element of an array with a key, given its hash.
+    #[inline]
+    pub(super) fn is(&self, array: NodeId, key: Key<'q>, hash: u32) -> bool {
+        #[cfg(test)]
+        super::tests::count_look();
+        self.array == array && self.has(key, hash)
+    }
+
     /// The array that this is; an empty one for a string.
     #[inline]
     pub(super) fn array(&self) -> &Array {

@@ -1,5 +1,9 @@
-//! What can't be seen from outside: keys whose hashes collide, and whether a query that is
-//! made plain is plain.
+//! What can't be seen from outside: keys whose hashes collide, at how many nodes a search
+//! looks, and whether a query that is made plain is plain.
+
+extern crate std;
+
+use core::cell::Cell;
 
 use alloc::{
     borrow::ToOwned,
@@ -9,7 +13,7 @@ use alloc::{
 };
 
 use super::{
-    Role, canonicalize,
+    MAX_PARAMETERS, Role, canonicalize,
     colliding::colliding,
     escape::{Class, length_of},
     hash::hash,
@@ -215,4 +219,33 @@ fn a_text_that_finds_no_slot_in_two_arrays_is_one_key_in_each() {
     ] {
         assert_eq!(canonical(&query), format!("{filled}&{of_a}&b%5By%5D=0&{of_b}"));
     }
+}
+
+std::thread_local! {
+    static LOOKS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Counts that a search for a key looks at a node.
+pub(super) fn count_look() {
+    LOOKS.set(LOOKS.get() + 1);
+}
+
+/// However many nodes there are: arrays with nothing but an array make the most of them.
+#[test]
+fn a_key_that_comes_back_is_found_by_a_look_at_few_nodes() {
+    let deep = |name: &str, depth: usize| name.to_owned() + &"[a]".repeat(depth);
+    let mut parameters: Vec<_> = (0..480).map(|nth| deep(&format!("name{nth}"), 63) + "=").collect();
+    // At each level of another two keys, of which the first comes back.
+    parameters.push(deep("deep", 63) + "=");
+    parameters.extend((0..63).map(|depth| deep("deep", depth) + "[b]="));
+    let first = parameters.len();
+    parameters.extend((first..MAX_PARAMETERS).map(|_| deep("deep", 63) + "="));
+    let raw = parameters.join("&");
+    // PHP writes an array before what came later beside it, so the innermost comes first.
+    parameters[481..first].reverse();
+    let canonical = parameters[..first].join("&").replace('[', "%5B").replace(']', "%5D");
+    let before = LOOKS.get();
+    assert_eq!(canonicalize(&raw).unwrap(), canonical);
+    let (looks, keys) = (LOOKS.get() - before, raw.matches('[').count() + MAX_PARAMETERS);
+    assert!(looks < 2 * keys, "{looks} looks for {keys} keys");
 }

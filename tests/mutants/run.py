@@ -27,7 +27,7 @@ SECONDS = 900
 # What a file's name begins with, and the package with the tests that ask such files for what
 # they are for; the first that fits is for a file.
 ASKED_BY = {
-    "src/": "signed-query --lib --tests",
+    "src/": "signed-query --features=serde --lib --tests",
     "cli/": "signed-query-cli --tests",
     "crm/src/database": "crm attack database log notes operator people search server",
     "crm/src/activity.rs": "crm attack bodies refusals shutdown slow",
@@ -82,14 +82,14 @@ def test(start):
 
 
 def failures(output):
-    """How many tests failed of each target that failed; one that broke off counts as one."""
+    """How many tests failed of each module that failed; a target that broke off counts as one."""
     targets = collections.Counter()
     target = None
     for line in output.splitlines():
         if running := re.match(r" +Running (?:unittests )?(\S+)", line):
             target = pathlib.Path(running[1]).stem
-        elif re.fullmatch(r"test .* \.\.\. FAILED", line):
-            targets[target] += 1
+        elif failed := re.fullmatch(r"test (?:(\S+)::)?\w+.* \.\.\. FAILED", line):
+            targets[failed[1] or target] += 1
         elif failed := re.match(r" +`-p \S+ --(?:test |example |bin )?(\S+)`$", line):
             targets.setdefault(failed[1], 1)
     return targets

@@ -10,10 +10,10 @@ pub mod did_not_run;
 pub mod example;
 #[path = "../../../crm/tests/common/folder.rs"]
 pub mod folder;
-#[path = "../../../tests/common/frameworks.rs"]
+#[path = "../../../tests/library/common/frameworks.rs"]
 pub mod frameworks;
 pub mod links;
-#[path = "../../../tests/common/php_script.rs"]
+#[path = "../../../tests/library/common/php_script.rs"]
 mod php_script;
 #[path = "../../../crm/tests/common/request.rs"]
 mod request;
