@@ -5,7 +5,7 @@ use alloc::collections::btree_map::{BTreeMap, Entry};
 use smallvec::SmallVec;
 
 use super::{
-    key::Key,
+    array_key::ArrayKey,
     node::{Node, NodeId, ROOT},
 };
 
@@ -16,7 +16,7 @@ pub(super) struct Index<'q> {
     /// Each has the number of an element, or `ROOT` if it is free. At most half of them are
     /// in use. As long as there are few elements, there are no slots.
     slots: SmallVec<[NodeId; 128]>,
-    collided: BTreeMap<(NodeId, Key<'q>), NodeId>,
+    collided: BTreeMap<(NodeId, ArrayKey<'q>), NodeId>,
 }
 
 /// Up to this many nodes (the root, and a dozen elements) are compared one by one.
@@ -38,7 +38,7 @@ impl<'q> Index<'q> {
         &mut self,
         nodes: &[Node<'q>],
         array: NodeId,
-        key: Key<'q>,
+        key: ArrayKey<'q>,
         hash: u32,
     ) -> Option<NodeId> {
         if nodes.len() <= FEW {
@@ -53,7 +53,7 @@ impl<'q> Index<'q> {
         &mut self,
         nodes: &[Node<'q>],
         array: NodeId,
-        key: Key<'q>,
+        key: ArrayKey<'q>,
         hash: u32,
     ) -> Option<NodeId> {
         if 2 * nodes.len() > self.slots.len() {
@@ -74,7 +74,12 @@ impl<'q> Index<'q> {
     }
 
     #[cold]
-    fn find_or_insert_collided(&mut self, nodes: &[Node<'q>], array: NodeId, key: Key<'q>) -> Option<NodeId> {
+    fn find_or_insert_collided(
+        &mut self,
+        nodes: &[Node<'q>],
+        array: NodeId,
+        key: ArrayKey<'q>,
+    ) -> Option<NodeId> {
         match self.collided.entry((array, key)) {
             Entry::Vacant(entry) => _ = entry.insert(nodes.len() as NodeId),
             // It may have been abandoned since.

@@ -5,12 +5,12 @@
 //! As long as PHP would write every parameter just as it was sent, and in the same order,
 //! the query is borrowed; otherwise it is written from the tree.
 
+mod array_key;
 #[cfg(test)]
 mod colliding;
 pub(crate) mod escape;
 mod hash;
 mod index;
-mod key;
 pub(crate) mod name;
 mod node;
 mod parameter;
@@ -110,17 +110,39 @@ pub(crate) fn split<'q>(
         return Err(Error::TooManyParameters);
     }
     match split_plain(raw, before, &role) {
-        Ok(parts) => parts,
-        Err(NotPlain) => split_odd(raw, before, &role),
+        Err(Unsplit::NotPlain) => split_odd(raw, before, &role),
+        Err(Unsplit::Beyond(limit)) => Err(limit),
+        Ok(parts) => Ok(parts),
     }
 }
 
 /// The same for any query, which is made plain first.
 #[inline(never)]
 fn split_odd<'q>(raw: &str, before: usize, role: &impl Fn(&[u8]) -> Role) -> Result<Parts<'q>, Error> {
-    let plain = make_plain(raw);
-    let Ok(parts) = split_plain(&plain, before, role) else { unreachable!("it was made plain") };
-    parts.map(Parts::into_owned)
+    match split_plain(&make_plain(raw), before, role) {
+        Err(Unsplit::NotPlain) => unreachable!("it was made plain"),
+        Err(Unsplit::Beyond(limit)) => Err(limit),
+        Ok(parts) => Ok(parts.into_owned()),
+    }
+}
+
+/// Why a query is not split.
+enum Unsplit {
+    NotPlain,
+    /// It goes beyond one of PHP's limits.
+    Beyond(Error),
+}
+
+impl From<NotPlain> for Unsplit {
+    fn from(_: NotPlain) -> Self {
+        Self::NotPlain
+    }
+}
+
+impl From<Error> for Unsplit {
+    fn from(limit: Error) -> Self {
+        Self::Beyond(limit)
+    }
 }
 
 /// The same for a query of plain names, such as [`make_plain`] gives.
@@ -129,7 +151,7 @@ fn split_plain<'q>(
     query: &'q str,
     before: usize,
     role: &impl Fn(&[u8]) -> Role,
-) -> Result<Result<Parts<'q>, Error>, NotPlain> {
+) -> Result<Parts<'q>, Unsplit> {
     let mut tree = Tree::new(query);
     let (mut main, mut aside) = (Part::new(query), Part::new(query));
     let (mut noted, mut taken) = (Field::Missing, Field::Missing);
@@ -141,7 +163,7 @@ fn split_plain<'q>(
     while start < query.len() {
         let name = Name::read(query.as_bytes(), start, &mut keys)?;
         if count == MAX_PARAMETERS {
-            return Ok(Err(Error::TooManyParameters));
+            return Err(Error::TooManyParameters.into());
         }
         let role = role(name.base);
         // Of a value that goes elsewhere, only the end has to be found.
@@ -173,14 +195,14 @@ fn split_plain<'q>(
         count += 1;
     }
     if tree.is_too_deep {
-        return Ok(Err(Error::TooDeep));
+        return Err(Error::TooDeep.into());
     }
     // PHP drops some of these for another reason before it counts their levels.
-    if is_deep_elsewhere && let Err(error) = canonicalize(query) {
-        return Ok(Err(error));
+    if is_deep_elsewhere {
+        canonicalize(query)?;
     }
     let main = if is_rewritten { Cow::Owned(tree.write()) } else { main.finish() };
-    Ok(Ok(Parts { main, aside: aside.finish(), noted, taken, first_dropped }))
+    Ok(Parts { main, aside: aside.finish(), noted, taken, first_dropped })
 }
 
 impl<'q> Field<'q> {

@@ -1,6 +1,6 @@
 //! The elements of PHP's arrays.
 
-use super::{key::Key, parameter::Value};
+use super::{array_key::ArrayKey, parameter::Value};
 
 /// The number of a node.
 pub(super) type NodeId = u16;
@@ -11,7 +11,7 @@ pub(super) const ROOT: NodeId = 0;
 
 /// An element of an array.
 pub(super) struct Node<'q> {
-    pub(super) key: Key<'q>,
+    pub(super) key: ArrayKey<'q>,
     pub(super) element: Element<'q>,
     pub(super) hash: u32,
     /// The array that has this element.
@@ -37,19 +37,19 @@ pub(super) struct Array {
 }
 
 impl<'q> Node<'q> {
-    pub(super) const fn new(key: Key<'q>, array: NodeId, hash: u32) -> Self {
+    pub(super) const fn new(key: ArrayKey<'q>, array: NodeId, hash: u32) -> Self {
         Self { key, element: Element::Array(Array::EMPTY), hash, array, next: 0 }
     }
 
     /// Whether this has a key, given its hash.
     #[inline]
-    pub(super) fn has(&self, key: Key<'q>, hash: u32) -> bool {
+    pub(super) fn has(&self, key: ArrayKey<'q>, hash: u32) -> bool {
         self.hash == hash && self.key == key
     }
 
     /// Whether this is the element of an array with a key, given its hash.
     #[inline]
-    pub(super) fn is(&self, array: NodeId, key: Key<'q>, hash: u32) -> bool {
+    pub(super) fn is(&self, array: NodeId, key: ArrayKey<'q>, hash: u32) -> bool {
         #[cfg(test)]
         super::tests::count_look();
         self.array == array && self.has(key, hash)

@@ -4,8 +4,8 @@ use smallvec::SmallVec;
 
 use super::{
     MAX_DEPTH, MAX_PARAMETERS,
+    array_key::ArrayKey,
     index::Index,
-    key::Key,
     name::forbids,
     node::{Array, Element, Node, NodeId, ROOT},
     parameter::{Keys, Parameter},
@@ -50,7 +50,7 @@ impl<'q> Tree<'q> {
     #[inline(always)]
     pub(super) fn new(query: &'q str) -> Self {
         let mut nodes = SmallVec::new();
-        nodes.push(Node::new(Key::Text(b""), ROOT, 0));
+        nodes.push(Node::new(ArrayKey::Text(b""), ROOT, 0));
         Self { query, nodes, index: Index::new(), is_too_deep: false }
     }
 
@@ -61,7 +61,7 @@ impl<'q> Tree<'q> {
         if parameter.base.is_empty() {
             return Place::Nowhere;
         }
-        let mut leaf = self.find_or_make(ROOT, Key::Text(parameter.base));
+        let mut leaf = self.find_or_make(ROOT, ArrayKey::Text(parameter.base));
         let mut is_next = true;
         if !keys.is_empty() {
             let Some(below) = self.descend(leaf, parameter.base, keys) else { return Place::Nowhere };
@@ -105,10 +105,10 @@ impl<'q> Tree<'q> {
             let key = match text {
                 b"" | b"+" | [b'%', b'0', b'9' | b'A'..=b'D'] => {
                     is_next = false;
-                    array.next_index().map(Key::Integer)
+                    array.next_index().map(ArrayKey::Integer)
                 }
                 text if forbids(text, base) => None,
-                text => Some(Key::of(text)),
+                text => Some(ArrayKey::of(text)),
             };
             // PHP counts a level before it looks at the key above it.
             if depth + 1 >= MAX_DEPTH && keys.len() > MAX_DEPTH {
@@ -122,7 +122,7 @@ impl<'q> Tree<'q> {
 
     /// The element of an array with a key, which is added at the array's end if need be.
     #[inline(always)]
-    fn find_or_make(&mut self, array: NodeId, key: Key<'q>) -> (NodeId, Found) {
+    fn find_or_make(&mut self, array: NodeId, key: ArrayKey<'q>) -> (NodeId, Found) {
         let hash = key.hash(array);
         let last = self.nodes[usize::from(array)].array().last;
         // Usually this is the element that came last.
@@ -137,10 +137,10 @@ impl<'q> Tree<'q> {
 
     /// Adds an element at the end of an array.
     #[inline(always)]
-    fn append(&mut self, array: NodeId, key: Key<'q>, hash: u32) -> NodeId {
+    fn append(&mut self, array: NodeId, key: ArrayKey<'q>, hash: u32) -> NodeId {
         let new = self.nodes.len() as NodeId;
         let outer = self.nodes[usize::from(array)].array_mut();
-        if let Key::Integer(integer) = key {
+        if let ArrayKey::Integer(integer) = key {
             outer.reach(integer);
         }
         match core::mem::replace(&mut outer.last, new) {

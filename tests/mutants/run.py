@@ -83,16 +83,19 @@ def test(start):
 
 def failures(output):
     """How many tests failed of each module that failed; a target that broke off counts as one."""
-    targets = collections.Counter()
-    target = None
+    modules = collections.Counter()
+    target, told = None, set()
     for line in output.splitlines():
         if running := re.match(r" +Running (?:unittests )?(\S+)", line):
-            target = pathlib.Path(running[1]).stem
+            path = pathlib.Path(running[1])
+            target = path.parent.name if path.stem == "main" else path.stem
         elif failed := re.fullmatch(r"test (?:(\S+)::)?\w+.* \.\.\. FAILED", line):
-            targets[failed[1] or target] += 1
+            modules[failed[1] or target] += 1
+            told.add(target)
         elif failed := re.match(r" +`-p \S+ --(?:test |example |bin )?(\S+)`$", line):
-            targets.setdefault(failed[1], 1)
-    return targets
+            if failed[1] not in told:
+                modules[failed[1]] += 1
+    return modules
 
 
 def make(mutant):
@@ -138,9 +141,9 @@ def main(arguments):
             sys.stderr.write(output)
             caught = "**does not compile**"
             bad += 1
-        elif targets := failures(output):
-            caught = ", ".join(f"{target} {count}" for target, count in sorted(targets.items()))
-            if mutant.get("kind") == "two values" and targets.total() < MANY:
+        elif modules := failures(output):
+            caught = ", ".join(f"{module} {count}" for module, count in sorted(modules.items()))
+            if mutant.get("kind") == "two values" and modules.total() < MANY:
                 caught += " **(too few)**"
                 bad += 1
         else:

@@ -6,13 +6,13 @@ use super::hash::{hash, mix};
 
 /// A key: to PHP, `1` is an integer, and `01` is a text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key<'q> {
+pub(super) enum ArrayKey<'q> {
     Integer(i64),
     /// Encoded in the canonical way, so that two are equal exactly if they are equal decoded.
     Text(&'q [u8]),
 }
 
-impl<'q> Key<'q> {
+impl<'q> ArrayKey<'q> {
     /// The key for a text in brackets: an integer, if PHP would write it as exactly this text.
     #[inline]
     pub(super) fn of(text: &'q [u8]) -> Self {
