@@ -167,7 +167,8 @@ impl Mac {
             return Choice::from(0);
         }
         let words = self.words.iter().zip(&other.words).take(self.length / 8);
-        words.fold(Choice::from(1), |equal, (a, b)| equal & a.ct_eq(b))
+        // All differences are gathered before one of them is looked at.
+        words.fold(0, |differences, (a, b)| differences | (a ^ b)).ct_eq(&0)
     }
 }
 
