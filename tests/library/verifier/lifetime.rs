@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use signed_query::{Error, canonicalize};
 
-use crate::common::applications::{ALL, Application, FRAMEWORKS, NOW, SECRET, Settings};
+use crate::common::applications::{ALL, Application, FRAMEWORKS, NOW, SECRET, Settings, platform};
 
 const LONGEST: Duration = Duration::from_secs(u64::MAX - 1);
 
@@ -63,6 +63,16 @@ fn a_request_is_valid_from_its_longest_lifetime_to_its_last_second_and_the_leewa
             assert!(last == u64::MAX || !is_valid(application, &settings, NOW, last + 1), "{row}: later");
         }
     }
+}
+
+#[test]
+fn the_last_leeway_and_the_last_longest_lifetime_count() {
+    let query = valid_until(Application::Platform, NOW);
+    let seconds = Duration::from_secs;
+    let verifier = platform().leeway(seconds(9)).leeway(seconds(1));
+    assert!(verifier.verify_at(&query, NOW + 1).is_ok() && verifier.verify_at(&query, NOW + 2).is_err());
+    let verifier = platform().max_lifetime(seconds(9)).max_lifetime(seconds(1));
+    assert!(verifier.verify_at(&query, NOW - 1).is_ok() && verifier.verify_at(&query, NOW - 2).is_err());
 }
 
 #[test]
@@ -148,6 +158,8 @@ fn an_expiry_is_one_string_of_digits() {
             "=1_000",
             "=1%2C000",
             "=%D9%A1",
+            // `1`, escaped twice.
+            "=%2531",
             "[]=1",
             "[0]=1",
             "%5B0%5D=1",
@@ -177,8 +189,15 @@ fn an_expiry_is_one_string_of_digits() {
 fn an_expiry_of_0_is_past() {
     for application in ALL {
         let query = application.signed(&format!("{}=0", application.name_of_expiry()));
-        let late = Error::Expired { expires: 0, now: 1 };
-        assert_eq!(application.verify_by(&Settings::default(), &query, 1), Err(late), "{application:?}");
+        // Symfony's is the first second that is too late.
+        for now in application.expiry(0) ^ 1..2 {
+            let late = Error::Expired { expires: 0, now };
+            assert_eq!(
+                application.verify_by(&Settings::default(), &query, now),
+                Err(late),
+                "{application:?}"
+            );
+        }
     }
 }
 
