@@ -147,7 +147,7 @@ fn split_plain<'q>(
             return Ok(Err(Error::TooManyParameters));
         }
         let role = role(name.base);
-        // Of a value that goes elsewhere, only the end has to be found.
+        // For a value that goes elsewhere, only its end has to be found.
         let value = match role {
             Role::Main | Role::Noted => Value::read(query.as_bytes(), name.end + 1)?,
             Role::Taken | Role::Aside => Value::skip(query.as_bytes(), name.end + 1)?,
