@@ -61,7 +61,8 @@ impl Key {
     /// ```
     /// # use signed_query::{Key, Scheme};
     /// let scheme = Scheme::new("vnp_SecureHash")?.sorted();
-    /// let signed = scheme.sign(&Key::sha512("secret")?, [("vnp_Amount", "1000")], None)?;
+    /// let key = Key::sha512("secret")?;
+    /// let signed = scheme.sign(&key, [("vnp_Amount", "1000")], None)?;
     /// assert!(signed.starts_with("vnp_Amount=1000&vnp_SecureHash="));
     /// # Ok::<(), signed_query::Error>(())
     /// ```
