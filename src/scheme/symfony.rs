@@ -106,8 +106,8 @@ pub struct Links {
 
 /// For links that Symfony signs.
 impl crate::Verifier<Links> {
-    /// Accepts what `UriSigner::sign` makes, as `checkRequest` does: links of this
-    /// origin, such as `https://app.example` or `http://localhost:8000`.
+    /// Accepts links of `UriSigner::sign`, as `checkRequest` does, with this origin, such as
+    /// `https://app.example` or `http://localhost:8000`.
     ///
     /// # Errors
     ///
