@@ -1,8 +1,8 @@
-//! The two endpoints on axum: a handler asks for `Signed<T>` as it would for
-//! `Query<T>`, and gets a `T` of parameters that were verified, or is not called at all. A
-//! server that others depend on needs more, which `crm` has. Here, a client that sends a
-//! large body before it reads sees no answer, and only a proxy in front limits headers:
-//! `axum::serve` does not.
+//! The platform's search and its page for one person on axum. A handler asks for `Signed<T>`
+//! as it would for `Query<T>`, and gets a `T` read from verified parameters; if the request is
+//! not valid, it is not called. A server in production needs more, which `crm` has. For example,
+//! a client that sends a large body before it reads sees no answer here, and `axum::serve` sets
+//! no limit on headers, so a proxy in front has to.
 //!
 //!     SECRET=changeme! cargo run --example axum
 

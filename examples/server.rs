@@ -1,7 +1,7 @@
-//! How the library is wired in, and no more: the platform's search and its look at
-//! one person, on bare hyper, with the people in an array. A server that others
-//! depend on needs more, which `crm` has. Here, a client that sends a large body before it
-//! reads sees no answer.
+//! The smallest server that uses the library: the platform's search and its page for one
+//! person, on bare hyper, with the people in an array. A server in production needs more,
+//! which `crm` has. For example, a client that sends a large body before it reads sees no
+//! answer here.
 //!
 //!     SECRET=changeme! cargo run --example server
 

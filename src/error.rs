@@ -7,17 +7,17 @@ use thiserror::Error;
 
 /// Why a query, a key or a parameter was refused.
 ///
-/// No error holds a secret, an expected signature or a submitted one, so all
-/// may be logged. Tell a client [`Error::status`] and no more.
+/// No error contains a secret, an expected signature or a submitted one, so all errors
+/// may be logged. Tell a client nothing but the [`status`](Error::status).
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no parameter with the signature: no `sig`, in a link no `signature` or
-    /// `_hash`, or whatever name the [`Scheme`](crate::Scheme) gives it.
+    /// There is no parameter with the signature: no `sig`, no `signature` or `_hash` in a
+    /// link, or none of the name that the [`Scheme`](crate::Scheme) gives it.
     #[error("the query has no signature")]
     MissingSignature,
 
-    /// The parameter with the signature is an array (`sig[]=…`) and not a single string;
+    /// The parameter with the signature is an array (`sig[]=…`) and not a single string,
     /// or a link of Laravel has more than one `signature`.
     #[error("the signature is not a single string")]
     MalformedSignature,
@@ -31,11 +31,11 @@ pub enum Error {
     #[error("the expiry is not a number of Unix seconds in decimal digits")]
     MalformedExpires,
 
-    /// There are more parameters than PHP reads; it would drop the rest.
+    /// There are more parameters than PHP reads, and it would drop the rest.
     #[error("the query has more than the {} parameters that PHP reads", crate::MAX_PARAMETERS)]
     TooManyParameters,
 
-    /// An array is nested deeper than PHP follows; it would drop the parameter.
+    /// An array is nested deeper than PHP reads, and it would drop the parameter.
     #[error("a parameter has more than the {} levels of brackets that PHP reads", crate::MAX_DEPTH)]
     TooDeep,
 
@@ -51,8 +51,8 @@ pub enum Error {
     MalformedHookId,
 
     /// No key gives the signature that came with the query, or the hash that came with the
-    /// webhook. The secret, the scheme or the text differs from the signer's; or a whole URL
-    /// was passed in and not the text after the `?`. For a URL, use
+    /// webhook. The secret, the scheme or the text differs from the signer's, or a whole URL
+    /// was passed in and not the text after the `?`: for a URL, use
     /// [`verify_url_at`](crate::Verifier::verify_url_at).
     #[error("the signature does not match what was sent")]
     Mismatch,
@@ -81,7 +81,7 @@ pub enum Error {
     EmptySecret,
 
     /// A parameter to sign, or to ignore in Laravel's links, has a name that signing
-    /// uses itself.
+    /// itself uses.
     #[error("the name `{name}` is reserved for the signature and the expiry")]
     ReservedName {
         /// The name, such as `sig` or `expires`.
@@ -96,13 +96,13 @@ pub enum Error {
         name: String,
     },
 
-    /// The target of a request begins with neither `/` nor `?`, or has a control
+    /// The target of a request begins with neither `/` nor `?`, or contains a control
     /// character.
     #[error("the request target begins with neither `/` nor `?`, or has a control character")]
     MalformedTarget,
 
-    /// The framework reads the target as a different one, so that both have the same
-    /// signature: Laravel drops a `?` at the end, and a leading `/index.php`.
+    /// The framework reads the target as a different one, so both have the same signature:
+    /// Laravel drops a `?` at the end, and a leading `/index.php`.
     #[error("the framework reads the request target as a different one with the same signature")]
     AmbiguousTarget,
 
@@ -110,9 +110,9 @@ pub enum Error {
     #[error("the origin must look like `https://app.example` or `http://localhost:8000`")]
     MalformedOrigin,
 
-    /// A name can't be that of a parameter of its own: it is empty or has brackets, PHP
-    /// reads it as another name, Laravel as a number, or it is used already: given twice, or
-    /// for both the signature and the time.
+    /// A name can't be used for a parameter: it is empty or has brackets, PHP reads it as
+    /// another name or Laravel as a number, or it is in use already (given twice, or for
+    /// both the signature and the time).
     #[error(
         "the name {name:?} can't be used; give one without brackets, that is neither empty nor a number, that \
          PHP reads as it is, and that has no other use here"
@@ -122,7 +122,7 @@ pub enum Error {
         name: String,
     },
 
-    /// A parameter to sign, or to ignore, has a name that the scheme uses itself.
+    /// A parameter to sign, or to ignore, has a name that the scheme itself uses.
     #[error("the name {name:?} is the scheme's own, for the signature or the time; use another one")]
     ReservedParameter {
         /// The name as given to the scheme.
@@ -137,7 +137,8 @@ pub enum Error {
     #[error("no name is signed; name at least one parameter")]
     NothingSigned,
 
-    /// A scheme was given two times: an expiry and a time of signing, or one of them twice.
+    /// A scheme was given a second time: both an expiry and a time of signing, or one of
+    /// them twice.
     #[error("the scheme has a time already; call `expires` or `issued_at`, and only once")]
     SecondTime,
 
@@ -167,7 +168,7 @@ pub enum Error {
     #[error("the scheme has no time; sign with `None`, or give it one with `expires` or `issued_at`")]
     UnexpectedTime,
 
-    /// A signed parameter has a name that PHP takes for a number. Where
+    /// A signed parameter has a name that PHP takes for a number, and where
     /// [`ksort`](crate::Scheme::sorted) puts it depends on PHP's version.
     #[error(
         "a sorted parameter has a number for a name, and PHP's versions differ in where they put it; give it another name"
@@ -220,8 +221,8 @@ pub enum Error {
         why: &'static str,
     },
 
-    /// A signed parameter is not what the program reads it as. What it is instead is not
-    /// told, since it may be private.
+    /// A signed parameter does not fit the type that the program reads it as. The error
+    /// does not show its value, which may be private.
     #[error("{} does not fit: expected {expected}", subject(path.as_deref()))]
     UnexpectedValue {
         /// Which one, in PHP's notation, such as `a[b][0]`; `None` for the whole value.
@@ -231,7 +232,7 @@ pub enum Error {
     },
 }
 
-/// What a message with this path is about.
+/// The subject of a message about the value with this path.
 fn subject(path: Option<&str>) -> String {
     path.map_or("the whole value".into(), |path| format!("the parameter {path:?}"))
 }

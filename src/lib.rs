@@ -8,7 +8,18 @@
 //! and hands out parameters only if the signature matches and the request has not
 //! expired.
 //!
-//! # From `cargo add signed-query` to a verified parameter
+//! # What it does not do
+//!
+//! - It does not encrypt: anyone who sees a signed URL can read it.
+//! - It does not stop a signed URL from being used twice; the guide shows how [your server
+//!   can](guide::once).
+//! - It knows HMAC-SHA256 and HMAC-SHA512 of `http_build_query`, and the links of Laravel
+//!   and Symfony. It has no MD5, SHA-1 or RSA, and signs no other text, such as values
+//!   joined by `|`, JSON, or a request's method and headers.
+//! - It does not read PHP's sessions or cookies, or what Laravel and Symfony encrypt.
+//! - It is no web framework: you pass it the raw query, and answer the request.
+//!
+//! # A first request
 //!
 //! ```
 //! use signed_query::{Key, Verifier};
@@ -21,7 +32,7 @@
 //! # let raw: &str = &signed;
 //!
 //! // For each request, with the text after the `?`, exactly as received:
-//! let query = verifier.verify(raw)?; // an error knows the HTTP status to answer with
+//! let query = verifier.verify(raw)?; // for an error, answer with its `status()`
 //! assert_eq!(query.get("q").as_deref(), Some("red"));
 //! # Ok(())
 //! # }
@@ -32,21 +43,21 @@
 //! | signed by | what is signed | verify with | sign with |
 //! |---|---|---|---|
 //! | SocialSignIn (Orlo): `sig` and `expires` | the query in canonical form | [`Verifier::new`] | [`Key::sign`], [`Key::sign_url`] |
-//! | other PHP applications: `hash_hmac` of `http_build_query`, with names, order, time and writing of their own | the query, or a form's body, in canonical form, as they order and write it | [`Scheme::verifier`] | [`Scheme::sign`], [`Scheme::sign_url`] |
-//! | Laravel: `URL::signedRoute`, `Storage::temporaryUrl` | origin and path, or the path alone; the query as it was sent | [`laravel::Verifier`] | [`laravel::sign`] |
-//! | Symfony: `UriSigner` | origin, path, and the query in canonical form and sorted | [`symfony::Verifier`] | [`symfony::sign`] |
+//! | other PHP applications: `hash_hmac` of `http_build_query`, with their own names, order, time and encoding | the query, or the body of a form, in canonical form, ordered and encoded as the application does | [`Scheme::verifier`] | [`Scheme::sign`], [`Scheme::sign_url`] |
+//! | Laravel: `URL::signedRoute`, `Storage::temporaryUrl` | the origin and path, or the path alone, and the query as it was sent | [`laravel::Verifier`] | [`laravel::sign`] |
+//! | Symfony: `UriSigner` | the origin, the path, and the query in canonical form, sorted | [`symfony::Verifier`] | [`symfony::sign`] |
 //!
 //! A [`Scheme`] is read off the PHP, line by line: [a page of the guide](guide::schemes)
-//! shows how, has the schemes of well-known applications as code, and says what can't
-//! be had.
+//! shows how, has the schemes of well-known applications as code, and lists what is not
+//! supported.
 //!
 //! # Rules
 //!
 //! - **Read from [`VerifiedQuery`], never from the raw query.** Anyone can put
 //!   `q=evil&` in front of a signed `q=red`: to PHP the last `q` counts, so the
 //!   signature still matches, but a handler that takes the first `q` of the raw
-//!   text is fooled. [`VerifiedQuery::get`] gives what was signed. For links the
-//!   same goes for the path: [`VerifiedLink::path`].
+//!   text is fooled. [`VerifiedQuery::get`] gives what was signed. For a link, also read
+//!   the path from what was verified: [`VerifiedLink::path`].
 //! - **Unsigned parameters are kept apart.** The platform adds some after signing
 //!   ([`UNSIGNED_BY_PLATFORM`]). Name them with [`Verifier::ignoring`]; only
 //!   [`VerifiedQuery::unsigned`] reads them.
@@ -54,21 +65,21 @@
 //!   expires ([for ever](Scheme#a-scheme-without-a-time), if its scheme has no time), so
 //!   keep it out of logs. No error and no `Debug` output shows a secret,
 //!   an expected signature or a submitted one.
-//! - **Nothing is silently cut off.** Past PHP's limits, [`MAX_PARAMETERS`] and
+//! - **Nothing is silently dropped.** Beyond PHP's limits, [`MAX_PARAMETERS`] and
 //!   [`MAX_DEPTH`], there is an error where PHP drops parameters; and signing
 //!   refuses what would not verify.
 //!
 //! # Signing
 //!
-//! An integration signs, too: links back to itself, for example. Signing takes the
-//! time at which a link expires, not how long it lives; [`expires_in`] gives one for
-//! the other.
+//! An integration signs, too: links back to itself, for example. Signing takes the time
+//! at which a link expires, not a duration; [`expires_in`] turns one into the other.
 //!
 //! ```
 //! # use core::time::Duration;
 //! # use signed_query::{Key, Verifier, expires_in};
 //! let key = Key::new("changeme!")?;
-//! let link = key.sign_url("https://crm.example/note?id=1", expires_in(Duration::from_secs(600)))?;
+//! let in_ten_minutes = expires_in(Duration::from_secs(600));
+//! let link = key.sign_url("https://crm.example/note?id=1", in_ten_minutes)?;
 //! assert!(link.starts_with("https://crm.example/note?id=1&expires="));
 //!
 //! // `verify_url` takes a whole URL, or a path with its query:
@@ -77,8 +88,8 @@
 //! # Ok::<(), signed_query::Error>(())
 //! ```
 //!
-//! With the feature `serde`, a struct takes the place of names and texts, written and
-//! read as PHP's array of the same values:
+//! With the feature `serde`, a struct takes the place of the pairs of names and values. It
+//! is written and read as PHP's array of the same values:
 //!
 //! ```
 //! # #[cfg(not(feature = "serde"))]
@@ -96,7 +107,8 @@
 //! let key = Key::new("changeme!")?;
 //! let note = Note { person: 1, pinned: true, tag: vec!["new".to_owned()] };
 //! let raw = key.sign_value(&note, 1_893_456_000)?;
-//! assert!(raw.starts_with("person=1&pinned=1&tag%5B0%5D=new&expires=1893456000&sig="));
+//! let signed = "person=1&pinned=1&tag%5B0%5D=new&expires=1893456000";
+//! assert!(raw.starts_with(signed));
 //!
 //! let query = Verifier::new(key).verify_at(&raw, 1_893_456_000)?;
 //! assert_eq!(query.deserialize::<Note>()?, note);
@@ -106,27 +118,27 @@
 //!
 //! # Constant time
 //!
-//! The signature that came is decoded, strictly: there is one text for each MAC. Its
+//! A submitted signature is decoded strictly: there is one way to write each MAC. Its
 //! bytes are then compared with the expected MAC by `subtle`, a word at a time, in a
-//! time that does not depend on where they differ, and before the clock is read. If
-//! there are several keys, all are tried. The documentation of `subtle` says how much a
-//! comparison in constant time can promise.
+//! time that does not depend on where they differ, and before the time of the request is
+//! checked. If there are several keys, all are tried. The documentation of `subtle` says
+//! how much a comparison in constant time can promise.
 //!
 //! The expected signature is never written as text, so no table is indexed by it: `hex`
-//! and `base64` decode what came, which is no secret, and encode only signatures that
-//! are handed out. The time to rebuild the canonical form depends on the request, and
-//! on no secret.
+//! and `base64` decode the submitted signature, which is no secret, and encode only
+//! signatures that are handed out. The time to rebuild the canonical form depends on the
+//! request, and not on any secret.
 //!
 //! # Features
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `std` (default) | what reads the system clock: [`Verifier::verify`], [`Verifier::verify_url`] and [`expires_in`] |
-//! | `serde` | values of Rust's types: [`Key::sign_value`], [`Scheme::sign_value`], [`VerifiedQuery::deserialize`] and [`build_query`]; it takes `serde_core`, and needs no `std` |
+//! | `std` (default) | the functions that read the system clock: [`Verifier::verify`], [`Verifier::verify_url`] and [`expires_in`] |
+//! | `serde` | values of Rust's types: [`Key::sign_value`], [`Scheme::sign_value`], [`VerifiedQuery::deserialize`] and [`build_query`]; depends on `serde_core`, and does not need `std` |
 //!
 //! Without `std` (`default-features = false`) the crate is `no_std` and needs `alloc`; pass
-//! the time to [`Verifier::verify_at`] yourself. On `wasm32-unknown-unknown`, which has no
-//! clock, what reads it is missing even with `std`.
+//! the time to [`Verifier::verify_at`] yourself. `wasm32-unknown-unknown` has no clock, so
+//! the functions of the feature `std` don't exist there.
 //!
 //! # More to read
 //!
@@ -183,7 +195,7 @@ struct Readme;
 #[cfg(doctest)]
 struct ErrorIsNonExhaustive;
 
-/// No other crate can make a scheme: what `SigningScheme::claim` gives has no name outside.
+/// No other crate can implement `SigningScheme`: it can't name the type that `claim` returns.
 ///
 /// ```compile_fail,E0425
 /// use signed_query::*;

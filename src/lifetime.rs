@@ -71,14 +71,16 @@ mod clock {
     use core::time::Duration;
     use std::time::{SystemTime, UNIX_EPOCH};
 
-    /// The Unix second that is `lifetime` from now by the system clock, to sign with as
-    /// `expires`. Fractions of a second are dropped.
+    /// The expiry of something signed now: the Unix second that is `lifetime` from now.
+    ///
+    /// "Now" is by the system clock. Fractions of a second are dropped.
     ///
     /// ```
     /// # use core::time::Duration;
     /// # use signed_query::{Key, Verifier, expires_in};
     /// let key = Key::new("changeme!")?;
-    /// let signed = key.sign([("q", "red")], expires_in(Duration::from_secs(300)))?;
+    /// let in_five_minutes = expires_in(Duration::from_secs(300));
+    /// let signed = key.sign([("q", "red")], in_five_minutes)?;
     /// assert!(Verifier::new(key).verify(&signed).is_ok());
     /// # Ok::<(), signed_query::Error>(())
     /// ```
@@ -87,8 +89,8 @@ mod clock {
         since_epoch().unwrap_or_default().saturating_add(lifetime).as_secs()
     }
 
-    /// Now. If the clock is set before 1970, it is not to be trusted: everything has
-    /// expired. Time 0 in its place would make everything valid.
+    /// The current time. A clock that is set before 1970 can't be trusted, so everything
+    /// has expired; a time of 0 would make everything valid.
     pub(crate) fn now() -> u64 {
         since_epoch().map_or(u64::MAX, |time| time.as_secs())
     }

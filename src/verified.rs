@@ -22,28 +22,28 @@ use crate::{
 /// which is what [`get`](Self::get) gives; code that takes the first `q` of the raw
 /// text is fooled.
 ///
-/// All of them at once, into a struct: `deserialize`, with the feature `serde`.
+/// With the feature `serde`, `deserialize` reads all parameters into a struct.
 ///
-/// Names are PHP's: `a_b` where the query has `a.b`. An array's element has its flat
+/// Names are PHP's: `a_b` where the query has `a.b`. The element of an array has its flat
 /// name, `a[0]` or `a[b][c]`.
 ///
-/// Two are equal if the same text was signed, they expire at the same second, and their
-/// unsigned parameters have the same canonical form.
+/// Two verified queries are equal if the same text was signed, they expire at the same
+/// second, and their unsigned parameters have the same canonical form.
 #[derive(Clone, Debug)]
 pub struct VerifiedQuery<'q> {
     /// In canonical form, as the scheme writes it.
     signed: Cow<'q, str>,
-    /// As sent. It is made canonical only when a parameter in it is asked for.
+    /// As sent. It is made canonical only when a parameter in it is read.
     unsigned: Cow<'q, str>,
-    /// Where the time starts in what was signed, if there is one.
+    /// Where the time starts in the signed text, if there is one.
     #[cfg(feature = "serde")]
     time: Option<usize>,
     expires: u64,
 }
 
 impl<'q> VerifiedQuery<'q> {
-    /// Made from what a scheme claims; it leaves the crate only once that is verified.
-    /// `time` is the encoded name of the scheme's time, whose period this is.
+    /// Made from a scheme's claim; it leaves the crate only once the claim is verified.
+    /// `time` is the encoded name of the scheme's time, and `period` its period.
     #[inline]
     pub(crate) fn new(
         signed: Cow<'q, str>,
@@ -64,14 +64,14 @@ impl<'q> VerifiedQuery<'q> {
         }
     }
 
-    /// The name of the time as it stands in what was signed.
+    /// The name of the time as it stands in the signed text.
     #[cfg(feature = "serde")]
     pub(crate) fn time(&self) -> Option<&str> {
         self.signed[self.time?..].split('=').next()
     }
 
     /// The value of a signed parameter, with bytes that are not UTF-8 replaced
-    /// by U+FFFD. A value without escapes is borrowed and not copied.
+    /// by U+FFFD. A value without escapes is borrowed, not copied.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
@@ -100,7 +100,8 @@ impl<'q> VerifiedQuery<'q> {
     /// ```
     /// # use signed_query::{Key, Verifier};
     /// # let key = Key::new("changeme!")?;
-    /// let raw = key.sign([("tag[]", "new"), ("tag[]", "red"), ("q", "x")], 1_893_456_000)?;
+    /// let pairs = [("tag[]", "new"), ("tag[]", "red"), ("q", "x")];
+    /// let raw = key.sign(pairs, 1_893_456_000)?;
     /// let query = Verifier::new(key).verify_at(&raw, 1_893_456_000)?;
     /// assert!(query.values("tag").eq(["new", "red"]));
     /// assert!(query.values("q").eq(["x"]));
@@ -108,7 +109,7 @@ impl<'q> VerifiedQuery<'q> {
     /// # Ok::<(), signed_query::Error>(())
     /// ```
     pub fn values(&self, name: &str) -> impl Iterator<Item = Cow<'_, str>> {
-        // The name of an element is complete only with its last bracket.
+        // The name of an element is complete only with its closing bracket.
         let is_complete = !name.contains('[') || name.ends_with(']');
         let name: Vec<u8> = name.into();
         let values = parameters(&self.signed).filter(move |(encoded, _)| {
@@ -127,9 +128,9 @@ impl<'q> VerifiedQuery<'q> {
     }
 
     /// The last Unix second at which the query is valid, without leeway: its expiry, or
-    /// the second at which it was issued plus the maximum age. For a number too large for
-    /// 64 bits, and for a [scheme without a time](crate::Scheme#a-scheme-without-a-time),
-    /// this is [`u64::MAX`].
+    /// the second at which it was issued plus the maximum age. It is [`u64::MAX`] for a
+    /// number too large for 64 bits, and for a [scheme without a
+    /// time](crate::Scheme#a-scheme-without-a-time).
     #[must_use]
     pub fn expires(&self) -> u64 {
         self.expires
@@ -140,22 +141,22 @@ impl<'q> VerifiedQuery<'q> {
     /// parameters, use [`get`](Self::get) or [`iter`](Self::iter): the text of the same
     /// parameters depends on the scheme.
     ///
-    /// The time is among them, which `deserialize`, of the feature `serde`, leaves out.
+    /// It contains the time, which `deserialize` (with the feature `serde`) leaves out.
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.signed
     }
 
-    /// The value of a parameter that was left out of the signature, so that anyone may
-    /// have written or changed it; otherwise the same as [`get`](Self::get).
+    /// The value of a parameter that was left out of the signature, so anyone may have
+    /// written or changed it; otherwise the same as [`get`](Self::get).
     ///
-    /// Unsigned parameters are made canonical when they are asked for, all of them each
-    /// time: read each name once.
+    /// Each call makes all unsigned parameters canonical, so read each name only once.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
     /// # let key = Key::new("changeme!")?;
-    /// let raw = key.sign([("id", "1")], 1_893_456_000)? + "&message_sentiment=positive";
+    /// let signed = key.sign([("id", "1")], 1_893_456_000)?;
+    /// let raw = signed + "&message_sentiment=positive";
     /// let verifier = Verifier::new(key).ignoring(["message_sentiment"])?;
     /// let query = verifier.verify_at(&raw, 1_893_456_000)?;
     /// assert_eq!(query.unsigned("message_sentiment").as_deref(), Some("positive"));
@@ -200,8 +201,8 @@ impl PartialEq for VerifiedQuery<'_> {
 
 impl Eq for VerifiedQuery<'_> {}
 
-/// The decoded value of a name in a query in canonical form, where each name appears once.
-/// Names are compared decoded, since not all schemes encode them in the same way.
+/// The decoded value of a parameter of a query in canonical form, where each name appears
+/// once. Names are compared decoded, since not all schemes encode them in the same way.
 fn find<'c>(canonical: &'c str, name: &str) -> Option<Cow<'c, [u8]>> {
     let mut parameters = parameters(canonical);
     parameters
@@ -209,7 +210,7 @@ fn find<'c>(canonical: &'c str, name: &str) -> Option<Cow<'c, [u8]>> {
         .map(|(_, value)| decode(value.as_bytes()))
 }
 
-/// Where the parameter with an encoded name starts. The time usually is the last one.
+/// Where the parameter with an encoded name starts. The time is usually the last one.
 #[cfg(feature = "serde")]
 fn start_of(canonical: &str, name: &str) -> Option<usize> {
     let last = |is_it: &dyn Fn(&str) -> bool| {

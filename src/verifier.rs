@@ -1,4 +1,4 @@
-//! The verifier: for every scheme one policy, and one order of checks.
+//! The verifier: one policy and one order of checks for every scheme.
 
 use alloc::borrow::Cow;
 use core::time::Duration;
@@ -34,8 +34,9 @@ pub struct Verifier<S = crate::Scheme> {
     lifetime: Lifetime,
 }
 
-/// The schemes that a [`Verifier`] knows: [`Scheme`](crate::Scheme),
-/// [`laravel::Links`](crate::laravel::Links) and
+/// The schemes of a [`Verifier`].
+///
+/// They are [`Scheme`](crate::Scheme), [`laravel::Links`](crate::laravel::Links) and
 /// [`symfony::Links`](crate::symfony::Links). The trait is sealed: no other crate can
 /// implement it.
 pub trait SigningScheme {
@@ -43,18 +44,18 @@ pub trait SigningScheme {
     /// [`VerifiedLink`](crate::VerifiedLink).
     type Verified<'s>: Canonical;
 
-    // This seals the trait: outside the crate, nobody can name `Claim`.
+    // This seals the trait: outside the crate, `Claim` can't be named.
     #[doc(hidden)]
     fn claim<'c, 's: 'c>(&'c self, sent: &'s str) -> Result<Claim<'c, Self::Verified<'s>>, Error>;
 }
 
-/// What a scheme reads from a request before anything in it is known to be true. Only
-/// [`Verifier::verify_at`] compares the signature, and only there does the value leave.
+/// What a scheme reads from a request before any of it is verified. Only
+/// [`Verifier::verify_at`] compares the signature and hands out the value.
 pub struct Claim<'c, V> {
     text: Text<'c>,
-    /// `None` if what came is not the text of any MAC: it matches nothing.
+    /// `None` if the submitted text is not that of any MAC: it matches nothing.
     signature: Option<Mac>,
-    /// `None` for what has no time.
+    /// `None` if the request has no time.
     period: Option<Period>,
     value: V,
 }
@@ -92,8 +93,8 @@ impl<S> Verifier<S> {
         Self { scheme, keys: Keys::new(key), lifetime: Lifetime::default() }
     }
 
-    /// Accepts what this key signed, too: that of the previous secret, until the new one is
-    /// in use everywhere. Every key costs a MAC on every request.
+    /// Also accepts requests signed with this key, the one of the previous secret, until
+    /// the new secret is in use everywhere. Every key costs a MAC on every request.
     #[must_use]
     pub fn or_key(mut self, previous: Key) -> Self {
         self.keys.add(previous);
@@ -102,8 +103,8 @@ impl<S> Verifier<S> {
 
     /// Allows for clocks that differ: accepts a request for this long after it expired, or
     /// before it was issued, and one that expires this much further ahead than
-    /// [`max_lifetime`](Self::max_lifetime). Zero if not set; fractions of a second are
-    /// dropped.
+    /// [`max_lifetime`](Self::max_lifetime) allows. The default is zero; fractions of a
+    /// second are dropped.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.lifetime.leeway = leeway;
@@ -111,12 +112,12 @@ impl<S> Verifier<S> {
     }
 
     /// Refuses a request that expires further ahead than this: set it to more than the
-    /// signer ever asks for. There is no limit if it is not set; fractions of a second are
+    /// signer ever asks for. By default there is no limit; fractions of a second are
     /// dropped.
     ///
-    /// It does not apply where there is no time: to a [scheme without
-    /// one](crate::Scheme#a-scheme-without-a-time), or to a link without an expiry. The guide
-    /// shows how to [choose it](crate::guide::lifetimes).
+    /// It does not apply to a [scheme without a
+    /// time](crate::Scheme#a-scheme-without-a-time), or to a link without an expiry. The
+    /// guide shows how to [choose it](crate::guide::lifetimes).
     #[must_use]
     pub fn max_lifetime(mut self, max_lifetime: Duration) -> Self {
         self.lifetime.max = Some(max_lifetime);
@@ -126,14 +127,15 @@ impl<S> Verifier<S> {
 
 impl<S: SigningScheme> Verifier<S> {
     /// Verifies what was sent: for a query, the text after the `?`; for a link, the target
-    /// of the request, which is its path and query. Pass it in exactly as it was sent:
+    /// of the request, which is its path and query. Pass it exactly as it was sent:
     /// decoding or parsing it first would change what is verified. `now` is the time in Unix
     /// seconds.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
     /// let verifier = Verifier::new(Key::new("changeme!")?);
-    /// let raw = "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
+    /// let raw = "q=red&expires=1500472622&sig=\
+    ///     7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c";
     ///
     /// let query = verifier.verify_at(raw, 1_500_472_622)?;
     /// assert_eq!(query.get("q").as_deref(), Some("red"));
@@ -145,9 +147,9 @@ impl<S: SigningScheme> Verifier<S> {
     ///
     /// # Errors
     ///
-    /// In this order: what is malformed or ambiguous (status 400), [`Error::Mismatch`], and
-    /// then [`Error::Expired`], [`Error::IssuedInFuture`] or [`Error::LifetimeTooLong`] (all
-    /// 403).
+    /// In this order: the errors of a malformed or ambiguous request (status 400),
+    /// [`Error::Mismatch`], and then [`Error::Expired`], [`Error::IssuedInFuture`] or
+    /// [`Error::LifetimeTooLong`] (all 403).
     pub fn verify_at<'s>(&self, sent: &'s str, now: u64) -> Result<S::Verified<'s>, Error> {
         let claim = self.scheme.claim(sent)?;
         let signature = claim.signature.as_ref().ok_or(Error::Mismatch)?;
@@ -163,7 +165,7 @@ impl<S: SigningScheme> Verifier<S> {
     ///
     /// # Errors
     ///
-    /// As [`verify_at`](Self::verify_at). If the clock is set before 1970, everything
+    /// As [`verify_at`](Self::verify_at). If the clock is set before 1970, every request
     /// that has a time has expired.
     #[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
     pub fn verify<'s>(&self, sent: &'s str) -> Result<S::Verified<'s>, Error> {

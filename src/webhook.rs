@@ -2,30 +2,31 @@
 //!
 //! The platform sends a notification as a `POST` with two headers: the id of the
 //! hook, and the HMAC-SHA256 of the raw body in lower-case hex. The answer contains the
-//! HMAC of that hex text, which proves that the receiver has the secret, too. The
-//! platform sends again what was not acknowledged in this way.
+//! HMAC-SHA256 of that hex text, which proves that the receiver has the secret, too. The
+//! platform repeats a notification that was not acknowledged in this way.
 //!
-//! Only a [`Notification`] gives an [`Acknowledgement`], and only a body whose hash
-//! matches gives a [`Notification`].
+//! An [`Acknowledgement`] can be had only from a [`Notification`], and a [`Notification`]
+//! only from a body whose hash matches.
 //!
 //! ```
 //! use signed_query::{Key, webhook::{HASH_HEADER, HOOK_ID_HEADER, Receiver}};
 //!
 //! # fn main() -> Result<(), signed_query::Error> {
 //! let receiver = Receiver::new(Key::new("testsecret")?);
+//! # let id = "6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55";
+//! # let hash = "e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf";
 //!
 //! // From your framework; `HeaderMap::get` of the crate `http` will do.
 //! let headers = |name: &str| match name {
-//!     HOOK_ID_HEADER => Some(&b"6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55"[..]),
-//!     HASH_HEADER => Some(&b"e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf"[..]),
+//!     HOOK_ID_HEADER => Some(id.as_bytes()),
+//!     HASH_HEADER => Some(hash.as_bytes()),
 //!     _ => None,
 //! };
 //! let notification = receiver.verify(br#"{"test":"data"}"#, headers)?;
-//! // Store `notification.body()` now; what is acknowledged is not sent again.
-//! assert_eq!(
-//!     notification.acknowledgement().json(),
-//!     r#"{"verification-hash":"70d57128a1047c499ce30b3d518341aa4fc9e9200e30d9bb9152f99955ba081d"}"#,
-//! );
+//! // Store `notification.body()` now; an acknowledged notification is not repeated.
+//! let answer = notification.acknowledgement().json();
+//! assert!(answer.starts_with(r#"{"verification-hash":"70d57128a1047c499ce30b"#));
+//! # assert!(answer.ends_with(r#"3d518341aa4fc9e9200e30d9bb9152f99955ba081d"}"#));
 //! # Ok(())
 //! # }
 //! ```
@@ -45,14 +46,16 @@ pub const HOOK_ID_HEADER: &str = "SocialSignIn-HookId";
 /// The header with the hash: the HMAC-SHA256 of the raw body, in lower-case hex.
 pub const HASH_HEADER: &str = "SocialSignIn-Hash";
 
-/// The hash of a body, which the header [`HASH_HEADER`] holds: for code that sends
-/// notifications, such as a test of an endpoint. With a key of [`Key::sha512`] it is the
-/// HMAC-SHA512, in 128 digits, which no [`Receiver`] accepts.
+/// The hash of a body, for the header [`HASH_HEADER`].
+///
+/// It is for code that sends notifications, such as a test of an endpoint. With a key of
+/// [`Key::sha512`] it is the HMAC-SHA512, in 128 digits, which no [`Receiver`] accepts.
 ///
 /// ```
 /// # use signed_query::{Key, webhook};
 /// let hash = webhook::hash(&Key::new("testsecret")?, br#"{"test":"data"}"#);
-/// assert_eq!(hash, "e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf");
+/// assert!(hash.starts_with("e123f721ae689ad2a06b5eed0838238f"));
+/// # assert!(hash.ends_with("27e5c71d2159c258e73c651c98f17bdf") && hash.len() == 64);
 /// # Ok::<(), signed_query::Error>(())
 /// ```
 #[must_use]
@@ -72,14 +75,14 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// Accepts what was hashed with this key; with one of [`Key::sha512`], nothing.
+    /// Accepts notifications hashed with this key; with a key of [`Key::sha512`], none.
     #[must_use]
     pub fn new(key: Key) -> Self {
         Self { keys: Keys::new(key) }
     }
 
-    /// Accepts what was hashed with this key, too: the previous secret, while the
-    /// platform may still use it.
+    /// Also accepts notifications hashed with this key, the one of the previous secret,
+    /// while the platform may still use it.
     #[must_use]
     pub fn or_key(mut self, previous: Key) -> Self {
         self.keys.add(previous);
@@ -89,10 +92,10 @@ impl Receiver {
     /// Verifies the raw body, byte for byte as received, against its headers.
     /// `header` gives the value of a header by its name, ignoring case.
     ///
-    /// Every key is tried, in constant time, and the answer is made with the one that
-    /// matched. Neither the hook id nor the time is part of the hash: anyone who has
+    /// Every key is tried, in constant time, and the acknowledgement is made with the one
+    /// that matched. Neither the hook id nor the time is part of the hash: anyone who has
     /// seen a notification can send it again, even under another id. To act on each
-    /// one only once, store its hash.
+    /// notification only once, store its hash.
     ///
     /// # Errors
     ///
@@ -123,8 +126,8 @@ pub struct Notification<'n> {
 }
 
 impl<'n> Notification<'n> {
-    /// The hook that sent this: a UUID in lower case, without braces. It is not part of
-    /// what was hashed.
+    /// The hook that sent this: a UUID in lower case, without braces. It is not hashed, so
+    /// anyone may have changed it.
     #[must_use]
     pub fn hook_id(&self) -> &str {
         str::from_utf8(&self.hook_id).expect("a UUID is ASCII")
@@ -150,7 +153,7 @@ impl<'n> Notification<'n> {
     }
 }
 
-/// Shows the hook id and the length of the body, but not the hash, a credential.
+/// Shows the hook id and the length of the body, but not the hash, which is a credential.
 impl fmt::Debug for Notification<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Notification");

@@ -62,7 +62,7 @@ impl Writing {
         }
     }
 
-    /// The MAC whose text this is, exactly as [`write`](Self::write) would give it.
+    /// The MAC that [`write`](Self::write) writes as exactly this text.
     pub(crate) fn read(self, text: &[u8]) -> Option<Mac> {
         // base64 is decoded in blocks of three bytes.
         let mut bytes = [0; Mac::MAX_LENGTH + 2];
@@ -78,7 +78,7 @@ impl Writing {
         Mac::new(&bytes[..length])
     }
 
-    /// Whether a text has a digit of the case that this does not write.
+    /// Whether a text has a hex digit in the case that this does not write.
     fn has_other_case(self, text: &[u8]) -> bool {
         // No branch for each byte, so that the compiler can compare many at once.
         match self {
@@ -103,7 +103,7 @@ impl Writing {
 }
 
 /// A signature as it stands in a query, decoded without an allocation; `None` for a text
-/// that is longer than any. The padding of base64 is always escaped.
+/// that is longer than any signature. The padding of base64 is always escaped.
 #[inline]
 pub(crate) fn unescaped<'t>(text: &'t [u8], buffer: &'t mut [u8; LONGEST]) -> Option<&'t [u8]> {
     if !is_escaped(text) {

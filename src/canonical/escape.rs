@@ -1,6 +1,6 @@
 //! PHP's percent-encoding: `urldecode` and `urlencode`, on bytes.
 //!
-//! `form_urlencoded` comes close, and is not used to rewrite: it leaves `*` alone
+//! `form_urlencoded` comes close, but is not used for rewriting: it does not escape `*`,
 //! and reads names and values as text.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
@@ -19,7 +19,7 @@ pub(super) enum Class {
 }
 
 /// The classes of each byte: a look-up is faster than comparisons, and the bytes of a
-/// query are no secret.
+/// query are not secret.
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
@@ -49,7 +49,7 @@ pub(super) fn length_of(class: Class, bytes: &[u8]) -> usize {
     }
 }
 
-/// After this many bytes, the same number is compared at a time.
+/// After this many bytes, as many are compared at a time.
 const MANY: usize = 16;
 
 /// The same for a longer text, such as the digits of a hash.
@@ -100,8 +100,8 @@ pub(super) fn is_canonical_escape(digits: &[u8]) -> bool {
     }
 }
 
-/// The next byte that `urldecode` gives, and how many it reads for it: `+` is a space,
-/// and an invalid escape stays as it is.
+/// The next byte that `urldecode` gives, and how many bytes it reads for that: `+` is a
+/// space, and an invalid escape stays as it is.
 fn decode_one(encoded: &[u8]) -> (u8, usize) {
     match encoded[0] {
         b'+' => (b' ', 1),
@@ -171,8 +171,7 @@ pub(crate) fn encode_into(out: &mut Vec<u8>, mut bytes: &[u8]) {
     }
 }
 
-/// Appends what `urlencode` makes of what `urldecode` makes of `encoded`, without storing
-/// the decoded bytes.
+/// Appends `urlencode(urldecode(encoded))` without storing the decoded bytes.
 pub(super) fn rewrite_into(out: &mut Vec<u8>, mut encoded: &[u8]) {
     loop {
         let (before, rest) = encoded.split_at(length_of(Class::Staying, encoded));
@@ -186,7 +185,7 @@ pub(super) fn rewrite_into(out: &mut Vec<u8>, mut encoded: &[u8]) {
     }
 }
 
-/// What was encoded, as text.
+/// Encoded bytes as text.
 pub(crate) fn into_text(encoded: Vec<u8>) -> String {
     String::from_utf8(encoded).expect("what is encoded is ASCII")
 }

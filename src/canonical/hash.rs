@@ -1,5 +1,5 @@
-//! A fast hash of the keys of arrays. It has no secret: anyone can make keys that collide,
-//! so whatever uses it must be correct, and not slow, even if all hashes are equal.
+//! A fast hash of the keys of arrays. It is not keyed: anyone can make keys that collide, so
+//! code that uses it must be correct, and not slow, even if all hashes are equal.
 
 /// The hash of a key, given the number of its array.
 pub(super) fn hash(array: u64, key: &[u8]) -> u64 {

@@ -29,30 +29,33 @@ use self::{
 };
 use crate::Error;
 
-/// How many parameters PHP reads (`max_input_vars`). One more is an error here;
-/// PHP drops it without a word.
+/// How many parameters PHP reads by default (`max_input_vars`).
+///
+/// One more is an error here; PHP drops it.
 pub const MAX_PARAMETERS: usize = 1000;
 
-/// How many levels of brackets PHP reads (`max_input_nesting_level`). One more
-/// is an error here; PHP drops the parameter.
+/// How many levels of brackets PHP reads by default (`max_input_nesting_level`).
+///
+/// One more is an error here; PHP drops the parameter.
 pub const MAX_DEPTH: usize = 64;
 
 /// Rewrites a query string as PHP would after reading it: `parse_str`, then
 /// `http_build_query`, byte for byte.
 ///
 /// `raw` is the text after the `?`, as it was sent. A query that is already in
-/// canonical form is borrowed and not copied.
+/// canonical form is borrowed, not copied.
 ///
 /// ```
 /// # use signed_query::canonicalize;
-/// assert_eq!(canonicalize("q=caf%c3%a9%20noir&a.b[]=*")?, "q=caf%C3%A9+noir&a_b%5B0%5D=%2A");
+/// let canonical = canonicalize("q=caf%c3%a9%20noir&a.b[]=*")?;
+/// assert_eq!(canonical, "q=caf%C3%A9+noir&a_b%5B0%5D=%2A");
 /// # Ok::<(), signed_query::Error>(())
 /// ```
 ///
 /// # Errors
 ///
-/// [`Error::TooManyParameters`] and [`Error::TooDeep`], where PHP drops what
-/// exceeds its limits.
+/// [`Error::TooManyParameters`] and [`Error::TooDeep`], where PHP drops parameters
+/// beyond its limits.
 pub fn canonicalize(raw: &str) -> Result<Cow<'_, str>, Error> {
     Ok(split(raw, 0, |_| Role::Main)?.main)
 }
@@ -95,7 +98,7 @@ pub(crate) struct Parts<'q> {
 }
 
 /// Reads a query and splits it by roles. `before` is how many parameters were read
-/// before; `role` is given an outermost name, encoded, and tells where it goes.
+/// before; `role` takes an outermost name, encoded, and says where its parameters go.
 ///
 /// # Errors
 ///
@@ -156,7 +159,7 @@ fn split_plain<'q>(
     let (mut main, mut aside) = (Part::new(query), Part::new(query));
     let (mut noted, mut taken) = (Field::Missing, Field::Missing);
     let (mut is_rewritten, mut first_dropped) = (false, None);
-    // Whether a name that goes elsewhere has more keys than PHP follows.
+    // Whether a name that goes elsewhere has more keys than PHP reads.
     let mut is_deep_elsewhere = false;
     let mut keys = Keys::new();
     let (mut start, mut count) = (0, before);
@@ -166,7 +169,7 @@ fn split_plain<'q>(
             return Err(Error::TooManyParameters.into());
         }
         let role = role(name.base);
-        // Of a value that goes elsewhere, only the end has to be found.
+        // For a value that goes elsewhere, only its end has to be found.
         let value = match role {
             Role::Main | Role::Noted => Value::read(query.as_bytes(), name.end + 1)?,
             Role::Taken | Role::Aside => Value::skip(query.as_bytes(), name.end + 1)?,

@@ -46,7 +46,7 @@ pub(super) fn push_plain(text: &mut Vec<u8>, decoded: &[u8]) {
         _ => (sent, &[][..]),
     };
     let start = text.len();
-    // The name of a PHP variable can have none of these.
+    // The name of a PHP variable can't contain these.
     for (nth, piece) in base.split(|byte| matches!(byte, b'.' | b' ' | b'[')).enumerate() {
         if nth > 0 {
             text.push(b'_');

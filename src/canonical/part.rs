@@ -18,7 +18,7 @@ impl<'q> Part<'q> {
         Self { query, before: String::new(), last: None }
     }
 
-    /// Adds the parameter in a range of the query, behind the others.
+    /// Adds the parameter in a range of the query, after the others.
     #[inline(always)]
     pub(crate) fn push(&mut self, range: Range<usize>) {
         match &mut self.last {

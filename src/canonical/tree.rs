@@ -42,7 +42,7 @@ pub(super) struct Tree<'q> {
     /// The root comes first.
     nodes: SmallVec<[Node<'q>; 49]>,
     index: Index<'q>,
-    /// Whether PHP would drop a parameter for its depth.
+    /// Whether PHP would drop a parameter because of its depth.
     pub(super) is_too_deep: bool,
 }
 
@@ -87,8 +87,8 @@ impl<'q> Tree<'q> {
         }
     }
 
-    /// Goes from the element of a base down to that of the last key, and tells whether
-    /// every element on the way is next. `None` where PHP drops the parameter.
+    /// Goes from the element of a base down to that of the last key, and says whether
+    /// every element on the way is next. `None` if PHP drops the parameter.
     #[inline(never)]
     fn descend(
         &mut self,
@@ -120,12 +120,12 @@ impl<'q> Tree<'q> {
         Some(((number, found), is_next))
     }
 
-    /// The element of an array with a key, which is added at the array's end if need be.
+    /// The element of an array with a key, added at the array's end if it is missing.
     #[inline(always)]
     fn find_or_make(&mut self, array: NodeId, key: ArrayKey<'q>) -> (NodeId, Found) {
         let hash = key.hash(array);
         let last = self.nodes[usize::from(array)].array().last;
-        // Usually this is the element that came last.
+        // Usually this is the last element.
         if last != 0 && self.nodes[usize::from(last)].has(key, hash) {
             return (last, Found::Last);
         }

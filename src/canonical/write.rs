@@ -18,8 +18,8 @@ impl Tree<'_> {
         into_text(text)
     }
 
-    /// Appends the strings in an array with this name, however deep, each with an `&` after
-    /// it. The name grows by keys in brackets, and is the same again at the end.
+    /// Appends the strings in an array with this name, at any depth, each followed by `&`.
+    /// The name grows by keys in brackets, and is restored at the end.
     ///
     /// Recursion is bounded, since no tree is deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
     fn write_elements(&self, text: &mut Vec<u8>, name: &mut Vec<u8>, array: &Array) {

@@ -5,7 +5,8 @@ use super::Error;
 impl Error {
     /// The HTTP status to answer with: 400 if the request is malformed; 403 if it is well
     /// formed, but its signature does not match or it is not valid at this time; and 500 if
-    /// the fault is ours: a secret, an origin, a name, a value or a URL that can't be used.
+    /// the fault is your program's: a secret, an origin, a name, a value or a URL that can't
+    /// be used.
     ///
     /// ```
     /// # use signed_query::Error;

@@ -1,19 +1,20 @@
-//! Pages to read from top to bottom, after the [front page](crate):
+//! The guide: pages of text, with examples.
+//!
+//! To read from top to bottom, after the [front page](crate):
 //!
 //! 1. [`php`]: how PHP reads and writes a query, with a table.
 //! 2. [`lifetimes`]: choosing `leeway` and `max_lifetime`.
 //! 3. [`migrating`]: from the PHP example, endpoint by endpoint.
 //!
-//! And some to look up when you need them:
+//! To look up when you need them:
 //!
 //! - [`schemes`]: a scheme of your own, and those of well-known applications.
 //! - [`frameworks`]: where yours keeps the raw query; a tower layer.
-//! - [`reading`]: verified parameters into a struct, in handlers of axum and actix-web.
+//! - [`reading`]: reading verified parameters into a struct, in handlers of axum and
+//!   actix-web.
 //! - [`once`]: a link that works only once.
 //! - [`no_clock`]: WebAssembly, and other places without a clock.
 //! - [`older_php`]: what PHP before 8.1 does differently.
-//!
-//! These modules hold only text.
 
 #[doc = include_str!("php.md")]
 pub mod php {}

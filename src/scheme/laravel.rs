@@ -1,4 +1,6 @@
-//! Links that Laravel signs: `URL::signedRoute`, `URL::temporarySignedRoute` and
+//! Links that Laravel signs.
+//!
+//! They are made by `URL::signedRoute`, `URL::temporarySignedRoute` and
 //! `Storage::temporaryUrl` of a local disk.
 //!
 //! ```
@@ -23,10 +25,10 @@
 //!
 //! # What is signed
 //!
-//! The origin and the path without a slash at its end (for a relative link, the path
-//! alone); and the query, byte for byte in the order sent, without `signature` and
-//! ignored parameters. Nothing in it is decoded or sorted: a proxy that writes `+` for
-//! `%20`, or moves a parameter, breaks the link.
+//! The origin (unless the link is relative), the path without a slash at its end, and the
+//! query, byte for byte in the order sent, without `signature` and ignored parameters.
+//! Nothing in the query is decoded or sorted: a proxy that writes `+` for `%20`, or moves a
+//! parameter, breaks the link.
 //!
 //! # The origin
 //!
@@ -44,11 +46,11 @@
 //! Besides what Laravel refuses, these are refused here:
 //!
 //! - A link without `expires`, unless [`allow_unlimited`](crate::Verifier::allow_unlimited) was called.
-//! - An `expires` that is not a single string of digits. `0` has expired; to Laravel it
+//! - An `expires` that is not a single string of digits. `0` has expired; in Laravel it
 //!   never expires.
 //! - More than one `signature`, in any spelling: versions of Laravel differ.
-//! - A query that ends in `?`, which Laravel drops before it signs; and a path that
-//!   begins with `/index.php`, where Laravel removes that.
+//! - A query that ends in `?`, which Laravel drops before it signs, and a path from which
+//!   Laravel would remove a leading `/index.php`.
 
 mod query;
 mod sign;
@@ -86,8 +88,8 @@ pub struct Links {
 
 /// For links that Laravel signs.
 impl crate::Verifier<Links> {
-    /// Accepts what `URL::signedRoute` and `URL::temporarySignedRoute` make, as
-    /// `hasValidSignature` does: links of this origin, such as `https://app.example`
+    /// Accepts links of `URL::signedRoute` and `URL::temporarySignedRoute`, as
+    /// `hasValidSignature` does, with this origin, such as `https://app.example`
     /// or `http://localhost:8000`.
     ///
     /// # Errors
@@ -99,26 +101,26 @@ impl crate::Verifier<Links> {
         Ok(Self::of(Links { origin, ignored: Vec::new(), allows_unlimited: false }, key))
     }
 
-    /// Accepts what was signed with `absolute: false`, as
-    /// `hasValidRelativeSignature` does, and `Storage::temporaryUrl`. With a key of
-    /// [`Key::sha512`], it accepts nothing.
+    /// Accepts links that were signed with `absolute: false`, as
+    /// `hasValidRelativeSignature` does, and those of `Storage::temporaryUrl`. With a key
+    /// of [`Key::sha512`], it accepts nothing.
     #[must_use]
     pub fn relative(key: Key) -> Self {
         Self::of(Links { origin: None, ignored: Vec::new(), allows_unlimited: false }, key)
     }
 
-    /// Leaves these parameters out of the signature, as Laravel does with those that it
-    /// is set to ignore: what others add to a link, such as `utm_source`. Only
-    /// [`VerifiedQuery::unsigned`] reads them.
+    /// Leaves these parameters out of the signature, as Laravel does with the parameters
+    /// that it is told to ignore: those that others add to a link, such as `utm_source`.
+    /// Only [`VerifiedQuery::unsigned`] reads them.
     ///
-    /// A name must be exactly the one sent, which is not decoded: `utm[]` is not `utm`,
-    /// so it is signed.
+    /// A name is compared exactly, with nothing decoded: `utm[]` is not `utm`, so it is
+    /// signed.
     ///
     /// # Errors
     ///
     /// [`Error::ReservedName`] for `signature` and `expires`: if anyone could change the
     /// expiry, a link would be valid for ever. [`Error::UnusableName`] for a name that PHP
-    /// reads as another one (`a.b` as `a_b`), or as a number: it could replace a signed
+    /// reads as another one (`a.b` as `a_b`) or as a number: it could replace a signed
     /// parameter.
     pub fn ignoring<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self, Error> {
         for name in names {
@@ -137,8 +139,8 @@ impl crate::Verifier<Links> {
         Ok(self)
     }
 
-    /// Accepts links without `expires`, too, which are valid for as long as the key is:
-    /// what `URL::signedRoute` makes.
+    /// Also accepts links without `expires`, such as `URL::signedRoute` makes, which are
+    /// valid for as long as the key is.
     #[must_use]
     pub fn allow_unlimited(mut self) -> Self {
         self.scheme.allows_unlimited = true;
@@ -162,7 +164,7 @@ impl SigningScheme for Links {
             Cow::Borrowed(signed) => read_signed(signed, sent.others)?,
             Cow::Owned(signed) => read_signed(signed, sent.others)?.into_owned(),
         };
-        // There is a second one, such as `%73ignature`.
+        // There is a second signature, such as `%73ignature`.
         if parts.taken.is_present() {
             return Err(Error::MalformedSignature);
         }
@@ -210,8 +212,9 @@ fn read_signed(signed: &str, others: usize) -> Result<Parts<'_>, Error> {
     })
 }
 
-/// Whether Laravel reads a path as another one. From a relative one it removes the name of
-/// its front controller, and in either kind it adds a slash after that name.
+/// Whether Laravel reads a path as a different one. From the path of a relative link it
+/// removes the name of its front controller, and in either kind of link it adds a slash after
+/// that name.
 fn is_ambiguous(path: &str, is_absolute: bool) -> bool {
     after_front_controller(path)
         .is_some_and(|rest| !is_absolute || !rest.is_empty() && !rest.starts_with(b"/"))

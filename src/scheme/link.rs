@@ -66,7 +66,7 @@ fn read_port(digits: &str) -> Result<u16, Error> {
     }
 }
 
-/// Whether Symfony, and so Laravel, takes this for a host: a name in ASCII, an IPv4
+/// Whether Symfony, and therefore Laravel, takes this for a host: a name in ASCII, an IPv4
 /// address, or an IPv6 address in brackets.
 fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[') {

@@ -1,4 +1,4 @@
-//! The schemes: what each one signs, and how it reads a claim from what was sent.
+//! The schemes: what each one signs, and how it reads a claim from a request.
 
 pub mod laravel;
 mod link;
@@ -25,8 +25,8 @@ use crate::{
     lifetime::unix_seconds,
 };
 
-/// The name of a parameter that the scheme itself uses, encoded as in a query. The names
-/// that are constants need no encoding.
+/// The name of a parameter that the scheme itself uses, encoded as in a query. Constant
+/// names need no encoding.
 type Name = Cow<'static, str>;
 
 /// Encodes a name, if PHP reads it as it is.
@@ -49,13 +49,13 @@ fn reserved(name: &Name) -> Error {
     }
 }
 
-/// An encoded name, decoded for an error.
+/// An encoded name, decoded to be shown in an error.
 fn as_given(encoded: &str) -> String {
     String::from_utf8_lossy(&decode(encoded.as_bytes())).into_owned()
 }
 
-/// The MAC in a signature, as `read` makes it of the text as sent; `None` if it is not the
-/// text of any MAC.
+/// The MAC in a signature, which `read` reads from the text as sent; `None` if that is not
+/// the text of any MAC.
 ///
 /// # Errors
 ///
@@ -73,8 +73,8 @@ fn signature(field: &Field<'_>, read: impl FnOnce(&[u8]) -> Option<Mac>) -> Resu
 ///
 /// # Errors
 ///
-/// The two that are given, for a parameter that is missing and for one that is not a number
-/// of seconds.
+/// The two that are passed in: for a parameter that is missing, and for one that is not a
+/// number of seconds.
 #[inline]
 fn second(field: &Field<'_>, missing: fn() -> Error, malformed: fn() -> Error) -> Result<u64, Error> {
     match field {
@@ -85,7 +85,7 @@ fn second(field: &Field<'_>, missing: fn() -> Error, malformed: fn() -> Error) -
     }
 }
 
-/// Encodes what names start with.
+/// Encodes the start of names.
 fn encoded_prefix(start: &str) -> Result<String, Error> {
     match start {
         "" => Err(Error::EmptyPrefix),

@@ -8,8 +8,8 @@ use crate::canonical::escape::{decode, decoded};
 /// The order of decoded bytes: PHP's `ksort($parameters, SORT_STRING)`, and plain `ksort` if
 /// no name is numeric.
 pub(super) fn by_bytes(a: &str, b: &str) -> Ordering {
-    // Names are encoded in one way, so where they differ first, even in the digits of an
-    // escape, what differs has the order of the bytes.
+    // All names are encoded in the same way, so the first difference, even one in the digits
+    // of an escape, has the order of the decoded bytes.
     let common = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     decoded(&a.as_bytes()[common..]).cmp(decoded(&b.as_bytes()[common..]))
 }
@@ -21,7 +21,7 @@ pub(super) fn ordered(canonical: Cow<'_, str>, compare: impl Fn(&str, &str) -> O
         return canonical;
     }
     let mut parameters = Vec::from_iter(parameters(&canonical));
-    // Stable, for the elements of an array.
+    // A stable sort keeps the elements of an array in order.
     parameters.sort_by(|(a, _), (b, _)| compare(a, b));
     let mut sorted = String::with_capacity(canonical.len());
     for (_, parameter) in parameters {

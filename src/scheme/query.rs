@@ -9,21 +9,25 @@ use super::{
 };
 use crate::{Error, Key, Verifier, writing::Writing};
 
-/// How a PHP application signs its parameters: what it calls the signature and the time,
-/// which parameters it signs, in which order, and how it writes them.
+/// How a PHP application signs its parameters.
 ///
-/// It is a value, made once at startup. What is signed is always
-/// `hash_hmac('sha256', http_build_query($parameters), $secret)`, or `'sha512'` with a key
-/// of [`Key::sha512`]; each method stands for one more line of PHP. The guide shows [how to
-/// read a scheme off the PHP](crate::guide::schemes). The default is the platform's scheme:
-/// `sig` and `expires`, parameters as built, and lower-case hex.
+/// A scheme says what the application calls the signature and the time, which parameters it
+/// signs, in which order, and how it writes them. Make it once, at startup.
+///
+/// The signature is always `hash_hmac('sha256', http_build_query($parameters), $secret)`,
+/// or `'sha512'` with a key of [`Key::sha512`]; each method stands for one more line of PHP.
+/// The guide shows [how to read a scheme off the PHP](crate::guide::schemes). The default is
+/// the platform's scheme: `sig` and `expires`, parameters in the order in which they were
+/// built, and lower-case hex.
 ///
 /// ```
 /// use core::time::Duration;
 /// use signed_query::{Key, Scheme, Writing};
 ///
 /// # fn main() -> Result<(), signed_query::Error> {
-/// // ksort($p); $p['hash'] = base64_encode(hash_hmac('sha256', http_build_query($p), $secret, true));
+/// // ksort($p);
+/// // $mac = hash_hmac('sha256', http_build_query($p), $secret, true);
+/// // $p['hash'] = base64_encode($mac);
 /// // The receiver checks that time() - $p['ts'] is at most 300.
 /// let scheme = Scheme::new("hash")?
 ///     .issued_at("ts", Duration::from_secs(300))?
@@ -41,11 +45,11 @@ use crate::{Error, Key, Verifier, writing::Writing};
 ///
 /// # A scheme without a time
 ///
-/// What it signs is valid for ever, or until the secret changes: anyone who has seen a
-/// request can send it again. Neither [`Verifier::leeway`] nor [`Verifier::max_lifetime`]
-/// applies to it, and [`VerifiedQuery::expires`](crate::VerifiedQuery::expires) is [`u64::MAX`]. If a request changes
-/// anything, let it work [only once](crate::guide::once). The guide has more on
-/// [lifetimes](crate::guide::lifetimes).
+/// Its requests are valid for ever, or until the secret changes: anyone who has seen one can
+/// send it again. Neither [`Verifier::leeway`] nor [`Verifier::max_lifetime`] applies to
+/// them, and [`VerifiedQuery::expires`](crate::VerifiedQuery::expires) is [`u64::MAX`]. If
+/// a request changes anything, let it work [only once](crate::guide::once). The guide has
+/// more on [lifetimes](crate::guide::lifetimes).
 #[derive(Clone, Debug)]
 pub struct Scheme {
     pub(super) signature: Name,
@@ -54,10 +58,10 @@ pub struct Scheme {
     is_rfc3986: bool,
     /// The names that are signed, encoded; if this is empty, all are.
     only: Vec<String>,
-    /// What the names that are signed start with, encoded.
+    /// The start of all names that are signed, encoded.
     only_prefix: Option<String>,
     pub(super) writing: Writing,
-    /// What the verifier ignores, encoded: names, and what names start with.
+    /// What the verifier ignores, encoded: whole names, and starts of names.
     pub(super) ignored_names: Vec<String>,
     pub(super) ignored_prefixes: Vec<String>,
 }
@@ -78,9 +82,10 @@ impl Default for Scheme {
 }
 
 impl Scheme {
-    /// A scheme whose signature is the parameter of this name, and that has no time: see
-    /// [what that means](Self#a-scheme-without-a-time). Parameters are signed as built, in
-    /// PHP's default encoding, and the signature is lower-case hex.
+    /// A scheme whose signature is the parameter of this name. It has no time: see [what
+    /// that means](Self#a-scheme-without-a-time). Parameters are signed in the order in
+    /// which they were built and in PHP's default encoding, and the signature is lower-case
+    /// hex.
     ///
     /// # Errors
     ///
@@ -116,7 +121,7 @@ impl Scheme {
     }
 
     /// The parameter of this name contains the Unix second at which the query was signed;
-    /// from then on the query is valid for `max_age`:
+    /// the query is valid from then until its age exceeds `max_age`:
     /// `if (time() - $p['timestamp'] > $maxAge) …`. Fractions of a second are dropped. A
     /// query that was signed in the future is refused; [`Verifier::leeway`] allows for
     /// clocks that differ.
@@ -139,7 +144,7 @@ impl Scheme {
     /// The outermost names are sorted: `ksort($parameters)`.
     ///
     /// PHP 7 and 8 put a name that is a number in different places, so a query with such a
-    /// name is [refused](Error::NumericName), that of the time included.
+    /// name is [refused](Error::NumericName), even if it is the name of the time.
     #[must_use]
     pub fn sorted(self) -> Self {
         Self { order: Order::Sorted, ..self }
@@ -151,16 +156,17 @@ impl Scheme {
         Self { order: Order::SortedAsText, ..self }
     }
 
-    /// A space is signed as `%20`, and `~` unescaped:
+    /// A space is signed as `%20`, and `~` is not escaped:
     /// `http_build_query($parameters, '', '&', PHP_QUERY_RFC3986)`.
     #[must_use]
     pub fn rfc3986(self) -> Self {
         Self { is_rfc3986: true, ..self }
     }
 
-    /// Only these outermost names are signed. If the scheme does not sort them, they are
-    /// signed in this order; the signature never is. Other parameters are unsigned: only
-    /// [`VerifiedQuery::unsigned`](crate::VerifiedQuery::unsigned) reads them. Called again, it replaces the names.
+    /// Only these outermost names are signed, in this order if the scheme does not sort. The
+    /// signature itself is never signed. Other parameters are unsigned: only
+    /// [`VerifiedQuery::unsigned`](crate::VerifiedQuery::unsigned) reads them. A second call
+    /// replaces the names.
     ///
     /// # Errors
     ///
@@ -183,7 +189,7 @@ impl Scheme {
 
     /// Only parameters whose outermost names start with this are signed; the others are
     /// unsigned, as with [`only`](Self::only). With both, a name is signed if both allow it.
-    /// Called again, it replaces the prefix.
+    /// A second call replaces the prefix.
     ///
     /// # Errors
     ///
@@ -194,13 +200,13 @@ impl Scheme {
         Self { only_prefix: Some(encoded_prefix(start)?), ..self }.checked()
     }
 
-    /// The signature is written in this way, and not in lower-case hex.
+    /// The signature is written in this way instead of in lower-case hex.
     #[must_use]
     pub fn written_as(self, writing: Writing) -> Self {
         Self { writing, ..self }
     }
 
-    /// The verifier of this scheme: it accepts what this key signed.
+    /// The verifier of this scheme, which accepts requests signed with this key.
     #[must_use]
     pub fn verifier(self, key: Key) -> Verifier {
         Verifier::of(self, key)

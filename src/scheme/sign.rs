@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Scheme {
-    /// Signs parameters by this scheme, and gives the query string, ending in the
+    /// Signs parameters by this scheme, and gives the query string, which ends in the
     /// signature. `time` is the Unix second to send: with [`expires`](Self::expires) the last
     /// one at which the query is valid, with [`issued_at`](Self::issued_at) the one at which
     /// it is signed, and `None` for a scheme without a time.
@@ -21,7 +21,8 @@ impl Scheme {
     /// # use signed_query::{Key, Scheme, expires_in};
     /// let scheme = Scheme::new("hash")?.expires("until")?;
     /// let key = Key::new("secret")?;
-    /// let signed = scheme.sign(&key, [("user", "7")], expires_in(Duration::from_secs(300)))?;
+    /// let in_five_minutes = expires_in(Duration::from_secs(300));
+    /// let signed = scheme.sign(&key, [("user", "7")], in_five_minutes)?;
     /// assert!(scheme.verifier(key).verify(&signed).is_ok());
     /// # Ok::<(), signed_query::Error>(())
     /// ```
@@ -33,9 +34,9 @@ impl Scheme {
     ///
     /// # Errors
     ///
-    /// Anything that would give a query that can't verify: [`Error::ReservedName`] or
+    /// For a query that could not be verified: [`Error::ReservedName`] or
     /// [`Error::ReservedParameter`] for the names of the signature and the time,
-    /// [`Error::DroppedName`] for a name that PHP skips, [`Error::NameNotSigned`] for one
+    /// [`Error::DroppedName`] for a name that PHP drops, [`Error::NameNotSigned`] for one
     /// that [`only`](Self::only) or [`only_prefix`](Self::only_prefix) leaves out,
     /// [`Error::NumericName`], [`Error::TooManyParameters`] and [`Error::TooDeep`];
     /// [`Error::MissingTime`] and [`Error::UnexpectedTime`].
@@ -71,9 +72,11 @@ impl Scheme {
     ///
     /// ```
     /// # use signed_query::{Key, Scheme};
-    /// let scheme = Scheme::new("checksum")?.sorted();
-    /// let url = scheme.sign_url(&Key::new("secret")?, "https://shop.example/paid?order=7&amount=12#top", None)?;
-    /// assert!(url.starts_with("https://shop.example/paid?amount=12&order=7&checksum=") && url.ends_with("#top"));
+    /// let (scheme, key) = (Scheme::new("checksum")?.sorted(), Key::new("secret")?);
+    /// let url = "https://shop.example/paid?order=7&amount=12#top";
+    /// let signed = scheme.sign_url(&key, url, None)?;
+    /// let start = "https://shop.example/paid?amount=12&order=7&checksum=";
+    /// assert!(signed.starts_with(start) && signed.ends_with("#top"));
     /// # Ok::<(), signed_query::Error>(())
     /// ```
     ///
@@ -123,28 +126,29 @@ impl Scheme {
 
 impl Key {
     /// Signs parameters by the platform's scheme, and gives the query string in canonical
-    /// form, ending in `expires=…&sig=…`. PHP, or a [`Verifier`](crate::Verifier), accepts
-    /// it until the Unix second `expires`, inclusive.
+    /// form, which ends in `expires=…&sig=…`. PHP, or a [`Verifier`](crate::Verifier),
+    /// accepts it until the Unix second `expires`, inclusive.
     ///
     /// Names and values are taken as [`Scheme::sign`] takes them: of two values of one
     /// name, the last counts.
     ///
-    /// `expires` is a time, not a duration: `expires_in` gives one for the other.
+    /// `expires` is a time, not a duration: `expires_in` turns one into the other.
     ///
     /// ```
     /// # use signed_query::Key;
     /// let key = Key::new("changeme!")?;
     /// assert_eq!(
     ///     key.sign([("q", "red")], 1_500_472_622)?,
-    ///     "q=red&expires=1500472622&sig=7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c",
+    ///     "q=red&expires=1500472622&sig=\
+    ///      7c9a0a55dc2d1542ec736b8021f048da114fcba11ca1fb0219c122dfd789e48c",
     /// );
     /// # Ok::<(), signed_query::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// Anything that would give a query that can't verify: [`Error::ReservedName`] for
-    /// `sig` and `expires`, [`Error::DroppedName`] for a name that PHP skips,
+    /// For a query that could not be verified: [`Error::ReservedName`] for
+    /// `sig` and `expires`, [`Error::DroppedName`] for a name that PHP drops,
     /// [`Error::TooManyParameters`] and [`Error::TooDeep`].
     pub fn sign<P, N, V>(&self, pairs: P, expires: u64) -> Result<String, Error>
     where

@@ -6,7 +6,8 @@
 //! # fn main() -> Result<(), signed_query::Error> {
 //! // The application's `kernel.secret`, which is `APP_SECRET`.
 //! let key = Key::new("ThisTokenIsNotSoSecretChangeIt")?;
-//! let link = symfony::sign(&key, "https://app.example/file?id=7", Some(1_893_456_000), Alphabet::UrlSafe)?;
+//! let url = "https://app.example/file?id=7";
+//! let link = symfony::sign(&key, url, Some(1_893_456_000), Alphabet::UrlSafe)?;
 //!
 //! let verifier = symfony::Verifier::absolute(key, "https://app.example")?;
 //! // For each request, with the path and query of its request line, here
@@ -22,8 +23,8 @@
 //! # What is signed
 //!
 //! The origin, the path as it was sent, and the parameters in canonical form, sorted
-//! by their outermost names. So a proxy may reorder a query, or encode it differently.
-//! If a name comes twice, the last value counts.
+//! by their outermost names. So a proxy may reorder the query, or encode it differently.
+//! If a name appears twice, the last value counts.
 //!
 //! # The origin
 //!
@@ -40,9 +41,15 @@
 //! Besides what Symfony refuses, these are refused here:
 //!
 //! - A link without `_expiration`, unless [`allow_unlimited`](crate::Verifier::allow_unlimited) was called.
-//! - An `_expiration` that is not a single string of digits. `0` has expired; before
-//!   Symfony 7.4 it never expires.
+//! - An `_expiration` that is not a single string of digits (status 400).
 //! - A `_hash` in any form but the two that [`Alphabet`] names.
+//!
+//! Two rules are those of Symfony's patched releases, whatever the version that signed:
+//!
+//! - An `_expiration` of `0` has expired (status 403), as in releases since August 2026.
+//!   In older ones it never expires.
+//! - `_hash[]` is refused (status 400), as in releases since July 2026. Older ones answer
+//!   with a 500.
 
 use alloc::{borrow::Cow, format, string::String};
 
@@ -65,14 +72,14 @@ use crate::{
 const HASH: &str = "_hash";
 const EXPIRATION: &str = "_expiration";
 
-/// How `UriSigner` writes a hash. A [`Verifier`] accepts both.
+/// How `UriSigner` writes a hash. A [`Verifier`] accepts both ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alphabet {
-    /// base64, 44 characters: what Symfony 7.2 and older write. 7.3 and later accept
-    /// it as well.
+    /// base64, 44 characters: written by Symfony 7.2 and older, and also accepted by 7.3
+    /// and later.
     Standard,
-    /// base64url without padding, 43 characters: what 7.3 and later write. Older ones
-    /// do not accept it.
+    /// base64url without padding, 43 characters: written by Symfony 7.3 and later, and
+    /// not accepted by older versions.
     UrlSafe,
 }
 
@@ -99,8 +106,8 @@ pub struct Links {
 
 /// For links that Symfony signs.
 impl crate::Verifier<Links> {
-    /// Accepts what `UriSigner::sign` makes, as `checkRequest` does: links of this
-    /// origin, such as `https://app.example` or `http://localhost:8000`.
+    /// Accepts links of `UriSigner::sign`, as `checkRequest` does, with this origin, such as
+    /// `https://app.example` or `http://localhost:8000`.
     ///
     /// # Errors
     ///
@@ -128,8 +135,8 @@ impl crate::Verifier<Links> {
         }
     }
 
-    /// Accepts links without an expiry, too, which are valid for as long as the key is:
-    /// all that Symfony 7.0 and older make.
+    /// Also accepts links without an expiry, which are valid for as long as the key is:
+    /// Symfony 7.0 and older make no others.
     #[must_use]
     pub fn allow_unlimited(mut self) -> Self {
         self.scheme.allows_unlimited = true;
@@ -163,8 +170,8 @@ impl SigningScheme for Links {
     }
 }
 
-/// The MAC in a hash, in either alphabet. Their lengths differ, so no text can be read in
-/// both.
+/// The MAC in a hash, in either alphabet. Only one of them has padding, so no text can be
+/// read in both.
 fn read_hash(hash: &[u8]) -> Option<Mac> {
     let mut buffer = [0; LONGEST];
     let hash = unescaped(hash, &mut buffer)?;
@@ -172,22 +179,23 @@ fn read_hash(hash: &[u8]) -> Option<Mac> {
     writing.read(hash).and_then(Mac::if_sha256)
 }
 
-/// Whether Symfony reads a path as another one, with a slash after the name of its
+/// Whether Symfony reads a path as a different one, with a slash after the name of its
 /// front controller.
 fn is_ambiguous(path: &str) -> bool {
     after_front_controller(path).is_some_and(|rest| !rest.starts_with(b"/"))
 }
 
-/// Signs a URL, `https://host/path?query`. Symfony, or a [`Verifier`], accepts it
-/// until the Unix second `expires`, exclusive; without one, for ever.
+/// Signs a URL, `https://host/path?query`.
 ///
-/// The query is written in canonical form and sorted, as Symfony does.
+/// Symfony, or a [`Verifier`], accepts it until the Unix second `expires`, exclusive;
+/// without one, for ever. The query is written in canonical form and sorted, as Symfony
+/// does.
 ///
 /// # Errors
 ///
-/// Anything that would make a link that Symfony can't verify:
-/// [`Error::MalformedOrigin`] if there is none, or for a user and password among others;
-/// [`Error::UnsignableUrl`] for a fragment, a space, anything not ASCII, and the like;
+/// For a link that Symfony could not verify: [`Error::MalformedOrigin`] if the URL has no
+/// origin, or one with a user and password, for example; [`Error::UnsignableUrl`] for a
+/// fragment, a space, a character outside ASCII, and the like;
 /// [`Error::ReservedName`], [`Error::DroppedName`], [`Error::TooManyParameters`] and
 /// [`Error::TooDeep`].
 pub fn sign(key: &Key, url: &str, expires: Option<u64>, alphabet: Alphabet) -> Result<String, Error> {

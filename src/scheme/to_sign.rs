@@ -1,4 +1,4 @@
-//! A query to sign: nothing in it may get lost on the way.
+//! A query to sign: nothing in it may be lost on the way.
 
 use alloc::{borrow::Cow, string::String};
 
@@ -14,9 +14,9 @@ use crate::{
 /// # Errors
 ///
 /// As [`canonicalize`](crate::canonicalize), with room for what signing adds;
-/// [`Error::DroppedName`] for what the receiver would not see,
-/// [`Error::ReservedName`] or [`Error::ReservedParameter`] for what signing adds by itself,
-/// and [`Error::NameNotSigned`] for a name that is not one of those that are signed.
+/// [`Error::DroppedName`] for a name that the receiver would not see,
+/// [`Error::ReservedName`] or [`Error::ReservedParameter`] for one that signing adds itself,
+/// and [`Error::NameNotSigned`] for one that is not signed.
 pub(super) fn to_sign<'q>(
     raw: &'q str,
     (signature, time): (&Name, Option<&Name>),

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Scheme {
-    /// What becomes of a parameter, by its encoded name.
+    /// The role of a parameter, by its encoded name.
     #[inline(always)]
     fn role(&self, name: &[u8]) -> Role {
         // Most names differ in the first byte, which takes no call to compare.
@@ -42,15 +42,15 @@ impl SigningScheme for Scheme {
 }
 
 impl Verifier {
-    /// Accepts what this key signed by the platform's scheme, until it expires. For another
-    /// scheme there is [`Scheme::verifier`].
+    /// A verifier of the platform's scheme, which accepts requests signed with this key
+    /// until they expire. For another scheme there is [`Scheme::verifier`].
     #[must_use]
     pub fn new(key: Key) -> Self {
         Scheme::default().verifier(key)
     }
 
-    /// Leaves these parameters out of the signature: the ones that a platform adds
-    /// after signing. Only [`VerifiedQuery::unsigned`] reads them.
+    /// Leaves these parameters out of the signature: those that a platform adds after
+    /// signing. Only [`VerifiedQuery::unsigned`] reads them.
     ///
     /// Give the name that PHP gives the parameter, decoded and without brackets. It covers
     /// all elements of an array: `a_b` covers `a.b=1`, and `a` covers `a[b]=1`.
@@ -59,7 +59,8 @@ impl Verifier {
     /// # use core::time::Duration;
     /// # use signed_query::{Key, Verifier, expires_in};
     /// # let key = Key::new("changeme!")?;
-    /// let raw = key.sign([("id", "1")], expires_in(Duration::from_secs(300)))? + "&click.id=7&tag[]=new";
+    /// let in_five_minutes = expires_in(Duration::from_secs(300));
+    /// let raw = key.sign([("id", "1")], in_five_minutes)? + "&click.id=7&tag[]=new";
     /// let verifier = Verifier::new(key).ignoring(["click_id", "tag"])?;
     /// assert!(verifier.verify(&raw).is_ok());
     /// # Ok::<(), signed_query::Error>(())
@@ -85,14 +86,16 @@ impl Verifier {
     }
 
     /// Leaves out of the signature, as [`ignoring`](Self::ignoring) does, all
-    /// parameters whose names start with one of these: `utm_` for what campaigns add
-    /// to a link. The signature and the time are never left out.
+    /// parameters whose names start with one of these, such as `utm_` for those that
+    /// campaigns add to a link. The signature and the time are never ignored.
     ///
     /// ```
     /// # use core::time::Duration;
     /// # use signed_query::{Key, Verifier, expires_in};
     /// # let key = Key::new("changeme!")?;
-    /// let raw = key.sign([("id", "1")], expires_in(Duration::from_secs(300)))? + "&utm_source=mail&utm_medium=link";
+    /// let in_five_minutes = expires_in(Duration::from_secs(300));
+    /// let signed = key.sign([("id", "1")], in_five_minutes)?;
+    /// let raw = signed + "&utm_source=mail&utm_medium=link";
     /// let verifier = Verifier::new(key).ignoring_prefixes(["utm_"])?;
     /// assert!(verifier.verify(&raw).is_ok());
     /// # Ok::<(), signed_query::Error>(())
@@ -114,14 +117,15 @@ impl Verifier {
 
     /// Verifies the query of a URL at the time `now`, in Unix seconds: the counterpart
     /// of [`Key::sign_url`]. The URL may be a whole one, a path with a query, or a query
-    /// with its `?`; what comes before the query, and the fragment after it, are not
+    /// with its `?`. What comes before the query, and the fragment after it, are not
     /// checked, since they are not signed.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
     /// let key = Key::new("changeme!")?;
-    /// let url = key.sign_url("https://crm.example/search?q=red#top", 1_500_472_622)?;
-    /// let query = Verifier::new(key).verify_url_at(&url, 1_500_472_622)?;
+    /// let url = "https://crm.example/search?q=red#top";
+    /// let signed = key.sign_url(url, 1_500_472_622)?;
+    /// let query = Verifier::new(key).verify_url_at(&signed, 1_500_472_622)?;
     /// assert_eq!(query.get("q").as_deref(), Some("red"));
     /// # Ok::<(), signed_query::Error>(())
     /// ```

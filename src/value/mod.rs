@@ -1,4 +1,4 @@
-//! Rust's values as PHP's arrays, written and read by way of serde: the feature `serde`.
+//! Values of Rust's types as PHP's arrays, written and read with serde: the feature `serde`.
 
 mod read;
 mod sign;
@@ -12,8 +12,8 @@ use crate::{Error, MAX_PARAMETERS, VerifiedQuery};
 
 /// Writes a value as PHP's `http_build_query` writes the same array, byte for byte.
 ///
-/// The whole value is a map, a struct or a sequence; [`Some`] and newtypes count as what is in
-/// them.
+/// The whole value is a map, a struct or a sequence; [`Some`] and newtypes are written as the
+/// value inside.
 ///
 /// | value | written |
 /// |---|---|
@@ -36,13 +36,15 @@ use crate::{Error, MAX_PARAMETERS, VerifiedQuery};
 ///     tag: Vec<&'a str>,
 /// }
 ///
-/// let search = Search { q: "café", exact: true, after: None, tag: vec!["new", "red"] };
-/// assert_eq!(build_query(&search)?, "q=caf%C3%A9&exact=1&tag%5B0%5D=new&tag%5B1%5D=red");
+/// let tag = vec!["new", "red"];
+/// let search = Search { q: "café", exact: true, after: None, tag };
+/// let expected = "q=caf%C3%A9&exact=1&tag%5B0%5D=new&tag%5B1%5D=red";
+/// assert_eq!(build_query(&search)?, expected);
 /// # Ok::<(), signed_query::Error>(())
 /// ```
 ///
-/// Names are written as they are, also those that PHP reads back as others, such as
-/// `a.b`; what [`Key::sign_value`](crate::Key::sign_value) signs is read back.
+/// Names are written as they are, even those that PHP reads back as others, such as `a.b`.
+/// [`Key::sign_value`](crate::Key::sign_value) signs only what PHP reads back.
 ///
 /// # Errors
 ///
@@ -56,18 +58,18 @@ pub fn build_query<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
 
 impl VerifiedQuery<'_> {
     /// Reads the signed parameters, without the time, as a value of a type of yours: a
-    /// struct, a map, or a sequence where all names are integers. Nested ones are read as
+    /// struct, a map, or a sequence if all names are integers. Nested values are read from
     /// PHP's arrays.
     ///
     /// | read as | what fits |
     /// |---|---|
-    /// | an integer | its decimal digits, with `-` in front if it is negative; as a key only as PHP writes it: `5` and neither `05` nor `+5`, which are other keys |
-    /// | a float | such digits, and perhaps a fraction and an exponent; it is never a key |
+    /// | an integer | its decimal digits, with `-` in front if it is negative; a key only as PHP writes it: `5`, not `05` or `+5`, which are other keys |
+    /// | a float | such digits, with or without a fraction and an exponent; never a key |
     /// | `bool` | `1` and `0` |
     /// | text, a character | UTF-8; `&str` only where nothing is escaped |
     /// | bytes, as those of the crate `serde_bytes` | anything |
-    /// | `Option` | as what is in it, or nothing at all; an empty text is `Some` |
-    /// | a sequence | an array whose keys are integers, in PHP's order, which is that of the query; gaps are closed, and a single text is no sequence |
+    /// | `Option` | what its inner type takes, or nothing at all; an empty text is `Some` |
+    /// | a sequence | an array whose keys are integers, in PHP's order, which is that of the query; gaps are closed, and a single text is not a sequence |
     /// | a tuple | an array with the indices from 0 on, and no others |
     /// | a map, a struct | an array |
     /// | an enum | the name of a unit variant; for other variants an array of one, from the name to what is in it |
@@ -88,24 +90,25 @@ impl VerifiedQuery<'_> {
     /// // of `q=red&exact=1&tag[]=new&…`
     /// let query = Verifier::new(key).verify_at(&raw, 1_893_456_000)?;
     /// let search: Search = query.deserialize()?;
-    /// assert_eq!(search, Search { q: "red", exact: true, after: None, tag: vec!["new".into()] });
+    /// let tag = vec!["new".to_owned()];
+    /// assert_eq!(search, Search { q: "red", exact: true, after: None, tag });
     /// # Ok::<(), signed_query::Error>(())
     /// ```
     ///
-    /// What [`Key::sign_value`](crate::Key::sign_value) signed of a struct is read back
-    /// equal, but for floats of more than 14 digits, names that PHP rewrites, and what
-    /// writes nothing: an empty sequence is a missing field, for which there is
+    /// A struct that [`Key::sign_value`](crate::Key::sign_value) signed is read back equal,
+    /// except for floats of more than 14 digits, names that PHP rewrites, and values that
+    /// write nothing: an empty sequence is a missing field, for which there is
     /// `#[serde(default)]`.
     ///
-    /// What serde keeps aside before it knows the type (`flatten`, and enums that are
-    /// tagged or untagged) is text or an array, so a number can't be read there but as
-    /// text. An array whose keys count from 0 on is a sequence, and any other is a map. An
-    /// error there has the path of what holds it.
+    /// Where serde buffers values before it knows their type (`flatten`, and enums that are
+    /// tagged or untagged), they are text or arrays, so a number can be read only as text.
+    /// An array whose keys count up from 0 is a sequence, and any other is a map. The path
+    /// in an error is then that of the buffered value.
     ///
     /// # Errors
     ///
-    /// [`Error::UnexpectedValue`], with the parameter's path and what was expected; never
-    /// with its value, so the messages of your own `Deserialize` are not kept.
+    /// [`Error::UnexpectedValue`], with the parameter's path and what was expected, but
+    /// never its value; so the messages of your own `Deserialize` are not kept.
     pub fn deserialize<'de, T: Deserialize<'de>>(&'de self) -> Result<T, Error> {
         read::read(self.canonical(), self.time())
     }

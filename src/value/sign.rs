@@ -1,4 +1,4 @@
-//! Signing a value: it is written, and PHP has to read all of it back.
+//! Signing a value: it is written so that PHP reads all of it back.
 
 use alloc::{string::String, vec::Vec};
 
@@ -9,12 +9,12 @@ use crate::{Error, Key, MAX_PARAMETERS, Scheme, canonical::canonicalize};
 
 impl Scheme {
     /// Signs a value as PHP's array, written as [`build_query`](crate::build_query) writes
-    /// it, and gives the query string, ending in the signature. `time` is as in
+    /// it, and gives the query string, which ends in the signature. `time` is as in
     /// [`sign`](Self::sign).
     ///
     /// The value is a struct, a map or a sequence. A vector of pairs is a sequence of
-    /// sequences: `vec![("a", "1")]` is `0[0]=a&0[1]=1`, and no parameter `a`, for which
-    /// there is [`sign`](Self::sign).
+    /// sequences: `vec![("a", "1")]` is `0[0]=a&0[1]=1`. To sign pairs of names and values,
+    /// use [`sign`](Self::sign).
     ///
     /// ```
     /// # use signed_query::{Key, Scheme};
@@ -24,7 +24,8 @@ impl Scheme {
     ///     paid: bool,
     /// }
     ///
-    /// let (scheme, key) = (Scheme::new("hash")?.expires("until")?.sorted(), Key::new("secret")?);
+    /// let scheme = Scheme::new("hash")?.expires("until")?.sorted();
+    /// let key = Key::new("secret")?;
     /// let order = Order { id: 7, paid: true };
     /// let query = scheme.sign_value(&key, &order, 1_800_000_000)?;
     /// assert!(query.starts_with("id=7&paid=1&until=1800000000&hash="));
@@ -36,11 +37,11 @@ impl Scheme {
     /// # Errors
     ///
     /// As [`sign`](Self::sign) for outermost names, which are signed as PHP will read them
-    /// back, and for the time. [`Error::UnwritableValue`] for what
-    /// [`build_query`](crate::build_query) can't write, or can't with room for the time and
+    /// back, and for the time. [`Error::UnwritableValue`] for a value that
+    /// [`build_query`](crate::build_query) can't write, or not with room for the time and
     /// the signature; for a key in brackets that PHP does not read back (it is empty or a
-    /// single white-space character, or has `]` or NUL); and for two values that PHP reads
-    /// as one.
+    /// single white-space character, or contains `]` or NUL); and for two values that PHP
+    /// reads as one.
     pub fn sign_value<T: Serialize + ?Sized>(
         &self,
         key: &Key,
@@ -57,10 +58,10 @@ impl Scheme {
 
 impl Key {
     /// Signs a value by the platform's scheme, as [`Scheme::sign_value`] does, and gives
-    /// the query string in canonical form, ending in `expires=…&sig=…`.
+    /// the query string in canonical form, which ends in `expires=…&sig=…`.
     /// [`VerifiedQuery::deserialize`](crate::VerifiedQuery::deserialize) reads it back.
     ///
-    /// `expires` is a time, not a duration: `expires_in` gives one for the other.
+    /// `expires` is a time, not a duration: `expires_in` turns one into the other.
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};
@@ -79,8 +80,8 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// As [`Key::sign`] and [`Scheme::sign_value`]. A vector of pairs is no error, but a
-    /// sequence of sequences: `vec![("a", "1")]` is `0[0]=a&0[1]=1`.
+    /// As [`Key::sign`] and [`Scheme::sign_value`]. A vector of pairs is not an error: it is
+    /// signed as a sequence of sequences, `0[0]=a&0[1]=1` for `vec![("a", "1")]`.
     pub fn sign_value<T: Serialize + ?Sized>(&self, value: &T, expires: u64) -> Result<String, Error> {
         Scheme::default().sign_value(self, value, expires)
     }

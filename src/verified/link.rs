@@ -4,8 +4,9 @@ use alloc::borrow::Cow;
 
 use crate::{VerifiedQuery, verifier::Canonical};
 
-/// A link whose signature matched and which had not expired. Read from this and not
-/// from the target, which may contain more than was signed.
+/// A link whose signature matched and which had not expired.
+///
+/// Read from this and not from the target, which may contain more than was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedLink<'t> {
     path: Cow<'t, str>,
@@ -13,7 +14,7 @@ pub struct VerifiedLink<'t> {
 }
 
 impl<'t> VerifiedLink<'t> {
-    /// Made from what a scheme claims; it leaves the crate only once that is verified.
+    /// Made from a scheme's claim; it leaves the crate only once the claim is verified.
     pub(crate) fn new(path: &'t str, query: VerifiedQuery<'t>) -> Self {
         Self { path: Cow::Borrowed(path), query }
     }
@@ -29,10 +30,10 @@ impl<'t> VerifiedLink<'t> {
     /// The signed parameters, with the expiry but without the signature; ignored ones
     /// are read with [`unsigned`](VerifiedQuery::unsigned).
     ///
-    /// [`canonical`](VerifiedQuery::canonical) is their canonical form in PHP, though
-    /// what Laravel signs is the query as it was sent.
+    /// [`canonical`](VerifiedQuery::canonical) is their canonical form, even for Laravel,
+    /// which signs the query as it was sent.
     /// [`expires`](VerifiedQuery::expires) is the last second at which the link is
-    /// valid: for Symfony, the one before the expiry in the link; for a link that never
+    /// valid: for Symfony, the second before the expiry in the link; for a link that never
     /// expires, [`u64::MAX`].
     #[must_use]
     pub fn query(&self) -> &VerifiedQuery<'t> {

@@ -14,25 +14,27 @@ use crate::{
     writing::Writing,
 };
 
-/// Signs a URL: `https://host/path?query`, or `/path?query` for a relative link.
+/// Signs a URL, `https://host/path?query`, or `/path?query` for a relative link.
+///
 /// Laravel, or a [`Verifier`](super::Verifier), accepts it until the Unix second `expires`,
-/// inclusive; without one, for ever. (Laravel accepts one with an `expires` of 0 for
-/// ever, too.)
+/// inclusive; without one, for ever. (Laravel also accepts a link with an `expires` of 0 for
+/// ever.)
 ///
 /// ```
 /// # use signed_query::{Key, laravel};
 /// let key = Key::new("base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")?;
-/// let link = laravel::sign(&key, "https://app.example/invoice/7", Some(1_893_456_000))?;
-/// assert!(link.starts_with("https://app.example/invoice/7?expires=1893456000&signature="));
+/// let url = "https://app.example/invoice/7";
+/// let link = laravel::sign(&key, url, Some(1_893_456_000))?;
+/// assert!(link.starts_with(&format!("{url}?expires=1893456000&signature=")));
 /// # Ok::<(), signed_query::Error>(())
 /// ```
 ///
 /// # Errors
 ///
-/// Anything that would make a link that Laravel can't verify or reads as another:
-/// [`Error::MalformedOrigin`], for a user and password among others;
-/// [`Error::UnsignableUrl`] for a slash or `?` at the end, a fragment, a space,
-/// anything not ASCII, a relative link to the root, and the like;
+/// For a link that Laravel could not verify, or would read as a different one:
+/// [`Error::MalformedOrigin`], for a user and password, for example;
+/// [`Error::UnsignableUrl`] for a slash or `?` at the end, a fragment, a space, a
+/// character outside ASCII, a relative link to the root, and the like;
 /// [`Error::ReservedName`], [`Error::DroppedName`], [`Error::TooManyParameters`] and
 /// [`Error::TooDeep`].
 pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error> {
@@ -57,7 +59,7 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error>
         return refuse("Laravel removes `/index.php` from a path");
     }
     to_sign(query, (&Name::Borrowed(SIGNATURE), Some(&Name::Borrowed(EXPIRES))), |_| true)?;
-    // If a name appears twice, more parameters are sent than PHP ends up with.
+    // PHP's limit is on the parameters that are sent, a repeated name included.
     if query.split('&').filter(|parameter| !parameter.is_empty()).count() + 2 > MAX_PARAMETERS {
         return Err(Error::TooManyParameters);
     }

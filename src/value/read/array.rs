@@ -23,7 +23,7 @@ impl<'p, 'de> Array<'p, 'de> {
         Self { parameters, name_length: 0 }
     }
 
-    /// Whether it is a list to PHP: its keys are 0, 1, 2 and so on, in this order.
+    /// Whether it is a list in PHP: its keys are 0, 1, 2 and so on, in this order.
     pub(super) fn is_list(mut self) -> bool {
         let mut count = 0;
         while let Some((key, _)) = self.next() {
@@ -56,7 +56,7 @@ impl<'p, 'de> Array<'p, 'de> {
             self.parameters = &self.parameters[1..];
             return Some((key, Element::text(name, value)));
         }
-        // All names start with that of this array, so only what follows it is compared.
+        // All names start with the name of this array, so only the rest is compared.
         let is_below = |(name, _): &&(&str, &str)| {
             let more = name.get(self.name_length..).and_then(|behind| behind.strip_prefix(key_in_name));
             more.is_some_and(|more| more.starts_with(OPENING))

@@ -51,12 +51,12 @@ impl<'p, 'de> Element<'p, 'de> {
         Self { name, kind: Kind::Array(array) }
     }
 
-    /// Reads it; an error says that it is of this one.
+    /// Reads it; an error names this element.
     pub(super) fn read<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Unfit> {
         seed.deserialize(self).map_err(|unfit| unfit.at(self.name))
     }
 
-    /// The error of an element that is not what a visitor takes.
+    /// The error of an element that a visitor does not take.
     pub(super) fn unfit(&self, visitor: &impl Visitor<'de>) -> Unfit {
         match self.kind {
             Kind::Missing => Unfit::missing(),
@@ -79,8 +79,8 @@ impl<'p, 'de> Element<'p, 'de> {
     }
 
     /// An integer or a float, written as `FromStr` takes it, but starting with a digit or with
-    /// `-` and a digit. A key has to be an integer as PHP writes it: two texts of one number
-    /// are two elements, of which a map would keep only one.
+    /// `-` and a digit. A key has to be an integer as PHP writes it: two texts of the same
+    /// number are two elements, and a map would keep only one of them.
     pub(super) fn number<T: FromStr>(&self, visitor: &impl Visitor<'de>) -> Result<T, Unfit> {
         let bytes = self.bytes(visitor)?;
         let is_number = |text: &&str| match self.kind {

@@ -1,6 +1,6 @@
 //! Reads a query in canonical form as a value.
 //!
-//! This is a reader of our own, since the published ones that read PHP's arrays need `std`.
+//! This crate has its own reader, since the published ones that read PHP's arrays need `std`.
 //! It is small, because in canonical form each name appears once and is spelled in one way,
 //! and the elements of an array follow one another: an array is a slice of the parameters.
 
@@ -17,8 +17,8 @@ use serde_core::Deserialize;
 use self::{array::Array, element::Element};
 use crate::{Error, verified::parameters};
 
-/// Reads the parameters of a query in canonical form without the one of a name, which is
-/// given as the query has it.
+/// Reads the parameters of a query in canonical form, except the one of the given name, which
+/// is encoded as in the query.
 pub(crate) fn read<'de, T: Deserialize<'de>>(
     canonical: &'de str,
     left_out: Option<&str>,

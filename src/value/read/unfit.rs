@@ -13,7 +13,7 @@ use crate::{Error, canonical::escape::decode};
 /// Why a parameter can't be read. serde's own messages are not kept, since they quote values.
 #[derive(Debug)]
 pub(super) struct Unfit {
-    /// The parameter, or its array if there is a `field`. `None` until `at` is told.
+    /// The parameter, or its array if there is a `field`. `None` until `at` sets it.
     path: Option<String>,
     /// The field of the array that is missing or given twice.
     field: Option<&'static str>,
@@ -25,13 +25,13 @@ impl Unfit {
         Self { path: None, field: None, expected: expected.into() }
     }
 
-    /// For what is not there.
+    /// For a value that is missing.
     pub(super) fn missing() -> Self {
         Self::expected("a value, and there is none")
     }
 
-    /// Says which parameter it is, by its encoded name, unless that is said already. The whole
-    /// value has an empty name.
+    /// Sets the parameter, by its encoded name, unless it is set already. The whole value has an
+    /// empty name.
     pub(super) fn at(mut self, name: &str) -> Self {
         self.path.get_or_insert_with(|| {
             let path = String::from_utf8_lossy(&decode(name.as_bytes())).into_owned();

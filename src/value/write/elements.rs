@@ -15,7 +15,7 @@ use super::{Place, Writer, key::KeyOf, refused::Refused};
 pub(super) struct Elements<'w> {
     writer: &'w mut Writer,
     array: Place,
-    /// The index of the next element of a sequence. An element that writes nothing counts, too.
+    /// The index of the next element of a sequence, elements that write nothing included.
     index: usize,
 }
 

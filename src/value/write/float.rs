@@ -27,7 +27,7 @@ pub(super) fn written(value: f64) -> Option<String> {
         ..0 => {
             format!("{sign}0.{:0>1$}", significant, significant.len() + exponent.unsigned_abs() as usize - 1)
         }
-        // As many digits as the integer has, and the others, if any, behind a point.
+        // The digits of the integer, and the others, if any, after a point.
         0.. => {
             let integer = 1 + exponent as usize;
             match significant.get(integer..).filter(|fraction| !fraction.is_empty()) {

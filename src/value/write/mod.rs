@@ -46,8 +46,8 @@ pub(super) fn unwritable(name: Option<&[u8]>, why: &'static str) -> Error {
 struct Writer {
     rules: Rules,
     query: Vec<u8>,
-    /// The encoded name of the value that is written next. After a refusal it is that of the
-    /// value that was refused.
+    /// The encoded name of the value that is written next; after a refusal, the name of the
+    /// refused value.
     name: Vec<u8>,
     place: Place,
     /// How many values were written.
@@ -62,7 +62,7 @@ struct Place {
     name_length: usize,
     /// The number of keys in its name; zero for the whole value.
     depth: usize,
-    /// Whether PHP loses one of those in brackets.
+    /// Whether PHP loses one of its keys in brackets.
     has_lost_key: bool,
 }
 
@@ -95,7 +95,7 @@ impl Writer {
         self.place = array;
     }
 
-    /// Writes the value at this place, if it is one that can stand there.
+    /// Writes the value at this place, if it can stand there.
     fn write(&mut self, value: &[u8]) -> Result<(), Refused> {
         self.write_nothing()?;
         // The first key has no brackets.

@@ -8,7 +8,7 @@ use serde_core::ser;
 pub(super) struct Refused(pub(super) &'static str);
 
 impl ser::Error for Refused {
-    /// The message may quote the value, and is not kept.
+    /// The message is not kept, since it may quote the value.
     fn custom<T: Display>(_: T) -> Self {
         Self("its `Serialize` refused it")
     }
