@@ -1,0 +1,136 @@
+//! Whether the time of a verification tells how much of a signature is right, or which of
+//! two keys signed, in the manner of dudect: `cargo bench --bench timing`. A tenth of the
+//! measurements is taken by `cargo bench --bench timing -- --short`, and some of the pairs
+//! by a part of their names.
+//!
+//! Each run draws a class at random and times one verification; Welch's t-test
+//! then tells whether the two classes differ. |t| below 4.5 is no evidence of a
+//! leak. The controls leak on purpose: one compares byte by byte and stops at the first
+//! difference, one tries keys until one matches. A test that does not find those could find
+//! nothing.
+//!
+//! How long a submitted signature takes to decode depends on its digits, which are no
+//! secret. So both classes submit the same signatures, each with another message: with
+//! one for which it is mostly right, or with one for which it is not.
+
+mod compare;
+#[path = "../machine.rs"]
+mod machine;
+mod messages;
+
+use std::{
+    env,
+    io::{Write, stdout},
+    process::{Command, ExitCode, Stdio},
+};
+
+use dudect_bencher::{
+    BenchRng, CtRunner,
+    ctbench::{BenchMetadata, BenchName, BenchOpts, run_benches_console},
+};
+use signed_query::{Key, Verifier, Writing, webhook::Receiver};
+
+use self::{
+    compare::which_key,
+    messages::{
+        key, keys_in_both_orders, leaky, leaky_keys, of_laravel, of_symfony, of_webhooks, platform, queries,
+        written_as,
+    },
+};
+
+/// The argument for a tenth of the measurements.
+const SHORT: &str = "--short";
+/// The argument with which this program measures the pair that is named next, for itself.
+const PAIR: &str = "--pair";
+/// What |t| stays under without a leak.
+const BOUND: f64 = 4.5;
+/// How the names of those begin that leak on purpose.
+const CONTROL: &str = "control";
+
+/// Both comparisons of each kind of message.
+macro_rules! both {
+    ($($label:literal: $message:expr,)*) => {
+        vec![$(
+            bench(concat!($label, ": how many digits"), |runner, rng| $message.how_many(runner, rng)),
+            bench(concat!($label, ": which digits"), |runner, rng| $message.which(runner, rng)),
+        )*]
+    };
+}
+
+fn bench(name: &'static str, benchfn: fn(&mut CtRunner, &mut BenchRng)) -> BenchMetadata {
+    BenchMetadata { name: BenchName(name), seed: None, benchfn }
+}
+
+fn benches() -> Vec<BenchMetadata> {
+    let mut benches = both![
+        "platform": platform(),
+        "upper-case hex": written_as(Writing::UpperHex, key()),
+        "base64": written_as(Writing::Base64, key()),
+        "base64url": written_as(Writing::Base64Url, key()),
+        "SHA-512": written_as(Writing::Hex, Key::sha512("changeme!").unwrap()),
+        "Laravel": of_laravel(),
+        "Symfony": of_symfony(),
+        "webhook": of_webhooks(Receiver::new(key())),
+        "control": leaky(),
+    ];
+    benches.extend([
+        bench("platform: which key", |runner, rng| {
+            let verified = |[first, second]: [Key; 2]| queries(Verifier::new(first).or_key(second));
+            which_key(runner, rng, keys_in_both_orders().map(verified));
+        }),
+        bench("webhook: which key", |runner, rng| {
+            let verified = |[first, second]: [Key; 2]| of_webhooks(Receiver::new(first).or_key(second));
+            which_key(runner, rng, keys_in_both_orders().map(verified));
+        }),
+        bench("control: which key", |runner, rng| {
+            which_key(runner, rng, keys_in_both_orders().map(leaky_keys));
+        }),
+    ]);
+    benches
+}
+
+/// The largest t of a pair, measured by a process of its own: `dudect-bencher` only prints it.
+fn largest_t(name: &str, arguments: &[String]) -> f64 {
+    let mut command = Command::new(env::current_exe().unwrap());
+    let output = command.args([PAIR, name]).args(arguments).stderr(Stdio::inherit()).output().unwrap();
+    let output = String::from_utf8(output.stdout).unwrap();
+    let (_, t) = output.split_once("max t = ").unwrap_or_else(|| panic!("no t in {output}"));
+    t.split(',').next().unwrap().parse::<f64>().unwrap().abs()
+}
+
+fn main() -> ExitCode {
+    // Cargo starts a bench with this one.
+    let arguments: Vec<_> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let [pair, name, ..] = &arguments[..]
+        && pair == PAIR
+    {
+        let options = BenchOpts { filter: Some(name.clone()), ..BenchOpts::default() };
+        run_benches_console(options, benches()).unwrap();
+        return ExitCode::SUCCESS;
+    }
+    let parts: Vec<_> = arguments.iter().filter(|argument| *argument != SHORT).collect();
+    let names = benches().into_iter().map(|bench| bench.name.0);
+    let names: Vec<_> = names.filter(|name| parts.iter().all(|part| name.contains(part.as_str()))).collect();
+    println!("{}; {} pairs of classes\n", machine::machine(), names.len());
+    println!("| {:30} | max abs(t) | under {BOUND} |\n|:{:-<31}|-----------:|:---------|", "pair", "");
+    let mut has_failed = names.is_empty();
+    for name in names {
+        print!("| {name:30} | ");
+        stdout().flush().unwrap();
+        let t = largest_t(name, &arguments);
+        let (is_under, is_control) = (t < BOUND, name.starts_with(CONTROL));
+        has_failed |= is_under == is_control;
+        let verdict = match (is_under, is_control) {
+            (true, false) => "pass",
+            (false, false) => "FAIL",
+            (false, true) => "no, as it has to be",
+            (true, true) => "FAIL: the leak is not found",
+        };
+        println!("{t:>10.2} | {verdict} |");
+    }
+    println!(
+        "\n{}",
+        if has_failed { "FAIL" } else { "pass: no evidence of a leak, and the controls are found" }
+    );
+    ExitCode::from(u8::from(has_failed))
+}
