@@ -1,7 +1,6 @@
 //! Whether the time of a verification tells how much of a signature is right, or which of
-//! two keys signed, in the manner of dudect: `cargo bench --bench timing`. A tenth of the
-//! measurements is taken by `cargo bench --bench timing -- --short`, and some of the pairs
-//! by a part of their names.
+//! two keys signed, in the manner of dudect: `cargo bench --bench timing`. It takes two
+//! minutes; some of the pairs are measured by a part of their names: `-- base64`.
 //!
 //! Each run draws a class at random and times one verification; Welch's t-test
 //! then tells whether the two classes differ. |t| below 4.5 is no evidence of a
@@ -30,16 +29,8 @@ use dudect_bencher::{
 };
 use signed_query::{Key, Verifier, Writing, webhook::Receiver};
 
-use self::{
-    compare::which_key,
-    messages::{
-        key, keys_in_both_orders, leaky, leaky_keys, of_laravel, of_symfony, of_webhooks, platform, queries,
-        written_as,
-    },
-};
+use self::{compare::which_key, messages::*};
 
-/// The argument for a tenth of the measurements.
-const SHORT: &str = "--short";
 /// The argument with which this program measures the pair that is named next, for itself.
 const PAIR: &str = "--pair";
 /// What |t| stays under without a leak.
@@ -70,29 +61,29 @@ fn benches() -> Vec<BenchMetadata> {
         "SHA-512": written_as(Writing::Hex, Key::sha512("changeme!").unwrap()),
         "Laravel": of_laravel(),
         "Symfony": of_symfony(),
-        "webhook": of_webhooks(Receiver::new(key())),
+        "webhook": of_webhooks(),
         "control": leaky(),
     ];
     benches.extend([
         bench("platform: which key", |runner, rng| {
-            let verified = |[first, second]: [Key; 2]| queries(Verifier::new(first).or_key(second));
-            which_key(runner, rng, keys_in_both_orders().map(verified));
+            which_key(runner, rng, platform(), |[first, second]| {
+                verified_by(Verifier::new(first).or_key(second))
+            })
         }),
         bench("webhook: which key", |runner, rng| {
-            let verified = |[first, second]: [Key; 2]| of_webhooks(Receiver::new(first).or_key(second));
-            which_key(runner, rng, keys_in_both_orders().map(verified));
+            which_key(runner, rng, of_webhooks(), |[first, second]| {
+                received_by(Receiver::new(first).or_key(second))
+            })
         }),
-        bench("control: which key", |runner, rng| {
-            which_key(runner, rng, keys_in_both_orders().map(leaky_keys));
-        }),
+        bench("control: which key", |runner, rng| which_key(runner, rng, platform(), leaky_keys)),
     ]);
     benches
 }
 
 /// The largest t of a pair, measured by a process of its own: `dudect-bencher` only prints it.
-fn largest_t(name: &str, arguments: &[String]) -> f64 {
+fn largest_t(name: &str) -> f64 {
     let mut command = Command::new(env::current_exe().unwrap());
-    let output = command.args([PAIR, name]).args(arguments).stderr(Stdio::inherit()).output().unwrap();
+    let output = command.args([PAIR, name]).stderr(Stdio::inherit()).output().unwrap();
     let output = String::from_utf8(output.stdout).unwrap();
     let (_, t) = output.split_once("max t = ").unwrap_or_else(|| panic!("no t in {output}"));
     t.split(',').next().unwrap().parse::<f64>().unwrap().abs()
@@ -108,16 +99,16 @@ fn main() -> ExitCode {
         run_benches_console(options, benches()).unwrap();
         return ExitCode::SUCCESS;
     }
-    let parts: Vec<_> = arguments.iter().filter(|argument| *argument != SHORT).collect();
     let names = benches().into_iter().map(|bench| bench.name.0);
-    let names: Vec<_> = names.filter(|name| parts.iter().all(|part| name.contains(part.as_str()))).collect();
+    let names: Vec<_> =
+        names.filter(|name| arguments.iter().all(|part| name.contains(part.as_str()))).collect();
     println!("{}; {} pairs of classes\n", machine::machine(), names.len());
-    println!("| {:30} | max abs(t) | under {BOUND} |\n|:{:-<31}|-----------:|:---------|", "pair", "");
+    println!("| {:31} | max abs(t) | under {BOUND} |\n|:{:-<32}|-----------:|:---------|", "pair", "");
     let mut has_failed = names.is_empty();
     for name in names {
-        print!("| {name:30} | ");
+        print!("| {name:31} | ");
         stdout().flush().unwrap();
-        let t = largest_t(name, &arguments);
+        let t = largest_t(name);
         let (is_under, is_control) = (t < BOUND, name.starts_with(CONTROL));
         has_failed |= is_under == is_control;
         let verdict = match (is_under, is_control) {

@@ -13,12 +13,15 @@ const ORIGIN: &str = "https://app.example";
 /// Few messages, so that all stay in the cache.
 pub const MESSAGES: usize = 64;
 
-/// Messages of one length, each signed, and what tells whether one is valid.
+/// What tells whether a message is valid.
+pub type IsValid = Box<dyn Fn(&str) -> bool>;
+
+/// Messages of one length, each signed.
 pub struct Messages {
     pub signed: Vec<String>,
     /// Where the digits of the signature stand in each.
     pub signature: Range<usize>,
-    pub is_valid: Box<dyn Fn(&str) -> bool>,
+    pub is_valid: IsValid,
 }
 
 pub fn key() -> Key {
@@ -51,12 +54,12 @@ fn messages(
 }
 
 pub fn platform() -> Messages {
-    queries(Verifier::new(key()))
+    let sign = |nth: u32| key().sign([("q", nth.to_string())], NOW).unwrap();
+    messages("&sig=", sign, verified_by(Verifier::new(key())))
 }
 
-pub fn queries(verifier: Verifier) -> Messages {
-    let sign = |nth: u32| key().sign([("q", nth.to_string())], NOW).unwrap();
-    messages("&sig=", sign, move |query| verifier.verify_at(query, NOW).is_ok())
+pub fn verified_by(verifier: Verifier) -> IsValid {
+    Box::new(move |query| verifier.verify_at(query, NOW).is_ok())
 }
 
 /// Queries by a scheme that writes its signature so, by SHA-256 or SHA-512.
@@ -83,9 +86,13 @@ pub fn of_symfony() -> Messages {
 }
 
 /// A body, with its hash behind a space.
-pub fn of_webhooks(receiver: Receiver) -> Messages {
+pub fn of_webhooks() -> Messages {
     let sign = |nth: u32| format!("{{{nth}}} {}", webhook::hash(&key(), format!("{{{nth}}}").as_bytes()));
-    messages(" ", sign, move |message| {
+    messages(" ", sign, received_by(Receiver::new(key())))
+}
+
+pub fn received_by(receiver: Receiver) -> IsValid {
+    Box::new(move |message| {
         let (body, hash) = message.split_once(' ').unwrap();
         let header = |name: &str| match name {
             HOOK_ID_HEADER => Some(b"6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c55".as_slice()),
@@ -113,9 +120,7 @@ pub fn leaky() -> Messages {
 }
 
 /// Tries one key, and the next only if that one does not match: this is to be found.
-pub fn leaky_keys(keys: [Key; 2]) -> Messages {
+pub fn leaky_keys(keys: [Key; 2]) -> IsValid {
     let verifiers = keys.map(Verifier::new);
-    let Messages { signed, signature, .. } = platform();
-    let is_valid = move |query: &str| verifiers.iter().any(|verifier| verifier.verify_at(query, NOW).is_ok());
-    Messages { signed, signature, is_valid: Box::new(is_valid) }
+    Box::new(move |query| verifiers.iter().any(|verifier| verifier.verify_at(query, NOW).is_ok()))
 }
