@@ -18,20 +18,24 @@ pub fn print(measured: &[Measured], missing: &[String]) {
     }
     println!("\n{}", machine());
     let results = Results(measured);
-    print_table("The example request", &["part", "ns", "of the bare MAC"], results.parts());
+    print_table("The example request", &["part", "ns", "of the bare MAC"], &results.parts());
     let header = |what| [what, "bare MAC, ns", "`verify_at`, ns", "ratio"];
-    print_table("Other schemes", &header("scheme"), results.beside_mac("schemes"));
-    print_table("Other links", &header("link"), results.beside_mac("links"));
-    print_table("Ten parameters, rewritten", &header("query"), results.beside_mac("ten parameters"));
-    print_table("Sizes", &["ns per byte", "10", "100", "990"], results.sizes());
+    print_table("Other schemes", &header("scheme"), &results.beside_mac("schemes"));
+    print_table("Other links", &header("link"), &results.beside_mac("links"));
+    print_table("Ten parameters, rewritten", &header("query"), &results.beside_mac("ten parameters"));
+    print_table("Sizes", &["ns per byte", "10", "100", "990"], &results.sizes());
     let header = ["query", "bytes", "bare MAC, µs", "`verify_at`, µs", "ns per byte"];
-    print_table("Hostile requests", &header, results.hostile());
+    print_table("Hostile requests", &header, &results.hostile());
 
     let php = Php::version().map_or(String::new(), |version| format!(", PHP {version}"));
     let title = format!("Requests a second on one core: {}{php}", machine());
     let header =
         ["request", "bare MAC", "ring", "`verify_at`", "/ MAC", "`sign`", "/ MAC", "plain way", "PHP"];
-    print_table(&title, &header, results.requests(!missing.is_empty()));
+    let rows = results.requests(!missing.is_empty());
+    print_table(&title, &header, &rows);
+    if !rows.is_empty() {
+        println!("\n/ MAC: how many times as long as the bare MAC takes");
+    }
     for missing in missing {
         println!("{missing}");
     }
@@ -141,7 +145,7 @@ fn per_second(nanoseconds: f64) -> String {
     }
 }
 
-fn print_table(title: &str, header: &[&str], rows: Vec<Vec<String>>) {
+fn print_table(title: &str, header: &[&str], rows: &[Vec<String>]) {
     if rows.is_empty() {
         return;
     }
@@ -149,7 +153,7 @@ fn print_table(title: &str, header: &[&str], rows: Vec<Vec<String>>) {
     let width = |column: usize, rows: &[Vec<String>]| {
         rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
     };
-    let all: Vec<Vec<String>> = [header].into_iter().chain(rows).collect();
+    let all: Vec<Vec<String>> = [header].into_iter().chain(rows.iter().cloned()).collect();
     let widths: Vec<_> = (0..all[0].len()).map(|column| width(column, &all)).collect();
     println!("\n{title}\n");
     for (nth, row) in all.iter().enumerate() {
