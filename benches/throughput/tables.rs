@@ -28,7 +28,7 @@ pub fn print(measured: &[Measured], missing: &[String]) {
     print_table("Hostile requests", &header, &results.hostile());
 
     let php = Php::version().map_or(String::new(), |version| format!(", PHP {version}"));
-    let title = format!("Requests a second on one core: {}{php}", machine());
+    let title = format!("Requests per second on one core: {}{php}", machine());
     let header =
         ["request", "bare MAC", "ring", "`verify_at`", "/ MAC", "`sign`", "/ MAC", "plain way", "PHP"];
     let rows = results.requests(!missing.is_empty());
