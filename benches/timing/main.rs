@@ -1,6 +1,7 @@
 //! Whether the time of a verification tells how much of a signature is right, or which of
 //! two keys signed, in the manner of dudect: `cargo bench --bench timing`. It takes two
-//! minutes; some of the pairs are measured by a part of their names: `-- base64`.
+//! minutes; some of the pairs, and the controls, are measured by a part of their names:
+//! `-- base64`.
 //!
 //! Each run draws a class at random and times one verification; Welch's t-test
 //! then tells whether the two classes differ. |t| below 4.5 is no evidence of a
@@ -100,12 +101,17 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let names = benches().into_iter().map(|bench| bench.name.0);
-    let names: Vec<_> =
-        names.filter(|name| arguments.iter().all(|part| name.contains(part.as_str()))).collect();
-    println!("{}; {} pairs of classes\n", machine::machine(), names.len());
-    println!("| {:31} | max abs(t) | under {BOUND} |\n|:{:-<32}|-----------:|:---------|", "pair", "");
-    let mut has_failed = names.is_empty();
-    for name in names {
+    let (controls, pairs): (Vec<_>, Vec<_>) = names.partition(|name| name.starts_with(CONTROL));
+    let is_asked_for = |name: &&str| arguments.iter().all(|part| name.contains(part.as_str()));
+    let pairs: Vec<_> = pairs.into_iter().filter(is_asked_for).collect();
+    if pairs.is_empty() {
+        eprintln!("No pair has {} in its name", arguments.join(" and "));
+        return ExitCode::FAILURE;
+    }
+    println!("{}; {} pairs of classes, and {} controls\n", machine::machine(), pairs.len(), controls.len());
+    println!("| {:31} | max abs(t) | under {BOUND}  |\n|:{:-<32}|-----------:|:----------|", "pair", "");
+    let mut has_failed = false;
+    for name in pairs.into_iter().chain(controls) {
         print!("| {name:31} | ");
         stdout().flush().unwrap();
         let t = largest_t(name);
