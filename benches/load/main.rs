@@ -63,7 +63,8 @@ fn main() -> ExitCode {
         found => drop(found.unwrap()),
     }
     println!("{}", machine::machine());
-    println!("The server is built, which may take minutes; then it is measured for about three.\n");
+    let minutes = if is_million { 4 } else { 3 };
+    println!("The server is built, which may take minutes; then it is measured for about {minutes}.\n");
     match is_million {
         true => million::measure(),
         false => requests(),

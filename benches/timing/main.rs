@@ -109,7 +109,7 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     println!("{}; {} pairs of classes, and {} controls\n", machine::machine(), pairs.len(), controls.len());
-    println!("| {:31} | max abs(t) | under {BOUND}  |\n|:{:-<32}|-----------:|:----------|", "pair", "");
+    println!("| {:31} | max abs(t) | under {BOUND}  |\n|:{:-<32}|-----------:|:-----------|", "pair", "");
     let mut has_failed = false;
     for name in pairs.into_iter().chain(controls) {
         print!("| {name:31} | ");
