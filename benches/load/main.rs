@@ -1,18 +1,26 @@
 //! The complete server under load on loopback, beside bare hyper servers: one that
 //! answers a constant body, and ones that answer its own answers, headers
-//! and all, without a look at the request: `cargo bench --bench load`. Needs `wrk`,
-//! and `sqlite3` for a second table, of a database with a million people; that table
-//! alone: `cargo bench --bench load -- million`, or with `DATABASE=postgres://…` in the
-//! environment, which names an empty database or one that it filled before, of PostgreSQL.
+//! and all, without a look at the request: `cargo bench --bench load`. Needs `wrk`.
+//!
+//! A second table is of a database with a million people: `cargo bench --bench load --
+//! million`. Needs `sqlite3`, or `psql` with `DATABASE=postgres://…` in the environment,
+//! which names an empty database of PostgreSQL, or one that it filled before.
 //!
 //! All share the machine's cores, wrk too, so a ratio of rates is one of whole
 //! requests and not of the server's own time, which stands beside it. Rounds are
 //! short and alternate, ratios are taken within a round, and the median counts.
 
+#[path = "../machine.rs"]
+mod machine;
 mod million;
 mod server;
 
-use std::{convert::Infallible, io::ErrorKind, process::Command, time::Duration};
+use std::{
+    convert::Infallible,
+    io::ErrorKind,
+    process::{Command, ExitCode},
+    time::Duration,
+};
 
 use http_body_util::Full;
 use hyper::{
@@ -25,30 +33,46 @@ use hyper::{
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 
-use crate::server::{Server, built_crm};
+use crate::server::{Server, built_crm, postgres_url};
 
 /// The argument with which this program serves, and measures nothing.
 const BARE: &str = "bare";
-/// The argument with which only the second table is measured.
+/// The argument with which the second table is measured.
 const MILLION: &str = "million";
 const ROUNDS: usize = 21;
 const SECONDS: u32 = 1;
 const CONNECTIONS: u32 = 32;
 
-fn main() {
+fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == BARE) {
-        return serve_constant(arguments.get(at + 1));
+        serve_constant(arguments.get(at + 1));
+        return ExitCode::SUCCESS;
     }
-    if arguments.iter().any(|argument| argument == MILLION) {
-        return million::measure();
-    }
-    match Command::new("wrk").arg("-v").output() {
+    let is_million = arguments.iter().any(|argument| argument == MILLION);
+    let (program, version, package) = match is_million {
+        false => ("wrk", "-v", "wrk"),
+        true if postgres_url().is_some() => ("psql", "--version", "postgresql-client"),
+        true => ("sqlite3", "--version", "sqlite3"),
+    };
+    match Command::new(program).arg(version).output() {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            return eprintln!("The load is not measured: there is no wrk; install it");
+            eprintln!("The load is not measured: {program} is not installed: apt-get install {package}");
+            return ExitCode::FAILURE;
         }
         found => drop(found.unwrap()),
     }
+    println!("{}", machine::machine());
+    let minutes = if is_million { 4 } else { 3 };
+    println!("The server is built, which may take minutes; then it is measured for about {minutes}.\n");
+    match is_million {
+        true => million::measure(),
+        false => requests(),
+    }
+    ExitCode::SUCCESS
+}
+
+fn requests() {
     let bare = || {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.arg(BARE);
@@ -87,8 +111,6 @@ fn main() {
     }
     println!("Refused, of the same answer as a constant: {:.0} %", 100.0 * kinds[2].median_ratio(&kinds[1]));
     println!("The page, of the same answer as a constant: {:.0} %", 100.0 * kinds[5].median_ratio(&kinds[4]));
-    drop(kinds);
-    million::measure();
 }
 
 /// What one run of wrk measured.

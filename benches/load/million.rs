@@ -66,9 +66,6 @@ pub fn measure() {
     let file = folder.join("people.db").to_str().unwrap().to_owned();
     let database = postgres_url().unwrap_or_else(|| file.clone());
     let server = Server::start(built_crm().env("DATABASE", &database));
-    if let Err(error) = other(&database, "SELECT 1;") {
-        return eprintln!("A million people are not measured: no sqlite3 or psql ({error}); install it");
-    }
     if other(&database, "SELECT count(*) FROM people;").unwrap().trim() == "0" {
         fill(&database);
     }

@@ -1,8 +1,8 @@
 <?php
 // Verifies a link with the framework that signed it, so many times: reads `TIMES SCHEME URL`,
-// prints how many were good and how many nanoseconds that took. The request is read before.
+// prints how many were valid and how many nanoseconds that took. The request is read before.
 
-require __DIR__ . '/../../tests/php/frameworks.php';
+require __DIR__ . '/../../../tests/php/frameworks.php';
 
 const SECRET = 'changeme!';
 const NOW = 1500472622;
@@ -27,10 +27,10 @@ function verifier(string $scheme, string $url): Closure
 while (($line = fgets(STDIN)) !== false) {
     [$times, $scheme, $url] = explode(' ', rtrim($line, "\n"), 3);
     $verify = verifier($scheme, $url);
-    $good = 0;
+    $valid = 0;
     $start = hrtime(true);
     for ($i = 0; $i < $times; $i++) {
-        $good += $verify();
+        $valid += $verify();
     }
-    echo $good, ' ', hrtime(true) - $start, "\n";
+    echo $valid, ' ', hrtime(true) - $start, "\n";
 }

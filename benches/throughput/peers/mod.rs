@@ -1,9 +1,6 @@
 //! Other ways to verify the same request.
 
-#[path = "../../tests/library/common/php_script.rs"]
-mod php_script;
-
-use std::time::Duration;
+mod php;
 
 use hmac::{
     Hmac, KeyInit, Mac,
@@ -13,7 +10,7 @@ use hmac::{
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use self::php_script::PhpScript;
+pub use self::php::{Frameworks, Php};
 
 /// The floor: the MAC alone, with a key that was hashed beforehand.
 pub fn bare(key: &Hmac<Sha256>, signed: &[u8]) -> [u8; 32] {
@@ -33,17 +30,29 @@ pub fn bare_key(secret: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(secret).unwrap()
 }
 
+/// How a scheme names its parameters, for those who have to be told.
+#[derive(Clone, Copy)]
+pub struct Names {
+    pub signature: &'static str,
+    pub time: &'static str,
+    /// What is left out of what is signed.
+    pub unsigned: &'static [&'static str],
+}
+
 /// The plain way, as anyone would write it first; right for simple queries only.
-pub fn plain(secret: &[u8], raw: &str, now: u64) -> bool {
+pub fn plain(names: Names, secret: &[u8], raw: &str, now: u64) -> bool {
     let mut signature = None;
     let mut expires = None;
     let mut signed = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
-        if name == "sig" {
+        if name == names.signature {
             signature = Some(value.into_owned());
             continue;
         }
-        if name == "expires" {
+        if names.unsigned.contains(&name.as_ref()) {
+            continue;
+        }
+        if name == names.time {
             expires = value.parse::<u64>().ok();
         }
         signed.append_pair(&name, &value);
@@ -52,27 +61,4 @@ pub fn plain(secret: &[u8], raw: &str, now: u64) -> bool {
     let expected = hex::encode(mac.into_bytes());
     let is_signed = signature.is_some_and(|signature| signature.as_bytes().ct_eq(expected.as_bytes()).into());
     is_signed && expires.is_some_and(|expires| expires >= now)
-}
-
-/// PHP with its JIT on: one process, which runs as many verifications as it is
-/// told, and tells how long they took.
-pub struct Php(PhpScript);
-
-impl Php {
-    /// `None`, after saying so, without PHP or what the script needs.
-    pub fn start(script: &str) -> Option<Self> {
-        let settings = ["opcache.enable_cli=1", "opcache.jit=tracing", "opcache.jit_buffer_size=64M"];
-        PhpScript::start(script, &settings)
-            .inspect_err(|error| eprintln!("PHP is not measured: {error}; install php-cli"))
-            .ok()
-            .map(Self)
-    }
-
-    /// How long PHP takes to verify a query or a link so many times.
-    pub fn verify(&mut self, times: u64, raw: &str) -> Duration {
-        let answer = self.0.ask(&format!("{times} {raw}"));
-        let (good, nanoseconds) = answer.split_once(' ').unwrap();
-        assert_eq!(good, times.to_string(), "PHP refuses {raw}");
-        Duration::from_nanos(nanoseconds.parse().unwrap())
-    }
 }
