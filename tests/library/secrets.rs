@@ -1,6 +1,6 @@
 //! What is secret stays so: in what the library prints, and in memory.
 
-use std::{fs::File, os::unix::fs::FileExt, time::Duration};
+use std::time::Duration;
 
 use crate::common::variants::variants;
 use signed_query::{
@@ -173,12 +173,16 @@ fn no_value_shows_a_secret() {
 }
 
 /// The state of SHA-256 behind the padded secret `changeme!`, from which anyone could sign.
+#[cfg(target_os = "linux")]
 const STATE: &str = "beaf891acc35f671bdf652b94c6e471398cf8ace36319ca0fdba37b25329372e";
 
 /// Reads the memory of a key before and after it is dropped. It stays allocated, since another
 /// thread might write to it otherwise.
+#[cfg(target_os = "linux")]
 #[test]
 fn a_key_is_cleared_from_memory_on_drop() {
+    use std::{fs::File, os::unix::fs::FileExt};
+
     let state = hex::decode(STATE).unwrap();
     let memory = File::open("/proc/self/mem").unwrap();
     let mut slot = Box::new(Some(Key::new("changeme!").unwrap()));

@@ -2,7 +2,7 @@
 //! of them and say to them; more with `CASES=100000`.
 //!
 //! Debian has Laravel 8 and Symfony 5.4. What came later (names to ignore, previous
-//! keys, `_expiration`, base64url) is in the recorded links: `links.rs`.
+//! keys, `_expiration`, base64url) is in the recorded links: `links::recorded`.
 
 use std::cell::RefCell;
 

@@ -1,5 +1,5 @@
 //! Thousands of random queries, compared with what a live PHP makes of them; a
-//! million with `CASES=250000 cargo test --release --test against_php`, since each
+//! million with `CASES=250000 cargo test --release --test library against_php::queries`, since each
 //! of the four comparisons takes so many.
 
 use std::cell::RefCell;

@@ -1,5 +1,5 @@
 //! Random values of JSON, as they are written and read here and by a live PHP; 200,000 with
-//! `CASES=200000 cargo test --release --features serde --test values_against_php`.
+//! `CASES=200000 cargo test --release --features serde --test library against_php::values`.
 
 use std::cell::RefCell;
 

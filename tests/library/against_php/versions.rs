@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! npm ci --ignore-scripts --prefix tests/php/versions
-//! CASES=100000 cargo test -p signed-query --release --test php_versions -- --ignored --nocapture
+//! CASES=100000 cargo test -p signed-query --release --test library -- --ignored --nocapture
 //! ```
 
 use std::{collections::BTreeMap, fs, process::Command};

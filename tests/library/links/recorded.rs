@@ -1,6 +1,6 @@
 //! What Laravel and Symfony of many versions signed and judged, without PHP: a
 //! selection in `vectors/links.json`; and all that was recorded, from a folder of
-//! `*.jsonl.gz`, with `LINKS=/the/folder cargo test --test links -- --nocapture`.
+//! `*.jsonl.gz`, with `LINKS=/the/folder cargo test --test library links::recorded -- --nocapture`.
 
 use std::{collections::BTreeMap, env, process::Command};
 
