@@ -203,7 +203,11 @@ fn an_expiry_is_shown_as_a_date() {
 fn what_nothing_explains_is_said_to_be_so() {
     let url = Key::new(SECRET).unwrap().sign_url(HOST, 4_102_444_800).unwrap();
     let explained = explain("wrong-secret", &url);
-    assert!(explained.lines("Cause: ")[0].starts_with("unknown; nothing that was tried"), "{}", explained.said);
+    assert!(
+        explained.lines("Cause: ")[0].starts_with("unknown; nothing that was tried"),
+        "{}",
+        explained.said
+    );
     assert!(explained.said.contains("\n  Ruled out, ") && explained.code == 1, "{}", explained.said);
 }
 

@@ -129,10 +129,10 @@ pub fn envelopes(
     let mut all = around(request, extent, has_query, most);
     let is_elsewhere =
         !pasted.host.is_empty() && (&pasted.host, &pasted.port) != (&request.host, &request.port);
-    if extent.is_url() && is_elsewhere {
+    if extent.is_url() && is_elsewhere && most > 0 {
         let cause = format!("another origin was signed, that of the URL ({})", show(pasted.host.as_bytes()));
         let elsewhere = Choice::departing((), Departure::new(cause, Side::Signer, extent.change()));
-        let others = around(pasted, extent, has_query, most.saturating_sub(1));
+        let others = around(pasted, extent, has_query, most - 1);
         let near = others.iter().filter(|one| one.cost < most);
         all.extend(near.map(|one| one.with(&elsewhere, |envelope, ()| envelope.clone())));
     }
@@ -144,7 +144,7 @@ fn around(request: &Request, extent: Extent, has_query: bool, most: usize) -> Ve
     let departing =
         |value, cause: String| Choice::departing(value, Departure::new(cause, Side::Signer, change));
     let mut fronts: Vec<Choice<Vec<u8>>> = Vec::new();
-    for (part, what) in parts(request, extent) {
+    for (part, what) in parts(request, extent, most) {
         // What is far from right by itself is joined in the right way.
         let is_near = part.cost < RARE;
         for (nth, (joint, joint_name)) in JOINTS.iter().enumerate().filter(|(nth, _)| is_near || *nth < 2) {
@@ -208,12 +208,12 @@ fn around(request: &Request, extent: Extent, has_query: bool, most: usize) -> Ve
     distinct(all)
 }
 
-/// What may stand in front of the joint, and what it is called.
-fn parts(request: &Request, extent: Extent) -> Vec<(Choice<Vec<u8>>, &'static str)> {
-    let paths = places::paths(&request.path, extent).into_iter().map(|path| (path, "path"));
+/// What may precede the joint, at most this far from right, and what it is called.
+fn parts(request: &Request, extent: Extent, most: usize) -> Vec<(Choice<Vec<u8>>, &'static str)> {
+    let paths = places::paths(&request.path, extent, most).into_iter().map(|path| (path, "path"));
     let mut parts: Vec<_> = paths.filter(|(path, _)| !path.value.is_empty()).collect();
     if !request.host.is_empty() {
-        parts.extend(places::origins(request, extent));
+        parts.extend(places::origins(request, extent, most.min(RARE)));
     }
     let parts = parts.into_iter().map(|(part, what)| (part.map(String::into_bytes), what));
     [(Choice::right(Vec::new()), "")].into_iter().chain(parts).collect()

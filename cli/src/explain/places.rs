@@ -2,7 +2,7 @@
 
 use super::{
     bytes::{decode, rewriting},
-    choice::{Choice, Departure, RARE, Side, Text, distinct},
+    choice::{Choice, Departure, Side, Text, distinct},
     envelope::Extent,
 };
 use crate::request::Request;
@@ -85,7 +85,11 @@ fn departing(
     Choice::departing(value.into(), Departure::new(cause, side, change))
 }
 
-pub fn paths(path: &str, extent: Extent) -> Vec<Choice<String>> {
+/// Paths, at most this far from right.
+pub fn paths(path: &str, extent: Extent, most: usize) -> Vec<Choice<String>> {
+    if most == 0 {
+        return vec![Choice::right(path.to_owned())];
+    }
     let change = extent.change_of_path();
     let signer = |value: String, cause: &'static str| departing(value, cause, Side::Signer, change);
     let mut paths = vec![Choice::right(path.to_owned())];
@@ -214,18 +218,20 @@ pub fn schemes(request: &Request, extent: Extent) -> Vec<Choice<String>> {
 }
 
 /// Origins with a path, at most this far from right, and what each whole is called.
-pub fn origins(request: &Request, extent: Extent) -> Vec<(Choice<String>, &'static str)> {
+pub fn origins(request: &Request, extent: Extent, most: usize) -> Vec<(Choice<String>, &'static str)> {
+    let near = |mut choices: Vec<Choice<String>>| {
+        choices.retain(|choice| choice.cost <= most);
+        choices
+    };
+    let paths = paths(&request.path, extent, most);
+    let (schemes, ports) = (near(schemes(request, extent)), near(ports(request, extent)));
     let mut origins = Vec::new();
-    let (paths, schemes) = (paths(&request.path, extent), schemes(request, extent));
-    for host in hosts(&request.host, extent) {
-        for port in ports(request, extent) {
-            let host = host.with(&port, |host, port| format!("{host}{port}"));
-            if host.cost > RARE {
-                continue;
-            }
-            for path in paths.iter().filter(|path| host.cost + path.cost <= RARE) {
+    for host in near(hosts(&request.host, extent)) {
+        for port in ports.iter().filter(|port| host.cost + port.cost <= most) {
+            let host = host.with(port, |host, port| format!("{host}{port}"));
+            for path in paths.iter().filter(|path| host.cost + path.cost <= most) {
                 let with_path = host.with(path, |host, path| format!("{host}{path}"));
-                for scheme in schemes.iter().filter(|scheme| scheme.cost + with_path.cost <= RARE) {
+                for scheme in schemes.iter().filter(|scheme| scheme.cost + with_path.cost <= most) {
                     origins.push((
                         scheme.with(&with_path, |scheme, rest| format!("{scheme}{rest}")),
                         "whole URL",
@@ -233,7 +239,7 @@ pub fn origins(request: &Request, extent: Extent) -> Vec<(Choice<String>, &'stat
                 }
                 origins.push((with_path, "host with the path"));
             }
-            for scheme in schemes.iter().filter(|scheme| scheme.cost + host.cost <= RARE) {
+            for scheme in schemes.iter().filter(|scheme| scheme.cost + host.cost <= most) {
                 origins.push((scheme.with(&host, |scheme, host| format!("{scheme}{host}")), "origin"));
             }
             origins.push((host, "host"));
