@@ -380,6 +380,7 @@ for name, given in [
 case("input", "a name that the server ignores", f"{HOST}/search?{more}&from=app&sig={sign(more)}", args=["--ignore", "from"], status=200, exit=0)
 case("input", "names that the server ignores by their start", f"{HOST}/search?{more}&utm_source=a&utm_medium=b&sig={sign(more)}", args=["--ignore-prefix", "utm_"], status=200, exit=0)
 case("input", "a name that the server does not ignore", f"{HOST}/iframe?{iframe}&sig={sign(build(IFRAME))}", "not signed", args=["--ignore-only"])
+case("input", "within the leeway, and with another signature", url(build([("q", "x"), ("expires", "1500472622")]), "0123456789abcdef" * 4), "unknown; nothing that was tried", args=["--leeway", "1000000000"])
 case("input", "within the leeway", url(build([("q", "x"), ("expires", "1500472622")]), sign(build([("q", "x"), ("expires", "1500472622")]))), args=["--leeway", "1000000000"], status=200, exit=0)
 
 # --- Webhooks -----------------------------------------------------------------------------
@@ -658,6 +659,7 @@ laravel("a locale lost by the signer", f"{APP}/unsubscribe?{links}", "without it
 laravel("a slash at the end of APP_URL", f"{APP}//unsubscribe?{links}", "a trailing slash (from `APP_URL`)")
 laravel("a subdomain", f"https://api.app.example/unsubscribe?{links}", "`api.` in front")
 laravel("another host of a container", f"http://laravel.test/unsubscribe?{links}", "behind the proxy (laravel.test)", "scheme was signed as `http`")
+case("laravel", "a path of the platform's iframe", f"{APP}/iframe?{links}&signature={sign(f'{APP}/iframe?{links}', APP_KEY)}", env={"SECRET": APP_KEY, "IFRAME_SECRET": "iframe secret"}, args=["--laravel", APP], status=200, exit=0)
 case("laravel", "a hash router", f"{APP}/#/unsubscribe?{links}&signature={sign(f'{APP}/unsubscribe?{links}', APP_KEY)}", "hash router", env={"SECRET": APP_KEY}, args=["--laravel", APP], status=400)
 way("a hash router", f"{HOST}/#/search?{more}&sig={sign(more)}", "hash router")
 
