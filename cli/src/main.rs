@@ -21,11 +21,10 @@ use clap::{ArgMatches, Command, error::ErrorKind};
 
 use crate::outcome::Outcome;
 
-const AFTER: &str =
-    "Exit status: 0 if it is done or the request is accepted, 1 if the request is refused, and 2 if
-what is given can't be used.
+const AFTER: &str = "Exit status: 0 for success or a valid request, 1 for a refused request, 2 for input that
+can't be used.
 
-Secrets are read from the environment, and never from an argument.";
+Secrets are read from the environment, never from an argument.";
 
 /// A subcommand: how it is called, and what it does.
 type Subcommand = (fn() -> Command, fn(&ArgMatches) -> Result<Outcome, Box<dyn Error>>);
@@ -49,7 +48,7 @@ fn main() -> ExitCode {
     let (name, matches) = matches.subcommand().expect("one is required");
     let run = SUBCOMMANDS.iter().find(|(command, _)| command().get_name() == name);
     let (_, run) = run.expect("all that clap knows are in the table");
-    // `println!` would panic where nobody reads it.
+    // `println!` would panic where nobody reads.
     match run(matches) {
         Ok(Outcome { text, is_accepted }) => {
             let _ = writeln!(io::stdout(), "{text}");

@@ -1,6 +1,6 @@
 //! A URL taken apart, as far as its text goes: nothing is decoded.
 
-/// A URL, a path with a query, or a bare query.
+/// A URL, a path with a query, or a query alone.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Request {
     pub scheme: Option<String>,
@@ -15,7 +15,7 @@ pub struct Request {
 impl Request {
     pub fn read(text: &str) -> Self {
         let (text, fragment) = split(text, '#');
-        let (front, query) = match is_bare_query(text) {
+        let (front, query) = match is_query_alone(text) {
             true => ("", Some(text.to_owned())),
             false => split(text, '?'),
         };
@@ -43,7 +43,7 @@ fn split(text: &str, at: char) -> (&str, Option<String>) {
 }
 
 /// Whether a text begins with a parameter and not with something in front of `?`.
-pub fn is_bare_query(text: &str) -> bool {
+pub fn is_query_alone(text: &str) -> bool {
     let front = text.split('?').next().unwrap_or_default();
     let before = front.split("://").next().unwrap_or_default();
     !text.starts_with(['/', '?']) && before.contains(['=', '&'])

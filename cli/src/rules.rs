@@ -82,12 +82,14 @@ const WRITINGS: [(&str, Writing); 4] = [
 ];
 
 pub const HELP: &str =
-    "Without an option of a framework or a scheme, it is the platform's: `sig` and `expires`.
+    "Without options for a framework or a scheme, requests are the platform's: `sig` and `expires`.
 With --signature, a scheme has a time only if --expires or --issued-at names it.";
+
+/// The heading above the options for links.
+pub const FRAMEWORK: &str = "Framework links";
 
 /// The options that tell whose rules they are.
 pub fn arguments() -> Vec<Arg> {
-    const FRAMEWORK: &str = "Links of a framework";
     const SCHEME: &str = "A scheme of your own";
     let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help_heading(SCHEME);
     let named = |name: &'static str| Arg::new(name).long(name).value_name("NAME").help_heading(SCHEME);
@@ -97,33 +99,33 @@ pub fn arguments() -> Vec<Arg> {
         framework("laravel")
             .value_name("ORIGIN")
             .conflicts_with_all(["laravel-relative", "symfony"])
-            .help("Laravel's links of this origin, such as https://app.example; SECRET is APP_KEY, exactly as in .env"),
+            .help("Laravel links with this origin, such as https://app.example; SECRET is APP_KEY exactly as in .env"),
         framework("laravel-relative")
             .action(ArgAction::SetTrue)
             .conflicts_with("symfony")
-            .help("Laravel's relative links, which are signed without an origin"),
+            .help("Relative Laravel links, which are signed without an origin"),
         framework("symfony")
             .value_name("ORIGIN")
-            .help("Symfony's links of this origin; SECRET is kernel.secret"),
-        named("signature").help("The parameter with the signature [default: sig]"),
-        named("expires").help("The parameter with the last second at which a request is valid"),
+            .help("Symfony links with this origin; SECRET is kernel.secret"),
+        named("signature").help("The parameter that holds the signature [default: sig]"),
+        named("expires").help("The parameter that holds the last second at which a request is valid"),
         named("issued-at")
             .conflicts_with("expires")
             .requires("max-age")
-            .help("The parameter with the second at which a request was signed"),
+            .help("The parameter that holds the second at which a request was signed"),
         Arg::new("max-age")
             .long("max-age")
             .value_name("SECONDS")
             .value_parser(value_parser!(u64))
             .requires("issued-at")
             .help_heading(SCHEME)
-            .help("For how long a request is valid after it was signed"),
-        flag("sorted").conflicts_with("sorted-as-text").help("Names are sorted: ksort($p)"),
-        flag("sorted-as-text").help("Names are sorted by their bytes: ksort($p, SORT_STRING)"),
-        flag("rfc3986").help("A space is signed as `%20`, and `~` unescaped: PHP_QUERY_RFC3986"),
+            .help("How long a request is valid after it was signed"),
+        flag("sorted").conflicts_with("sorted-as-text").help("Names are sorted, as by ksort($p)"),
+        flag("sorted-as-text").help("Names are sorted by their bytes, as by ksort($p, SORT_STRING)"),
+        flag("rfc3986").help("A space is signed as `%20` and `~` unescaped, as with PHP_QUERY_RFC3986"),
         named("only")
             .action(ArgAction::Append)
-            .help("Only parameters with this name are signed; may be repeated, in the order of signing"),
+            .help("Only this parameter is signed; may be repeated, in the order of signing"),
         named("only-prefix").value_name("START").help("Only parameters whose names start with this are signed"),
         flag("sha512").help("The MAC is HMAC-SHA512"),
         Arg::new("write")
@@ -138,7 +140,7 @@ pub fn arguments() -> Vec<Arg> {
 impl Rules {
     /// # Errors
     ///
-    /// What the library says of a scheme that can't be.
+    /// What the library says of a scheme that can't exist.
     pub fn of(matches: &ArgMatches) -> Result<Self, Box<dyn Error>> {
         let text = |name: &str| matches.get_one::<String>(name).cloned();
         Ok(match (text("laravel"), text("symfony")) {
@@ -195,7 +197,7 @@ impl Own {
     ///
     /// # Errors
     ///
-    /// What the library says of a scheme that can't be.
+    /// What the library says of a scheme that can't exist.
     pub fn scheme(&self) -> Result<Scheme, signed_query::Error> {
         let mut scheme = match *self == Self::default() {
             true => Scheme::default(),

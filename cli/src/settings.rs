@@ -20,10 +20,10 @@ pub const HELP: &str = "Environment (an empty variable counts as not set):
   PREVIOUS_SECRET  Accepted as well
 For the platform's requests, as `crm` reads them:
   IFRAME_SECRET    Instead of SECRET for /iframe
-  LEEWAY           For how many seconds a request is accepted after it expired; 0 to
+  LEEWAY           How many seconds after its expiry a request is still accepted: 0 to
                    86400, by default 0
-  MAX_LIFETIME     How many seconds ahead it may expire; 1 to 31622400, by default 86400
-Secrets are read only from the environment, and never from an argument.";
+  MAX_LIFETIME     How many seconds ahead its expiry may lie: 1 to 31622400, by default 86400
+Secrets are read from the environment, never from an argument.";
 
 /// A secret, and the name of the variable that holds it.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -45,7 +45,7 @@ pub struct Policy {
     pub max_lifetime: Option<Duration>,
     /// Whether a link without an expiry is valid.
     pub allows_unlimited: bool,
-    /// What is left out of the signature: names, and what names start with.
+    /// What is left out of the signature: names, and prefixes of names.
     pub ignored: Vec<String>,
     pub ignored_prefixes: Vec<String>,
     /// What neither the arguments nor the environment said.
@@ -63,17 +63,17 @@ pub fn arguments() -> Vec<Arg> {
         repeated("ignore")
             .value_name("NAME")
             .conflicts_with("symfony")
-            .help("A parameter that the server ignores, besides the platform's eight in its requests; may be repeated"),
+            .help("A parameter that the server ignores; may be repeated. In the platform's requests, the eight that it leaves unsigned are ignored as well"),
         repeated("ignore-prefix")
             .value_name("START")
             .conflicts_with_all(frameworks)
-            .help("The start of the names of parameters that the server ignores, such as utm_; may be repeated"),
+            .help("A prefix of parameter names that the server ignores, such as utm_; may be repeated"),
         flag("ignore-only")
             .conflicts_with_all(frameworks)
-            .help("The server ignores only what is named here, and not the platform's eight"),
-        flag("allow-unlimited").help("The server accepts Laravel's and Symfony's links that do not expire"),
-        seconds("leeway").long("leeway").help("How long after its expiry the server accepts a request"),
-        seconds("max-lifetime").long("max-lifetime").help("How far ahead of now an expiry may be"),
+            .help("The server ignores only the parameters named here, not the platform's eight"),
+        flag("allow-unlimited").help("The server accepts Laravel and Symfony links without an expiry"),
+        seconds("leeway").long("leeway").help("How long after its expiry the server still accepts a request"),
+        seconds("max-lifetime").long("max-lifetime").help("How far ahead of now an expiry may lie"),
     ];
     all.into_iter().map(|argument| argument.help_heading(HEADING)).collect()
 }
@@ -90,7 +90,7 @@ impl Policy {
             let set = if is_platform { number(variable, allowed)? } else { None };
             let seconds = matches.get_one::<u64>(option).copied().or(set);
             if is_platform && seconds.is_none() {
-                assumed.push(format!("{variable} is not set: {usual} s"));
+                assumed.push(format!("{variable}={usual}, since it is not set"));
             }
             Ok::<_, Box<dyn Error>>(seconds.or(is_platform.then_some(usual)).map(Duration::from_secs))
         };

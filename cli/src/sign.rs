@@ -23,9 +23,11 @@ use crate::{
     settings::Secrets,
 };
 
-const ABOUT: &str = "Prints a URL, or a query, with its signature.";
+const ABOUT: &str = "Signs a URL or a query, and prints it.";
 
-const AFTER: &str = "The secret is read from the environment variable SECRET.
+const AFTER: &str =
+    "The secret is read from the environment variable SECRET; for the platform's /iframe, from
+IFRAME_SECRET if that is set.
 
 Examples:
   curl \"$(SECRET=changeme! signed-query sign 'http://127.0.0.1:8080/search?q=smith')\"
@@ -40,20 +42,20 @@ pub fn command() -> Command {
         .about(ABOUT)
         .after_help(format!("{}\n\n{AFTER}", rules::HELP))
         .arg(Arg::new("url").value_name("URL|QUERY").required_unless_present("values").help(
-            "What to sign: a URL that begins with http:// or https://, or a query; for links of a framework, a path with its query, too; in quotes, or the shell cuts it at `&`",
+            "The URL (http:// or https://) or query to sign; for framework links, a path with its query as well. Quote it, or the shell cuts it at `&`",
         ))
         .arg(
             Arg::new("seconds")
                 .value_name("SECONDS")
                 .value_parser(value_parser!(u64))
-                .help("For how many seconds the signature is valid, if the scheme has an expiry [default: 300]"),
+                .help("How long the signature is valid, if the scheme has an expiry [default: 300]"),
         )
         .arg(
             Arg::new("values")
                 .long("values")
                 .value_name("FILE")
                 .conflicts_with_all(["laravel", "laravel-relative", "symfony", "symfony-7.2"])
-                .help("Signs the values in a file of JSON, or on standard input (`-`), as PHP's http_build_query writes them; URL is what stands in front of the query, if anything does"),
+                .help("Signs the values in a JSON file, or on standard input (`-`), as PHP's http_build_query writes them; they become the query of URL, if one is given"),
         )
         .args(rules::arguments())
         .arg(
@@ -61,8 +63,8 @@ pub fn command() -> Command {
                 .long("symfony-7.2")
                 .value_name("ORIGIN")
                 .conflicts_with_all(["laravel", "laravel-relative", "symfony"])
-                .help_heading("Links of a framework")
-                .help("Links that Symfony 7.2 and older accept, too: they write the signature in another alphabet"),
+                .help_heading(rules::FRAMEWORK)
+                .help("Symfony links that versions before 7.3 accept as well: their signature is in standard base64"),
         )
 }
 
@@ -102,7 +104,7 @@ pub fn run(matches: &ArgMatches) -> Result<Outcome, Box<dyn Error>> {
             }
         }
         Rules::Laravel { origin: None } => {
-            // What it is sent to is not signed.
+            // The origin that it is sent to is not signed.
             let (origin, target) = request::split_origin(given);
             [origin, &laravel::sign(&key, target, Some(expires))?].concat()
         }
@@ -121,14 +123,14 @@ pub fn run(matches: &ArgMatches) -> Result<Outcome, Box<dyn Error>> {
 fn time(own: &Own, expires: u64, now: u64, has_life: bool) -> Result<Option<u64>, &'static str> {
     match &own.time {
         Some(time) if time.max_age.is_none() => Ok(Some(expires)),
-        _ if has_life => Err("SECONDS is for a scheme with an expiry, and this one has none"),
+        _ if has_life => Err("SECONDS needs a scheme with an expiry, and this one has none"),
         Some(_) => Ok(Some(now)),
         None => Ok(None),
     }
 }
 
 fn sign_query(key: &Key, own: &Own, given: &str, time: Option<u64>) -> Result<String, Box<dyn Error>> {
-    let is_query = request::is_bare_query(given);
+    let is_query = request::is_query_alone(given);
     if !is_query {
         check(given)?;
     }
@@ -137,7 +139,7 @@ fn sign_query(key: &Key, own: &Own, given: &str, time: Option<u64>) -> Result<St
     Ok(if is_query { signed[1..].to_owned() } else { signed })
 }
 
-/// Signs the values in a file of JSON, in their order there, behind a URL or alone.
+/// Signs the values in a JSON file, in their order there, as the query of a URL or alone.
 fn sign_values(
     key: &Key,
     own: &Own,
@@ -149,7 +151,7 @@ fn sign_values(
         check(url)?;
     }
     if url.contains(['?', '#']) {
-        return Err("the values are the query; give a URL without one".into());
+        return Err("the values become the query; give a URL without one".into());
     }
     let read = if file == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(file) };
     let json = read.map_err(|error| format!("{file}: {error}"))?;

@@ -17,11 +17,11 @@ use crate::{
 
 const ABOUT: &str = "Verifies a signed URL or query, and prints the parameters that were signed.";
 
-const MORE: &str = "They are printed one a line, as `name=value`, decoded, in the order of signing. If the
-request is refused, the line says why; `explain` says more.";
+const MORE: &str = "They are printed one per line as `name=value`, decoded, in the order of signing. If the
+request is refused, a line says why; `explain` says more.";
 
 const AFTER: &str =
-    "Exit status: 0 if the request is valid, 1 if it is refused, 2 if what is given can't be used.
+    "Exit status: 0 if the request is valid, 1 if it is refused, 2 if the input can't be used.
 
 Examples:
   SECRET=changeme! signed-query verify 'https://crm.example/search?q=…'
@@ -37,13 +37,13 @@ pub fn command() -> Command {
             Arg::new("url")
                 .value_name("URL|QUERY")
                 .required(true)
-                .help("A URL, a path with a query, or a query alone; in quotes, or the shell cuts it at `&`"),
+                .help("A URL, a path with a query, or a query alone. Quote it, or the shell cuts it at `&`"),
         )
         .arg(
             Arg::new("json")
                 .long("json")
                 .action(ArgAction::SetTrue)
-                .help("Prints the parameters as an object of JSON"),
+                .help("Prints the parameters as a JSON object"),
         )
         .args(rules::arguments())
         .args(settings::arguments())
@@ -71,7 +71,7 @@ pub fn run(matches: &ArgMatches) -> Result<Outcome, Box<dyn Error>> {
     })
 }
 
-/// In one line, and without what would steer a terminal.
+/// On one line, and without control characters.
 fn line(text: &str) -> String {
     text.chars()
         .map(|char| if char.is_control() { char.escape_default().to_string() } else { char.into() })

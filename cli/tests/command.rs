@@ -1,4 +1,4 @@
-//! What the command says of itself and of its arguments, and where it can't say it.
+//! What the subcommands share: help, arguments, the secret, and output that can't be written.
 
 mod common;
 
@@ -10,7 +10,7 @@ use signed_query::Key;
 const SUBCOMMANDS: [&str; 3] = ["sign", "verify", "explain"];
 
 #[test]
-fn help_says_how_each_is_used() {
+fn help_describes_each_subcommand() {
     let help = |arguments: &[&str]| {
         let output = unset().args(arguments).output().unwrap();
         assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
@@ -22,10 +22,33 @@ fn help_says_how_each_is_used() {
         let help = help(&[name, "--help"]);
         assert!(help.contains(&format!("Usage: signed-query {name} ")) && help.contains("SECRET"), "{help}");
     }
+    let help = help(&["explain", "--help"]);
+    for part in ["developer's terminal", "--webhook", "--ignore", "--leeway", "--max-lifetime"] {
+        assert!(help.contains(part), "{part} is not in {help}");
+    }
 }
 
 #[test]
-fn an_argument_that_means_nothing_is_said() {
+fn a_secret_that_is_not_set_is_an_error() {
+    for name in SUBCOMMANDS {
+        for mut command in [unset(), signed_query("")] {
+            let output = command.args([name, "http://a.example/?q=1"]).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{name}: {said}");
+            assert!(said.contains("SECRET is not set"), "{name}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_url_without_a_query_has_nothing_to_explain() {
+    let output = signed_query(SECRET).args(["explain", "http://a.example/search"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && said.contains("no query"), "{said}");
+}
+
+#[test]
+fn an_unknown_argument_is_refused() {
     for name in SUBCOMMANDS.map(Some).into_iter().chain([None]) {
         for argument in [OsStr::new("--verbose"), OsStr::from_bytes(b"\xff")] {
             let output = unset().args(name).arg(argument).output().unwrap();
@@ -38,7 +61,7 @@ fn an_argument_that_means_nothing_is_said() {
 }
 
 #[test]
-fn what_can_not_be_said_ends_with_a_status_and_no_panic() {
+fn unwritable_output_does_not_change_the_exit_status() {
     let url = "https://crm.example/search?q=red";
     let signed = &*Key::new(SECRET).unwrap().sign_url(url, now() + 60).unwrap();
     for (arguments, code) in [
@@ -52,10 +75,12 @@ fn what_can_not_be_said_ends_with_a_status_and_no_panic() {
         (&["explain", "?q=red&expires=1&sig=0"], 1),
         (&[], 2),
         (&["sign"], 2),
+        (&["verify"], 2),
+        (&["explain"], 2),
         (&["sign", "red"], 2),
         (&["explain", ""], 2),
     ] {
-        // A pipe that nobody reads takes in what fits, which this is less than.
+        // A pipe that nobody reads holds more than this.
         for (stream, stdout, _kept) in unwritable::all() {
             let output = signed_query(SECRET).args(arguments).stdout(stdout).output().unwrap();
             let said = String::from_utf8(output.stderr).unwrap();

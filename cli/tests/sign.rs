@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use common::{SECRET, now, signed_query, unset};
+use common::{SECRET, now, signed_query};
 use signed_query::{Key, Scheme, VerifiedLink, Verifier, Writing, laravel, symfony};
 
 const APP_KEY: &str = "base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -41,7 +41,7 @@ fn a_signed_url_is_valid_for_as_long_as_was_said() {
 }
 
 #[test]
-fn what_can_not_be_signed_is_said() {
+fn input_that_can_not_be_signed_is_refused_with_a_reason() {
     for (arguments, code, says) in [
         (&[][..], 2, "Usage"),
         (&["http://a.example/?q=1", "soon"], 2, "soon"),
@@ -81,17 +81,7 @@ fn what_can_not_be_signed_is_said() {
 }
 
 #[test]
-fn without_a_secret_it_says_so() {
-    for mut command in [unset(), signed_query("")] {
-        let output = command.args(["sign", "http://a.example/?q=1"]).output().unwrap();
-        assert_eq!(output.status.code(), Some(2));
-        assert!(String::from_utf8(output.stderr).unwrap().contains("SECRET is not set"));
-    }
-}
-
-/// With each option, as the library signs by the same scheme.
-#[test]
-fn it_signs_by_a_scheme_of_your_own() {
+fn each_scheme_option_signs_what_the_library_and_the_command_verify() {
     let scheme = |name: &str| Scheme::new(name).unwrap();
     let minute = Duration::from_secs(60);
     let (key, sha512) = (|| Key::new(SECRET).unwrap(), || Key::sha512(SECRET).unwrap());
@@ -152,12 +142,12 @@ fn it_signs_by_a_scheme_of_your_own() {
 }
 
 #[test]
-fn it_makes_links_of_either_framework() {
+fn framework_links_are_valid_until_the_expiry_that_was_asked_for() {
     let sign = |arguments: &[&str]| url(sign(APP_KEY, arguments));
     let key = || Key::new(APP_KEY).unwrap();
-    // Good for as long as was said, from a moment between these two on.
+    // Valid for as long as was said, from some moment between these two.
     let start = now();
-    let is_good_for = |link: &VerifiedLink<'_>, seconds: u64| {
+    let is_valid_for = |link: &VerifiedLink<'_>, seconds: u64| {
         (start + seconds..=now() + seconds).contains(&link.query().expires())
     };
     for (given, origin) in
@@ -166,20 +156,24 @@ fn it_makes_links_of_either_framework() {
         let link = sign(&["--laravel-relative", given]);
         let target = link.strip_prefix(origin).unwrap();
         let verified = laravel::Verifier::relative(key()).verify(target).unwrap();
-        assert!(is_good_for(&verified, 300), "{link}");
+        assert!(is_valid_for(&verified, 300), "{link}");
     }
     for given in ["/a?b=1", "https://files.example/a?b=1"] {
         let link = sign(&["--laravel", ORIGIN, given, "60"]);
         let target = link.strip_prefix(ORIGIN).unwrap();
         let verified = laravel::Verifier::absolute(key(), ORIGIN).unwrap().verify(target).unwrap();
-        assert!(is_good_for(&verified, 60), "{link}");
+        assert!(is_valid_for(&verified, 60), "{link}");
+    }
+    for framework in ["--laravel", "--symfony"] {
+        let link = sign(&[framework, "https://files.example/", "/a?b=1"]);
+        assert!(link.starts_with("https://files.example/a?"), "{link}");
     }
     let lengths = [("--symfony", 43), ("--symfony-7.2", 44)].map(|(scheme, length)| {
         let link = sign(&[scheme, ORIGIN, "/a"]);
         let target = link.strip_prefix(ORIGIN).unwrap();
         let verified = symfony::Verifier::absolute(key(), ORIGIN).unwrap().verify(target).unwrap();
-        // At the second that it names it is good no longer.
-        assert!(is_good_for(&verified, 299), "{link}");
+        // At the second that it names, it is no longer valid.
+        assert!(is_valid_for(&verified, 299), "{link}");
         let escaped = link.split_once("_hash=").unwrap().1;
         let hash = form_urlencoded::parse(escaped.as_bytes()).next().unwrap().0;
         (hash.len(), length)
@@ -187,9 +181,8 @@ fn it_makes_links_of_either_framework() {
     assert!(lengths.iter().all(|(is, should)| is == should), "{lengths:?}");
 }
 
-/// A file of JSON, and what PHP writes for it.
 #[test]
-fn it_signs_values_in_json() {
+fn values_in_json_are_signed_as_php_writes_them() {
     let json = r#"{"z":1,"name":"Ada L","paid":true,"open":false,"note":null,"items":[{"id":"7"},{"id":8}],"at":1.50}"#;
     let query = "z=1&name=Ada+L&paid=1&open=0&items%5B0%5D%5Bid%5D=7&items%5B1%5D%5Bid%5D=8&at=1.5";
     let run = |arguments: &[&str], stdin: &str| {
@@ -201,7 +194,7 @@ fn it_signs_values_in_json() {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
-        // Who refuses the arguments does not read it.
+        // It is not read where the arguments are refused.
         let _ = process.stdin.take().unwrap().write_all(stdin.as_bytes());
         process.wait_with_output().unwrap()
     };

@@ -1,9 +1,11 @@
-//! `signed-query verify`: what is valid is taken apart, and the rest refused.
+//! `signed-query verify`: the parameters of a valid request, and refusals.
 
 mod common;
 
-use common::{SECRET, now, signed_query, unset};
-use signed_query::Key;
+use std::time::Duration;
+
+use common::{SECRET, now, signed_query};
+use signed_query::{Key, Scheme};
 
 /// Its exit status, and all that it said.
 fn verify(arguments: &[&str]) -> (Option<i32>, String) {
@@ -12,7 +14,7 @@ fn verify(arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn the_parameters_of_a_valid_request_are_printed_one_a_line() {
+fn the_signed_parameters_alone_are_printed_one_per_line() {
     let key = Key::new(SECRET).unwrap();
     let url = key.sign_url("https://crm.example/search?q=caf%C3%A9+x&a[]=1&n=a%0A%1B", now() + 60).unwrap();
     let (_, query) = url.split_once('?').unwrap();
@@ -20,12 +22,14 @@ fn the_parameters_of_a_valid_request_are_printed_one_a_line() {
     for given in [&*url, query, &format!("/search?{query}"), &ignored] {
         let (code, said) = verify(&[given]);
         let lines: Vec<&str> = said.lines().collect();
-        assert_eq!((code, &lines[..3]), (Some(0), &["q=café x", "a[0]=1", r"n=a\n\u{1b}"][..]), "{given}");
+        let [parameters @ .., expires] = &lines[..] else { panic!("{given}: {said}") };
+        assert_eq!((code, parameters), (Some(0), &["q=café x", "a[0]=1", r"n=a\n\u{1b}"][..]), "{given}");
+        assert!(expires.starts_with("expires="), "{given}: {said}");
     }
 }
 
 #[test]
-fn what_is_refused_has_status_1_and_what_can_not_be_asked_2() {
+fn a_refused_request_exits_with_1_and_wrong_usage_with_2() {
     let url = Key::new(SECRET).unwrap().sign_url("https://crm.example/search?q=red", now() + 60).unwrap();
     let expired = Key::new(SECRET).unwrap().sign_url("/?q=red", now() - 60).unwrap();
     let (_, signature) = url.rsplit_once('=').unwrap();
@@ -42,13 +46,30 @@ fn what_is_refused_has_status_1_and_what_can_not_be_asked_2() {
         assert!(said.contains(says), "{arguments:?}: {said}");
         assert!(!said.contains(SECRET) && (code == 2 || !said.contains(signature)), "{said}");
     }
-    let output = unset().args(["verify", &url]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("SECRET is not set"));
 }
 
 #[test]
-fn the_parameters_are_printed_as_json_too() {
+fn a_repeated_name_is_printed_once_with_the_value_that_was_signed() {
+    let url = Key::new(SECRET).unwrap().sign_url("/?q=red", now() + 60).unwrap();
+    let repeated = url.replace("?q=red", "?q=evil&q=red");
+    let (code, said) = verify(&[&repeated]);
+    assert_eq!((code, said.starts_with("q=red\nexpires=")), (Some(0), true), "{said}");
+    let (_, said) = verify(&["--json", &repeated]);
+    assert!(said.starts_with(r#"{"q":"red","expires":"#), "{said}");
+}
+
+#[test]
+fn the_max_age_is_counted_in_seconds_from_the_time_of_signing() {
+    let scheme = Scheme::new("hash").unwrap().issued_at("ts", Duration::from_secs(60)).unwrap();
+    for (ago, code) in [(30, 0), (90, 1)] {
+        let url = scheme.sign_url(&Key::new(SECRET).unwrap(), "?a=1", Some(now() - ago)).unwrap();
+        let (status, said) = verify(&["--signature", "hash", "--issued-at", "ts", "--max-age", "60", &url]);
+        assert_eq!(status, Some(code), "{ago} s ago: {said}");
+    }
+}
+
+#[test]
+fn json_has_the_parameters_in_the_order_of_signing() {
     let url = Key::new(SECRET).unwrap().sign_url("/?b=%22x%22&a[]=1&n=a%0A", now() + 60).unwrap();
     let (code, said) = verify(&["--json", &url]);
     let expires = url.split_once("expires=").unwrap().1.split('&').next().unwrap();
@@ -93,9 +114,8 @@ fn links_are_verified_for_their_origin() {
     }
 }
 
-/// As the server has them, from the same variables.
 #[test]
-fn the_settings_of_the_server_count() {
+fn the_settings_come_from_the_variables_of_the_server() {
     let long = Key::new(SECRET).unwrap().sign_url("/iframe?id=1", now() + 100_000).unwrap();
     let late = Key::new("iframe").unwrap().sign_url("/iframe?id=1", now() - 60).unwrap();
     for (url, variables, code) in [

@@ -10,22 +10,23 @@ use crate::{
     settings::{self, Policy},
 };
 
-const ABOUT: &str = "Explains why a signed URL or a webhook is accepted or refused.";
+const ABOUT: &str = "Explains why a signed URL or webhook is accepted or refused.";
 
-const MORE: &str = "It prints the verdict; what is wrong, if it can tell; what to change, and on which side;
-then the details, indented.";
+const MORE: &str =
+    "It prints the verdict, then what is wrong as far as it can tell, what to change and on which
+side, and finally the details, indented.";
 
-const AFTER: &str = "For webhooks of the platform:
+const AFTER: &str = "For the platform's webhooks:
   WEBHOOK_SECRET       Instead of SECRET
-  WEBHOOK_SECRET_NAME  For /webhook/name; if no path is given, any of them is accepted
-Where a secret stands in what is printed, also escaped, it shows as [secret]; one of
-fewer than six bytes is not known again.
+  WEBHOOK_SECRET_NAME  For /webhook/name; without a path, any of them is accepted
+In the output, a secret is replaced by [secret], even where it is escaped, unless it is
+shorter than six bytes.
 
-Exit status: 0 if the request is accepted, 1 if it is refused, 2 if there is nothing to
-explain.
+Exit status: 0 if the request is accepted, 1 if it is refused, 2 if the input can't be
+used.
 
-This is for a developer's terminal: until the URL has expired, keep it and what is
-printed here out of logs, tickets and chats.
+This is for a developer's terminal. Until the URL has expired, keep it and this output out
+of logs, tickets and chats.
 
 Examples:
   SECRET=changeme! signed-query explain 'https://crm.example/search?q=…'
@@ -54,14 +55,14 @@ pub fn command() -> Command {
         .arg(
             Arg::new("url")
                 .value_name("URL")
-                .help("A URL, a path with a query, a bare query, or a line of an access log; in quotes, or the shell cuts it at `&`")
+                .help("A URL, a path with a query, a query alone, or a line of an access log. Quote it, or the shell cuts it at `&`")
                 .required_unless_present("webhook"),
         )
         .arg(
             Arg::new("webhook")
                 .long("webhook")
                 .value_name("HASH")
-                .help("Explains a webhook instead: the value of its header SocialSignIn-Hash; the body is read from standard input, and URL may be its path")
+                .help("Explains a webhook instead, from its SocialSignIn-Hash header; the body is read from standard input, and URL may be its path")
                 .conflicts_with_all(not_for_webhooks),
         )
         .args(rules::arguments())

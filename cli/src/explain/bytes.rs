@@ -7,7 +7,7 @@ pub fn hex_pair(digits: &[u8]) -> Option<u8> {
     u8::try_from(value(*high)? * 16 + value(*low)?).ok()
 }
 
-/// Decodes escapes, and `+` where it stands for a space; a bad one is literal.
+/// Decodes escapes, and `+` where it stands for a space; an invalid one is literal.
 pub fn decode(text: &[u8], plus_is_space: bool) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -52,7 +52,7 @@ fn characters(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// What a text became on its way, if the two differ only in how their characters are written.
+/// What a text became in transit, if the two differ only in how their characters are written.
 pub fn rewriting(was: &[u8], came: &[u8]) -> Option<String> {
     let mut pairs: Vec<(&[u8], &[u8])> = Vec::new();
     for pair in characters(was).zip(characters(came)) {
@@ -65,7 +65,7 @@ pub fn rewriting(was: &[u8], came: &[u8]) -> Option<String> {
     let shown: Vec<String> =
         pairs.iter().take(3).map(|(was, came)| format!("`{}` became `{}`", text(was), text(came))).collect();
     (same_length && !pairs.is_empty())
-        .then(|| format!("it was written anew on the way: {}", shown.join(", ")))
+        .then(|| format!("the URL was re-encoded in transit ({})", shown.join(", ")))
 }
 
 /// With the digits of escapes in lower case.

@@ -14,19 +14,19 @@ type Recode = fn(&[u8]) -> Option<Vec<u8>>;
 
 /// Other character sets, and what is made of characters beyond ASCII.
 const CHARSETS: &[(&str, Recode)] = &[
-    ("the text is signed in another character set, Latin-1 and not UTF-8", |text| {
+    ("the text was signed in Latin-1 instead of UTF-8", |text| {
         str::from_utf8(text).ok()?.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect()
     }),
-    ("the text is signed in UTF-8, and was sent in another character set, Latin-1", |text| {
+    ("the text was signed in UTF-8, but sent in Latin-1", |text| {
         let is_latin = str::from_utf8(text).is_err();
         (is_latin || text.is_ascii())
             .then(|| text.iter().map(|byte| char::from(*byte)).collect::<String>().into())
     }),
-    ("the text is signed in UTF-8 that was encoded twice", |text| {
+    ("the text was encoded as UTF-8 twice before it was signed", |text| {
         str::from_utf8(text).ok()?;
         Some(text.iter().map(|byte| char::from(*byte)).collect::<String>().into())
     }),
-    ("the text is signed in UTF-8 that was encoded twice, as Windows-1252", |text| {
+    ("the text was encoded as UTF-8 twice (by way of Windows-1252) before it was signed", |text| {
         str::from_utf8(text).ok()?;
         Some(text.iter().map(|byte| windows_1252(*byte)).collect::<String>().into())
     }),
@@ -35,18 +35,18 @@ const CHARSETS: &[(&str, Recode)] = &[
             str::from_utf8(text).ok()?.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect();
         once.filter(|once| str::from_utf8(once).is_ok())
     }),
-    ("the text is signed in UTF-16 escapes, `\\u…`", |text| {
+    ("non-ASCII characters were signed as `\\u…` escapes", |text| {
         let escape = |char: char| match char.is_ascii() {
             true => char.to_string(),
             false => char.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
         };
         Some(str::from_utf8(text).ok()?.chars().map(escape).collect::<String>().into())
     }),
-    ("each character beyond ASCII is signed as `?`", |text| {
+    ("each non-ASCII character was signed as `?`", |text| {
         let ascii = |char: char| if char.is_ascii() { char } else { '?' };
         Some(str::from_utf8(text).ok()?.chars().map(ascii).collect::<String>().into())
     }),
-    ("each character beyond ASCII is signed as an HTML entity", |text| {
+    ("each non-ASCII character was signed as an HTML entity", |text| {
         let entity = |char: char| match char.is_ascii() {
             true => char.to_string(),
             false => format!("&#{};", u32::from(char)),

@@ -1,5 +1,5 @@
-//! A choice that a signer, or someone on the way, may have made, and in what it
-//! departs from the right one.
+//! A choice that a signer, or something in transit, may have made, and how it departs from the
+//! right one.
 
 use std::{
     borrow::Cow,
@@ -10,14 +10,14 @@ use std::{
 /// A text that is mostly written once, in a list.
 pub type Text = Cow<'static, str>;
 
-/// Where a departure is to be mended.
+/// Where a departure has to be fixed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Side {
     Signer,
     Server,
     /// Between the two: a mail program, a proxy, someone who copied the URL.
     Way,
-    /// Nobody knows which of the two.
+    /// It can't be told which of the two.
     Both,
 }
 
@@ -78,8 +78,8 @@ impl<T> Choice<T> {
     }
 }
 
-/// Each choice of one list with each that the other way has for it, up to so far from
-/// right together. The other way is told how far it may go.
+/// Each choice of one list with each choice that `second` has for it, together at most this far
+/// from right; `second` is told how far is left to it.
 pub fn product<T, U, V>(
     first: &[Choice<T>],
     most: usize,
@@ -104,7 +104,7 @@ pub fn distinct<T: Hash>(mut choices: Vec<Choice<T>>) -> Vec<Choice<T>> {
     choices
 }
 
-/// All that comes of changes to a value, made one after another, up to so many.
+/// All that comes of changes to a value, made one after another, at most `most` of them.
 pub fn closure<T: Clone + Hash, I: Iterator<Item = Choice<T>>>(
     value: T,
     most: usize,
@@ -137,7 +137,7 @@ pub fn show(bytes: &[u8]) -> String {
 }
 
 fn shown(char: char) -> String {
-    // Also what is seen by nobody, or turns the line around.
+    // Also what is invisible, or reverses the line.
     let is_unseen = matches!(char, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     if char.is_control() || is_unseen { char.escape_unicode().to_string() } else { char.to_string() }
 }

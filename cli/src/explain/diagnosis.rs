@@ -105,7 +105,7 @@ pub fn of_webhook(hash: &str, body: &[u8], known: &Secrets, work: usize) -> Diag
             let known = signature::secret(hash.as_bytes(), known)
                 .or_else(|| signature::odd(hash.as_bytes(), &[Writing::Hex], "SHA-256"));
             let empty = body.is_empty().then(|| {
-                let cause = "the body on standard input is empty: was `< body.json` forgotten?";
+                let cause = "the body on standard input is empty; perhaps `< body.json` was forgotten";
                 Departure::new(cause, Side::Both, "give the body on standard input, as in `… < body.json`")
             });
             vec![empty.or(known).unwrap_or_else(|| signature::unknown("hash", "bytes that each side hashes"))]
@@ -190,12 +190,12 @@ fn nothing_signed(url: &str, scheme: &Scheme) -> Departure {
     let name = &scheme.signature;
     if !url.contains('&') && url.contains('=') {
         let cause = format!(
-            "there is no `{name}` in the URL, which has one parameter: a shell may have cut it at the first `&`"
+            "there is no `{name}` in the URL, which has only one parameter; a shell may have cut it at the first `&`"
         );
         return Departure::new(cause, Side::Way, "put the URL in quotes when you pass it to a shell");
     }
     let cause =
-        format!("there is no `{name}` in the URL, or anything like it: it was not signed, or was cut off");
+        format!("there is no `{name}` in the URL, nor anything like it; it was not signed, or was cut off");
     let change = match scheme.order() {
         Order::AsSent | Order::Listed(_) => "sign the query, and send the signature as its last parameter",
         Order::ByName => "sign the query, and send the signature with it",

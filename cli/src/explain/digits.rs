@@ -30,7 +30,7 @@ impl Form {
             Self::Standard | Self::UrlSafeUnpadded => "",
             Self::StandardUnpadded => "the padding (`=`) of the signature's base64 is missing",
             Self::UrlSafePadded => "the signature is in base64url with padding (`=`)",
-            Self::Spaces => "the `+` in the signature's base64 were not escaped, and became spaces",
+            Self::Spaces => "each `+` in the signature's base64 was not escaped, and became a space",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The list of what signers sign in other words than they send.
+//! What signers sign in another form than they send.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -8,7 +8,7 @@ use super::edit_forms::{date, entities, json, number, with_decimals, word};
 pub enum Edit {
     Name(fn(&[u8]) -> Option<Vec<u8>>),
     Value(fn(&str) -> Option<String>),
-    /// The same for the expiry alone.
+    /// The same for the time alone.
     Expiry(fn(u64) -> u64),
 }
 
@@ -18,20 +18,20 @@ const fn value(cause: &'static str, edit: fn(&str) -> Option<String>) -> (&'stat
     (cause, SAME, Edit::Value(edit))
 }
 
-/// What signers do, in a sentence that follows the name of one, or "values" for more.
+/// What signers do; in a cause it follows the name of a parameter and "was", or "values were".
 pub const EDITS: &[(&str, &str, Edit)] = &[
-    value("white space at the ends is not in what was signed", |value| Some(value.trim().into())),
-    value("line ends are signed as LF, and were sent as CR LF", |value| Some(value.replace("\r\n", "\n"))),
-    value("line ends are signed as CR LF, and were sent as LF", |value| {
+    value("signed without the white space at the ends", |value| Some(value.trim().into())),
+    value("signed with LF line ends, but sent with CR LF", |value| Some(value.replace("\r\n", "\n"))),
+    value("signed with CR LF line ends, but sent with LF", |value| {
         Some(value.replace("\r\n", "\n").replace('\n', "\r\n"))
     }),
-    value("signed with HTML entities (`&amp;`), as PHP's htmlspecialchars makes them", |value| {
+    value("signed with HTML entities (`&amp;`), as PHP's htmlspecialchars writes them", |value| {
         Some(entities(value, "&#039;"))
     }),
-    value("signed with HTML entities (`&#39;`), as Python's and JavaScript's escapers make them", |value| {
+    value("signed with HTML entities (`&#39;`), as Python's and JavaScript's escapers write them", |value| {
         value.contains('\'').then(|| entities(value, "&#39;"))
     }),
-    value("sent with HTML entities (`&amp;`), and signed without", |value| {
+    value("sent with HTML entities (`&amp;`), but signed without", |value| {
         const ENTITIES: [(&str, &str); 7] = [
             ("&lt;", "<"),
             ("&gt;", ">"),
@@ -43,7 +43,7 @@ pub const EDITS: &[(&str, &str, Edit)] = &[
         ];
         Some(ENTITIES.iter().fold(value.to_owned(), |value, (entity, plain)| value.replace(entity, plain)))
     }),
-    value("signed with backslashes, as PHP's addslashes makes them (`O\\'Brien`)", |value| {
+    value("signed with backslashes (`O\\'Brien`), as PHP's addslashes adds them", |value| {
         Some(
             ["\\", "'", "\""]
                 .iter()
@@ -51,7 +51,7 @@ pub const EDITS: &[(&str, &str, Edit)] = &[
         )
     }),
     value(
-        "sent with backslashes (`O\\'Brien`), as PHP's addslashes makes them, and signed without",
+        "sent with backslashes (`O\\'Brien`), as PHP's addslashes adds them, but signed without",
         |value| {
             Some(
                 ["'", "\"", "\\"]
@@ -61,9 +61,9 @@ pub const EDITS: &[(&str, &str, Edit)] = &[
         },
     ),
     value("signed with escaped slashes (`\\/`)", |value| Some(value.replace('/', "\\/"))),
-    value("signed without its slash at the end", |value| value.strip_suffix('/').map(Into::into)),
-    value("signed with a slash at the end", |value| value.contains("://").then(|| format!("{value}/"))),
-    value("signed as Python writes it, `True`, `False` and `None`", |value| {
+    value("signed without the trailing slash", |value| value.strip_suffix('/').map(Into::into)),
+    value("signed with a trailing slash", |value| value.contains("://").then(|| format!("{value}/"))),
+    value("signed as Python writes it (`True`, `False`, `None`)", |value| {
         word(
             value,
             &[
@@ -76,75 +76,75 @@ pub const EDITS: &[(&str, &str, Edit)] = &[
             ],
         )
     }),
-    value("signed as JavaScript writes it, `true`, `false` and `null`", |value| {
+    value("signed as JavaScript writes it (`true`, `false`, `null`)", |value| {
         word(value, &[("True", "true"), ("False", "false"), ("None", "null")])
     }),
     value("signed in lower case", |value| Some(value.to_lowercase())),
-    value("signed in capitals", |value| Some(value.to_uppercase())),
-    value("signed with a capital at its start", |value| {
+    value("signed in upper case", |value| Some(value.to_uppercase())),
+    value("signed with a capital first letter", |value| {
         let first = value.chars().next()?;
         Some(first.to_uppercase().collect::<String>() + &value[first.len_utf8()..])
     }),
     value("signed with composed characters (NFC)", |value| Some(value.nfc().collect())),
     value("signed with decomposed characters (NFD)", |value| Some(value.nfd().collect())),
-    value("signed with compatible characters (NFKC)", |value| Some(value.nfkc().collect())),
+    value("signed with compatibility characters (NFKC)", |value| Some(value.nfkc().collect())),
     value("signed without accents", |value| {
         Some(value.nfd().filter(|char| !('\u{300}'..='\u{36f}').contains(char)).collect())
     }),
-    value("signed as a number without zeros at its end (`1234.5` for `1234.50`)", |value| {
+    value("signed as a number without trailing zeros (`1234.5` for `1234.50`)", |value| {
         let number = number(value).filter(|number| number.contains('.'))?;
         Some(number.trim_end_matches('0').trim_end_matches('.').into())
     }),
     value("signed as a number with one decimal (`10.0` for `10`)", |value| with_decimals(value, 1)),
     value("signed as a number with two decimals (`1234.50` for `1234.5`)", |value| with_decimals(value, 2)),
-    value("signed as a number without zeros in front (`7` for `007`)", |value| {
+    value("signed as a number without leading zeros (`7` for `007`)", |value| {
         let number = number(value)?.trim_start_matches('0');
         Some(if number.starts_with('.') || number.is_empty() { format!("0{number}") } else { number.into() })
     }),
-    value("signed with zeros in front (`007` for `7`)", |value| {
+    value("signed with leading zeros (`007` for `7`)", |value| {
         number(value)
             .filter(|number| !number.contains('.') && number.len() < 3)
             .map(|number| format!("{number:0>3}"))
     }),
-    value("signed with a zero in front (`07` for `7`)", |value| {
+    value("signed with a leading zero (`07` for `7`)", |value| {
         number(value).filter(|number| number.len() == 1).map(|number| format!("0{number}"))
     }),
     value("signed with a decimal comma", |value| Some(number(value)?.replace('.', ","))),
-    value("signed without its `+` in front", |value| value.strip_prefix('+').map(Into::into)),
-    value("signed as PHP writes `true` and `false`, `1` and `0`", |value| {
+    value("signed without the leading `+`", |value| value.strip_prefix('+').map(Into::into)),
+    value("signed as `1` or `0` for `true` or `false`, as PHP writes it", |value| {
         word(value, &[("true", "1"), ("false", "0")])
     }),
-    value("signed as PHP's string casts write `false`, as nothing", |value| {
+    value("signed as PHP casts it to a string (nothing for `false`)", |value| {
         word(value, &[("true", "1"), ("false", ""), ("0", "")])
     }),
-    value("`1` and `0` are signed as `true` and `false`", |value| {
+    value("signed as `true` or `false` for `1` or `0`", |value| {
         word(value, &[("1", "true"), ("0", "false")])
     }),
-    value("an empty value is signed as `null`", |value| word(value, &[("", "null")])),
-    value("an empty value is signed as `undefined`", |value| word(value, &[("", "undefined")])),
-    value("a value `null` is signed as nothing", |value| {
+    value("signed as `null` for an empty value", |value| word(value, &[("", "null")])),
+    value("signed as `undefined` for an empty value", |value| word(value, &[("", "undefined")])),
+    value("signed as nothing for `null`", |value| {
         word(value, &[("null", ""), ("undefined", ""), ("None", ""), ("nil", "")])
     }),
-    value("JSON in it is signed in another form (compact)", |value| json(value, "", "", false, false)),
-    value("JSON in it is signed in another form (with spaces)", |value| json(value, " ", " ", false, false)),
-    value("JSON in it is signed in another form (with spaces and `\\u…`)", |value| {
+    value("signed with the JSON in another form (compact)", |value| json(value, "", "", false, false)),
+    value("signed with the JSON in another form (with spaces)", |value| json(value, " ", " ", false, false)),
+    value("signed with the JSON in another form (with spaces and `\\u…`)", |value| {
         json(value, " ", " ", false, true)
     }),
-    value("JSON in it is signed in another form (with `\\u…`)", |value| json(value, "", "", false, true)),
-    value("JSON in it is signed in another form (with `\\/`)", |value| json(value, "", "", true, false)),
-    value("JSON in it is signed in another form (with `\\/` and `\\u…`)", |value| {
+    value("signed with the JSON in another form (with `\\u…`)", |value| json(value, "", "", false, true)),
+    value("signed with the JSON in another form (with `\\/`)", |value| json(value, "", "", true, false)),
+    value("signed with the JSON in another form (with `\\/` and `\\u…`)", |value| {
         json(value, "", "", true, true)
     }),
-    value("JSON in it is signed with its names sorted", |value| {
+    value("signed with the names in the JSON sorted", |value| {
         let read: serde_json::Value = serde_json::from_str(value).ok().filter(|_| value.contains('{'))?;
         serde_json::to_string(&read).ok()
     }),
     value("signed with a space after each comma", |value| Some(value.replace(", ", ",").replace(',', ", "))),
     value("signed without spaces after commas", |value| Some(value.replace(", ", ","))),
-    value("signed with single spaces for several", |value| {
+    value("signed with several spaces as one", |value| {
         Some(value.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
     }),
-    value("signed with `T` and `Z` in its date", |value| {
+    value("signed with `T` and `Z` in the date", |value| {
         date(value).map(|[day, time]| format!("{day}T{time}Z"))
     }),
     value("signed with typographic quotes and dashes made plain", |value| {

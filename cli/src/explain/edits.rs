@@ -1,4 +1,4 @@
-//! What signers sign in other words than they send: names and values, each by itself and all
+//! What signers sign in another form than they send: names and values, each by itself and all
 //! together.
 
 use super::{
@@ -11,10 +11,10 @@ use super::{
 
 const ARRAYS: &str = "write arrays as PHP does, each element as `name[0]`, `name[1]`";
 
-/// What signers do to names, and to the expiry.
+/// What signers do to names, and to the time.
 const OF_NAMES: &[(&str, &str, Edit)] = &[
     (
-        "arrays are signed raw, without their indices (`a[]` for `a[0]`)",
+        "arrays were signed raw, without their indices (`a[]` for `a[0]`)",
         ARRAYS,
         Edit::Name(|name| {
             renamed(name, |index| match index.iter().all(u8::is_ascii_digit) {
@@ -24,24 +24,24 @@ const OF_NAMES: &[(&str, &str, Edit)] = &[
         }),
     ),
     (
-        "arrays are signed without brackets (`a` for `a[0]`)",
+        "arrays were signed without brackets (`a` for `a[0]`)",
         ARRAYS,
         Edit::Name(|name| renamed(name, |_| Vec::new())),
     ),
     (
-        "arrays are signed with dots for brackets (`a.0` for `a[0]`)",
+        "arrays were signed with dots for brackets (`a.0` for `a[0]`)",
         ARRAYS,
         Edit::Name(|name| renamed(name, |index| [b".", index].concat())),
     ),
     (
-        "arrays are signed with empty brackets (`a[]` for `a`)",
+        "arrays were signed with empty brackets (`a[]` for `a`)",
         ARRAYS,
         Edit::Name(|name| (!name.contains(&b'[')).then(|| [name, b"[]"].concat())),
     ),
-    ("names are signed in lower case", SAME, Edit::Name(|name| Some(name.to_ascii_lowercase()))),
-    ("the expiry is signed in seconds, and was sent in milliseconds", SAME, Edit::Expiry(|time| time / 1000)),
+    ("names were signed in lower case", SAME, Edit::Name(|name| Some(name.to_ascii_lowercase()))),
+    ("the time was signed in seconds, but sent in milliseconds", SAME, Edit::Expiry(|time| time / 1000)),
     (
-        "the expiry is signed in milliseconds, and was sent in seconds",
+        "the time was signed in milliseconds, but sent in seconds",
         SAME,
         Edit::Expiry(|time| time.saturating_mul(1000)),
     ),
@@ -60,13 +60,13 @@ pub fn edits(list: &[Parameter]) -> impl Iterator<Item = Choice<Vec<Parameter>>>
     let lists = lists.chain(
         std::iter::once_with(joined)
             .flatten()
-            .map(departing("an array is signed as one value with commas (`ids=1,2,3`)")),
+            .map(departing("an array was signed as one value with commas (`ids=1,2,3`)")),
     );
     let split = || split(list).into_iter();
     lists.chain(
         std::iter::once_with(split)
             .flatten()
-            .map(departing("a value with commas is signed as an array (`ids[]`)")),
+            .map(departing("a value with commas was signed as an array (`ids[]`)")),
     )
 }
 
@@ -85,18 +85,18 @@ fn lists_of(
     for place in changed.iter().filter(|_| list.len() < FEW && changed.len() > 1 && is_of_values) {
         let mut one = list.to_vec();
         one[*place] = all[*place].clone();
-        add(one, format!("`{}`: {cause}", show(&list[*place].name)));
+        add(one, format!("`{}` was {cause}", show(&list[*place].name)));
     }
     match &changed[..] {
         [] => {}
-        [one] if is_of_values => add(all, format!("`{}`: {cause}", show(&list[*one].name))),
-        _ if is_of_values => add(all, format!("values: {cause}")),
+        [one] if is_of_values => add(all, format!("`{}` was {cause}", show(&list[*one].name))),
+        _ if is_of_values => add(all, format!("values were {cause}")),
         _ => add(all, (*cause).to_owned()),
     }
     lists
 }
 
-/// A parameter after an edit, which a signature is spared.
+/// A parameter after an edit; a signature is left as it is.
 fn edited(mut one: Parameter, edit: &Edit) -> Parameter {
     let text = str::from_utf8(&one.value).ok();
     match edit {

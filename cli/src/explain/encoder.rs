@@ -39,7 +39,7 @@ pub enum Item {
     Beyond,
 }
 
-/// Up to so many characters, every choice of them is tried.
+/// Up to this many characters, every choice of them is tried.
 const FEW: usize = 8;
 
 /// How an encoder writes.
@@ -99,7 +99,7 @@ impl Encoder {
     }
 }
 
-/// All that may have written these, up to so far from right.
+/// All that may have written these, at most this far from right.
 pub fn encoders(values: &Values, right: Right, most: usize) -> Vec<Choice<Encoder>> {
     let items = items(values);
     let has_space = values.iter().any(|(name, value)| name.contains(&b' ') || value.contains(&b' '));
@@ -112,8 +112,8 @@ pub fn encoders(values: &Values, right: Right, most: usize) -> Vec<Choice<Encode
             let encoder = encoder_of(space, has_space, &left, &items);
             if space != right.space {
                 let cause = match space {
-                    " " => format!("a space is not encoded, where it should be `{}`", right.space),
-                    _ => format!("a space is written as `{space}` and not as `{}`", right.space),
+                    " " => format!("a space is not escaped, but should be `{}`", right.space),
+                    _ => format!("a space is written as `{space}` instead of `{}`", right.space),
                 };
                 departures.push(Departure::new(cause, Side::Signer, right.change));
                 cost += 1;
@@ -125,7 +125,7 @@ pub fn encoders(values: &Values, right: Right, most: usize) -> Vec<Choice<Encode
                     if more.len() == 1 || left.len() == items.len() || encoder.is_some() { 1 } else { RARE };
             }
             if own.iter().any(|item| !left.contains(item)) {
-                let cause = "`~` is escaped, and should be left alone";
+                let cause = "`~` is escaped, but should be left alone";
                 departures.push(Departure::new(cause, Side::Signer, right.change));
                 cost += 1;
             }
@@ -145,7 +145,7 @@ pub fn encoders(values: &Values, right: Right, most: usize) -> Vec<Choice<Encode
     };
     if values.iter().any(|(name, value)| escapes(name) || escapes(value)) {
         let departure = Departure::new(
-            "escapes are in lower case (`%c3`) and not in capitals (`%C3`)",
+            "escapes are in lower case (`%c3`) instead of upper case (`%C3`)",
             Side::Signer,
             right.change,
         );
@@ -158,7 +158,7 @@ pub fn encoders(values: &Values, right: Right, most: usize) -> Vec<Choice<Encode
     }
     for byte in [b'.', b'-', b'_'] {
         if values.iter().any(|(name, value)| name.contains(&byte) || value.contains(&byte)) {
-            let cause = format!("`{}` is escaped, and should be left alone", char::from(byte));
+            let cause = format!("`{}` is escaped, but should be left alone", char::from(byte));
             let escaped = Choice::departing((), Departure::new(cause, Side::Signer, right.change));
             let near = all.iter().filter(|one| one.cost < most.min(2));
             let more = near.map(|one| {
@@ -236,13 +236,14 @@ fn left_cause(left: &[Item], encoder: Option<&str>) -> Text {
         .iter()
         .map(|item| match item {
             Item::Byte(byte) => format!("`{}`", char::from(*byte)),
-            Item::Brackets => "the brackets of arrays (`[` and `]`)".into(),
-            Item::Beyond => "characters beyond ASCII".into(),
+            Item::Brackets => "array brackets (`[` and `]`)".into(),
+            Item::Beyond => "non-ASCII characters".into(),
         })
         .collect();
     let as_encoder = match encoder {
-        Some(encoder) if left.len() > 1 => format!(", as by {encoder}"),
+        Some(encoder) if left.len() > 1 => format!(", as with {encoder}"),
         _ => String::new(),
     };
-    format!("left alone and not escaped: {}{as_encoder}", names.join(" ")).into()
+    let are = if matches!(left, [Item::Byte(_)]) { "is" } else { "are" };
+    format!("{} {are} left unescaped{as_encoder}", names.join(" ")).into()
 }

@@ -41,15 +41,15 @@ impl Extent {
     /// What to change where another origin is signed, or more or less of the URL.
     pub fn change(self) -> &'static str {
         match self {
-            Self::Query => "sign the query alone: what follows the `?`",
+            Self::Query => "sign the query alone, which is what follows the `?`",
             Self::Path => {
                 "sign the path, `?` and the query, without the origin (Laravel's `absolute: false`)"
             }
             Self::LaravelUrl => {
-                "sign the whole URL with the receiver's public origin: set `APP_URL` to it, and let Laravel trust the proxy (`TrustProxies`)"
+                "sign the whole URL with the server's public origin (set `APP_URL` to it), and let Laravel trust the proxy (`TrustProxies`)"
             }
             Self::SymfonyUrl => {
-                "sign the whole URL with the receiver's public origin: set the router's `default_uri` to it, and let Symfony trust the proxy (`trusted_proxies`)"
+                "sign the whole URL with the server's public origin (set the router's `default_uri` to it), and let Symfony trust the proxy (`trusted_proxies`)"
             }
         }
     }
@@ -58,7 +58,7 @@ impl Extent {
     pub fn change_of_path(self) -> &'static str {
         match self {
             Self::Query => self.change(),
-            _ => "sign the path as it is sent, and without a slash at its end",
+            _ => "sign the path as it is sent, without a trailing slash",
         }
     }
 
@@ -66,10 +66,10 @@ impl Extent {
     fn change_of_kind(self) -> &'static str {
         match self {
             Self::LaravelUrl => {
-                "sign an absolute link; or verify relative ones, with Laravel's `signed:relative`, here `--laravel-relative`"
+                "sign an absolute link, or verify relative ones (in Laravel `signed:relative`, here `--laravel-relative`)"
             }
             Self::Path => {
-                "sign a relative link (`absolute: false`); or verify absolute ones, with Laravel's `signed` and not `signed:relative`, here `--laravel ORIGIN`"
+                "sign a relative link (`absolute: false`), or verify absolute ones (in Laravel `signed` instead of `signed:relative`, here `--laravel ORIGIN`)"
             }
             _ => self.change(),
         }
@@ -78,22 +78,22 @@ impl Extent {
 
 /// What may come after the query.
 const BEHIND: &[(&str, &str)] = &[
-    ("\n", "a line end comes after the text that is signed"),
-    ("\r\n", "a line end (CR LF) comes after the text that is signed"),
-    ("\r", "a carriage return comes after the text that is signed"),
-    (" ", "a space comes after the text that is signed"),
-    ("\t", "a tab comes after the text that is signed"),
-    ("&", "`&` comes after the text that is signed"),
-    ("&sig", "`&sig` comes after the text that is signed"),
-    ("?", "`?` comes after the text that is signed"),
-    ("=", "`=` comes after the text that is signed"),
-    (";", "`;` comes after the text that is signed"),
-    ("/", "`/` comes after the text that is signed"),
-    ("\0", "a NUL comes after the text that is signed"),
-    (r"\n", r"`\n` comes after the text that is signed, as two characters"),
+    ("\n", "a line end follows the signed text"),
+    ("\r\n", "a line end (CR LF) follows the signed text"),
+    ("\r", "a carriage return follows the signed text"),
+    (" ", "a space follows the signed text"),
+    ("\t", "a tab follows the signed text"),
+    ("&", "`&` follows the signed text"),
+    ("&sig", "`&sig` follows the signed text"),
+    ("?", "`?` follows the signed text"),
+    ("=", "`=` follows the signed text"),
+    (";", "`;` follows the signed text"),
+    ("/", "`/` follows the signed text"),
+    ("\0", "a NUL follows the signed text"),
+    (r"\n", r"`\n` follows the signed text, as two characters"),
 ];
 
-/// What may stand between the path, or nothing, and the query.
+/// What may separate the query from the path in front of it, if there is one.
 const JOINTS: &[(&str, &str)] = &[
     ("?", "`?`"),
     ("", "nothing"),
@@ -108,18 +108,17 @@ const JOINTS: &[(&str, &str)] = &[
 const COMMON: [&str; 6] = [NO_SLASH, SLASH, HTTP, HTTPS, NO_PORT, PORT_443];
 
 const METHODS: &[(&str, &str)] = &[
-    ("GET ", "`GET ` stands in front of the text that is signed"),
-    ("GET", "`GET` stands in front of the text that is signed"),
-    ("GET\n", "`GET` and a line end stand in front of the text that is signed"),
-    ("GET&", "`GET&` stands in front of the text that is signed"),
-    ("GET:", "`GET:` stands in front of the text that is signed"),
-    ("GET|", "`GET|` stands in front of the text that is signed"),
+    ("GET ", "`GET ` precedes the signed text"),
+    ("GET", "`GET` precedes the signed text"),
+    ("GET\n", "`GET` and a line end precede the signed text"),
+    ("GET&", "`GET&` precedes the signed text"),
+    ("GET:", "`GET:` precedes the signed text"),
+    ("GET|", "`GET|` precedes the signed text"),
 ];
 
-/// All that may have been signed around the query, up to so far from right; what is right
-/// comes first. The
-/// request is as it should be signed; `pasted` is as it came, perhaps with another
-/// origin.
+/// All that may have been signed around the query, at most this far from right, beginning with
+/// what is right. `request` is as it should be signed; `pasted` is as it came, perhaps with
+/// another origin.
 pub fn envelopes(
     request: &Request,
     pasted: &Request,
@@ -130,13 +129,10 @@ pub fn envelopes(
     let mut all = around(request, extent, has_query, most);
     let is_elsewhere =
         !pasted.host.is_empty() && (&pasted.host, &pasted.port) != (&request.host, &request.port);
-    if extent.is_url() && is_elsewhere {
-        let cause = format!(
-            "the origin that is signed is another one, that of the URL: {}",
-            show(pasted.host.as_bytes())
-        );
+    if extent.is_url() && is_elsewhere && most > 0 {
+        let cause = format!("another origin was signed, that of the URL ({})", show(pasted.host.as_bytes()));
         let elsewhere = Choice::departing((), Departure::new(cause, Side::Signer, extent.change()));
-        let others = around(pasted, extent, has_query, most.saturating_sub(1));
+        let others = around(pasted, extent, has_query, most - 1);
         let near = others.iter().filter(|one| one.cost < most);
         all.extend(near.map(|one| one.with(&elsewhere, |envelope, ()| envelope.clone())));
     }
@@ -148,7 +144,7 @@ fn around(request: &Request, extent: Extent, has_query: bool, most: usize) -> Ve
     let departing =
         |value, cause: String| Choice::departing(value, Departure::new(cause, Side::Signer, change));
     let mut fronts: Vec<Choice<Vec<u8>>> = Vec::new();
-    for (part, what) in parts(request, extent) {
+    for (part, what) in parts(request, extent, most) {
         // What is far from right by itself is joined in the right way.
         let is_near = part.cost < RARE;
         for (nth, (joint, joint_name)) in JOINTS.iter().enumerate().filter(|(nth, _)| is_near || *nth < 2) {
@@ -159,17 +155,17 @@ fn around(request: &Request, extent: Extent, has_query: bool, most: usize) -> Ve
             let cause = match (what, nth) {
                 _ if what == extent.what() && is_right_joint => None,
                 ("", _) if joint.is_empty() => {
-                    Some("only the query is signed, and not the URL in front of it".into())
+                    Some("only the query was signed, not the URL in front of it".into())
                 }
-                ("", _) => Some(format!("{joint_name} stands in front of the query that is signed")),
+                ("", _) => Some(format!("{joint_name} was signed in front of the query")),
                 ("path", 0) if extent.is_url() => {
-                    Some("the path is signed without the origin, as for a relative link".into())
+                    Some("the path was signed without the origin, as for a relative link".into())
                 }
                 ("whole URL", 0) if extent == Extent::Path => {
-                    Some("the whole URL is signed, with the origin, as for an absolute link".into())
+                    Some("the whole URL was signed, with the origin, as for an absolute link".into())
                 }
-                (_, 0) => Some(format!("the {what} is signed too, in front of the query")),
-                _ => Some(format!("the {what} is signed too, with {joint_name} between it and the query")),
+                (_, 0) => Some(format!("the {what} was signed too, in front of the query")),
+                _ => Some(format!("the {what} was signed too, with {joint_name} between it and the query")),
             };
             if let Some(cause) = cause {
                 // What stands between is a departure by itself where it is unusual.
@@ -197,7 +193,8 @@ fn around(request: &Request, extent: Extent, has_query: bool, most: usize) -> Ve
     behind.extend(BEHIND.iter().map(|(end, cause)| departing(end.as_bytes().to_vec(), (*cause).into())));
     if let Some(fragment) = &request.fragment {
         let fragment = format!("#{fragment}").into_bytes();
-        behind.push(departing(fragment, "the fragment, which is not sent to a server, is signed too".into()));
+        behind
+            .push(departing(fragment, "the fragment, which is not sent to a server, was signed too".into()));
     }
     let mut all = Vec::new();
     for front in distinct(fronts) {
@@ -211,12 +208,12 @@ fn around(request: &Request, extent: Extent, has_query: bool, most: usize) -> Ve
     distinct(all)
 }
 
-/// What may stand in front of the joint, and what it is called.
-fn parts(request: &Request, extent: Extent) -> Vec<(Choice<Vec<u8>>, &'static str)> {
-    let paths = places::paths(&request.path, extent).into_iter().map(|path| (path, "path"));
+/// What may precede the joint, at most this far from right, and what it is called.
+fn parts(request: &Request, extent: Extent, most: usize) -> Vec<(Choice<Vec<u8>>, &'static str)> {
+    let paths = places::paths(&request.path, extent, most).into_iter().map(|path| (path, "path"));
     let mut parts: Vec<_> = paths.filter(|(path, _)| !path.value.is_empty()).collect();
     if !request.host.is_empty() {
-        parts.extend(places::origins(request, extent));
+        parts.extend(places::origins(request, extent, most.min(RARE)));
     }
     let parts = parts.into_iter().map(|(part, what)| (part.map(String::into_bytes), what));
     [(Choice::right(Vec::new()), "")].into_iter().chain(parts).collect()

@@ -1,5 +1,5 @@
-//! What people have: a URL, a path with a query, a bare query, or the line of a log
-//! that holds one.
+//! What people have: a URL, a path with a query, a query alone, or the line of a
+//! log that holds one.
 
 use super::transit::unescape;
 
@@ -42,7 +42,7 @@ fn in_command(text: &str) -> Option<String> {
     // In quotes there may be spaces.
     let quoted =
         ['"', '\'', '`'].iter().find_map(|quote| text.split(*quote).skip(1).step_by(2).find(is_target));
-    // A query that has a URL in a parameter is no sentence with a URL in it.
+    // A query that has a URL in a parameter is not a sentence with a URL in it.
     let is_query = |word: &str| word.contains('=') && word.contains('&') && !is_target(&word);
     let begins_as_query = text.split(char::is_whitespace).next().is_some_and(is_query);
     let word = || text.split(char::is_whitespace).find(is_target).filter(|_| !begins_as_query);

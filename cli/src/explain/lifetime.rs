@@ -24,10 +24,10 @@ pub fn departures(reading: &Reading, scheme: &Scheme, policy: &Policy, now: u64)
         }];
     };
     if one.name != name.as_bytes() {
-        let change = format!("send a single `{name}`, and not an array");
+        let change = format!("send a single value as `{name}`, not an array");
         return vec![Departure::new(format!("`{name}` is an array"), Side::Signer, change)];
     }
-    if let Some(mistake) = time::mistake(&one.value, now) {
+    if let Some(mistake) = time::mistake(name, &one.value, now) {
         return vec![mistake];
     }
     let seconds = str::from_utf8(&one.value).ok().and_then(|text| text.parse::<u64>().ok());
@@ -41,22 +41,22 @@ pub fn departures(reading: &Reading, scheme: &Scheme, policy: &Policy, now: u64)
 fn missing(name: &str, scheme: &Scheme) -> Departure {
     let change = match (&scheme.rules, scheme.order()) {
         (Rules::Laravel { .. }, _) => {
-            "make the link with `URL::temporarySignedRoute`; or accept links without an expiry (`allow_unlimited`, \
+            "make the link with `URL::temporarySignedRoute`, or accept links without an expiry (`allow_unlimited`, \
              here `--allow-unlimited`)"
                 .to_owned()
         }
         (Rules::Symfony { .. }, _) => {
-            "give `UriSigner::sign` an expiration; or accept links without one (`allow_unlimited`, here \
+            "give `UriSigner::sign` an expiration, or accept links without one (`allow_unlimited`, here \
              `--allow-unlimited`)"
                 .to_owned()
         }
-        (_, Order::AsSent) => format!("add `{name}` after the other parameters before they are signed"),
-        _ => format!("add `{name}` to the other parameters before they are signed"),
+        (_, Order::AsSent) => format!("add `{name}` as the last parameter before signing"),
+        _ => format!("add `{name}` to the parameters before signing"),
     };
     Departure::new(format!("there is no `{name}` in the URL"), Side::Signer, change)
 }
 
-/// What the library says of the clock, said at length.
+/// What the library says of the clock, at more length.
 fn by_the_clock(error: &Error) -> Option<Departure> {
     Some(match *error {
         Error::Expired { expires, now } => {
@@ -64,22 +64,22 @@ fn by_the_clock(error: &Error) -> Option<Departure> {
             let mut cause = format!("it expired {} ago, at {}", time::length(ago), time::date(expires));
             if let Some((zone, life)) = zone(ago) {
                 cause += &format!(
-                    ", which is {} less {} min: is the signer's clock in a time zone?",
+                    "; that is {} less {} min, so the signer may use local time instead of UTC",
                     time::length(zone),
                     life / 60
                 );
             }
-            let change = "sign a new one for each request; if it is new, set the clocks on both sides, or allow a `leeway`";
+            let change = "sign each request anew; if this one is new, set the clocks on both sides or allow a `leeway`";
             Departure::new(cause, Side::Signer, change)
         }
         Error::IssuedInFuture { issued, now } => {
             let ahead = time::length(issued.saturating_sub(now));
-            let cause = format!("it was signed {ahead} ahead of now, at {}", time::date(issued));
-            Departure::new(cause, Side::Signer, "set the clocks on both sides, or allow a `leeway`")
+            let cause = format!("its time of signing is {ahead} in the future, at {}", time::date(issued));
+            Departure::new(cause, Side::Signer, "set the clocks on both sides or allow a `leeway`")
         }
         Error::LifetimeTooLong { expires, now } => {
             let life = time::length(expires.saturating_sub(now));
-            let cause = format!("it is good for {life}, longer than the server's `max_lifetime`");
+            let cause = format!("it is valid for {life}, longer than the server's `max_lifetime` allows");
             Departure::new(cause, Side::Signer, "let it expire sooner, or raise `max_lifetime` on the server")
         }
         _ => return None,
@@ -93,7 +93,7 @@ fn zone(ago: u64) -> Option<(u64, u64)> {
     const LONGEST_LIFE: u64 = 10 * 60;
     let zone = ago.div_ceil(HALF) * HALF;
     let life = zone - ago;
-    // Of the half hours, those that there are.
+    // Only those half hours that exist as zones.
     let is_zone = zone.is_multiple_of(2 * HALF) || [7, 9, 11, 13, 19, 21].contains(&(zone / HALF));
     (is_zone && zone <= 14 * 2 * HALF && (60..=LONGEST_LIFE).contains(&(life + 59)))
         .then_some((zone, life.div_ceil(60) * 60))

@@ -1,4 +1,4 @@
-//! With which MAC: the hash, and how secret and text go into it.
+//! Which MAC was used: its hash, and how secret and text go into it.
 
 use hmac::{
     Hmac, KeyInit, Mac as _,
@@ -47,36 +47,45 @@ enum Form {
 /// The forms and what to say of them; the right one comes first.
 const FORMS: [(Form, &str); 25] = [
     (Form::Hmac, ""),
-    (Form::Swapped, "key and text are swapped: the text is the key, and the secret is what is hashed"),
-    (Form::SecretFirst(""), "it is a plain hash of the secret and the text, and not an HMAC"),
-    (Form::TextFirst(""), "it is a plain hash of the text and the secret, and not an HMAC"),
-    (Form::SecretFirst(":"), "it is a plain hash of the secret, `:` and the text, and not an HMAC"),
-    (Form::SecretFirst("&"), "it is a plain hash of the secret, `&` and the text, and not an HMAC"),
-    (Form::SecretFirst("|"), "it is a plain hash of the secret, `|` and the text, and not an HMAC"),
-    (Form::SecretFirst("."), "it is a plain hash of the secret, `.` and the text, and not an HMAC"),
-    (Form::SecretFirst("?"), "it is a plain hash of the secret, `?` and the text, and not an HMAC"),
-    (Form::SecretFirst("\n"), "it is a plain hash of the secret, a line end and the text, and not an HMAC"),
-    (Form::TextFirst(":"), "it is a plain hash of the text, `:` and the secret, and not an HMAC"),
-    (Form::TextFirst("&"), "it is a plain hash of the text, `&` and the secret, and not an HMAC"),
-    (Form::TextFirst("|"), "it is a plain hash of the text, `|` and the secret, and not an HMAC"),
-    (Form::TextFirst("."), "it is a plain hash of the text, `.` and the secret, and not an HMAC"),
-    (Form::TextFirst("\n"), "it is a plain hash of the text, a line end and the secret, and not an HMAC"),
+    (Form::Swapped, "key and text were swapped, so that the secret was hashed with the text as the key"),
+    (Form::SecretFirst(""), "the signature is a plain hash of the secret and the text, not an HMAC"),
+    (Form::TextFirst(""), "the signature is a plain hash of the text and the secret, not an HMAC"),
+    (Form::SecretFirst(":"), "the signature is a plain hash of the secret, `:` and the text, not an HMAC"),
+    (Form::SecretFirst("&"), "the signature is a plain hash of the secret, `&` and the text, not an HMAC"),
+    (Form::SecretFirst("|"), "the signature is a plain hash of the secret, `|` and the text, not an HMAC"),
+    (Form::SecretFirst("."), "the signature is a plain hash of the secret, `.` and the text, not an HMAC"),
+    (Form::SecretFirst("?"), "the signature is a plain hash of the secret, `?` and the text, not an HMAC"),
+    (
+        Form::SecretFirst("\n"),
+        "the signature is a plain hash of the secret, a line end and the text, not an HMAC",
+    ),
+    (Form::TextFirst(":"), "the signature is a plain hash of the text, `:` and the secret, not an HMAC"),
+    (Form::TextFirst("&"), "the signature is a plain hash of the text, `&` and the secret, not an HMAC"),
+    (Form::TextFirst("|"), "the signature is a plain hash of the text, `|` and the secret, not an HMAC"),
+    (Form::TextFirst("."), "the signature is a plain hash of the text, `.` and the secret, not an HMAC"),
+    (
+        Form::TextFirst("\n"),
+        "the signature is a plain hash of the text, a line end and the secret, not an HMAC",
+    ),
     (
         Form::TextFirst("&key="),
-        "it is a plain hash of the text with `&key=` and the secret after it, and not an HMAC",
+        "the signature is a plain hash of the text with `&key=` and the secret after it, not an HMAC",
     ),
     (
         Form::TextFirst("&secret="),
-        "it is a plain hash of the text with `&secret=` and the secret after it, and not an HMAC",
+        "the signature is a plain hash of the text with `&secret=` and the secret after it, not an HMAC",
     ),
-    (Form::BothEnds, "it is a plain hash of the secret, the text and the secret again, and not an HMAC"),
-    (Form::TextAlone, "it is a plain hash of the text, without the secret"),
-    (Form::Twice, "it is the HMAC of the HMAC in hex, not of the text"),
-    (Form::OfHash, "it is the HMAC of the text's hash in hex, not of the text"),
-    (Form::WithSecret(""), "the secret comes after the text that is signed"),
-    (Form::WithSecret("&key="), "`&key=` and the secret come after the text that is signed"),
-    (Form::WithSecret("&secret="), "`&secret=` and the secret come after the text that is signed"),
-    (Form::WithSecret("&"), "`&` and the secret come after the text that is signed"),
+    (
+        Form::BothEnds,
+        "the signature is a plain hash of the secret, the text and the secret again, not an HMAC",
+    ),
+    (Form::TextAlone, "the signature is a plain hash of the text, without the secret"),
+    (Form::Twice, "the signature is the HMAC of the HMAC in hex, not of the text"),
+    (Form::OfHash, "the signature is the HMAC of the text's hash in hex, not of the text"),
+    (Form::WithSecret(""), "the signed text has the secret appended"),
+    (Form::WithSecret("&key="), "the signed text has `&key=` and the secret appended"),
+    (Form::WithSecret("&secret="), "the signed text has `&secret=` and the secret appended"),
+    (Form::WithSecret("&"), "the signed text has `&` and the secret appended"),
 ];
 
 /// A MAC that a signature may have been made with: a maker that awaits the secret.
@@ -92,8 +101,8 @@ impl Kind {
     }
 }
 
-/// All MACs that give so many bytes or more: what is longer was cut. Which hash it
-/// was costs nothing where the length tells. `right` is the hash that it should be.
+/// All MACs with at least this many bytes, since a longer one may have been cut. The hash
+/// costs nothing where the length tells which it was. `right` is the hash that it should be.
 pub fn kinds(length: usize, right: &str) -> Vec<Choice<Kind>> {
     let change = format!("take the HMAC-{} of the text, with the secret as the key", joined(right));
     let mut kinds = Vec::new();
@@ -107,20 +116,22 @@ pub fn kinds(length: usize, right: &str) -> Vec<Choice<Kind>> {
             let mut departures = Vec::new();
             if is_other {
                 let cause = match form {
-                    Form::Hmac => format!("the MAC is HMAC-{hash} and not HMAC-{}", joined(right)),
-                    _ => format!("the hash is {hash} and not {right}"),
+                    Form::Hmac => {
+                        format!("the MAC is HMAC-{} instead of HMAC-{}", joined(hash), joined(right))
+                    }
+                    _ => format!("the hash is {hash} instead of {right}"),
                 };
                 departures.push(Departure::new(cause, Side::Signer, change.clone()));
             }
             if place > 0 {
-                departures.push(Departure::new(format!("the MAC: {meaning}"), Side::Signer, change.clone()));
+                departures.push(Departure::new(meaning, Side::Signer, change.clone()));
             }
             if is_cut {
-                let cause = format!("the signature is cut short, to {length} of {full} bytes");
+                let cause = format!("the signature was cut to {length} of {full} bytes");
                 departures.push(Departure::new(cause, Side::Signer, "send the whole MAC"));
             }
             let is_told = length == full && length != length_of(right);
-            // What has the length of another hash is hardly a longer one that was cut.
+            // Something as long as another hash is hardly a longer one that was cut.
             let is_unlikely = is_cut && (is_other || hash_of_length(length, right).is_some());
             let cost = usize::from(place > 0) + usize::from(is_other && !is_told) + usize::from(is_unlikely);
             kinds.push(Choice { value: Kind { maker, form }, departures, cost });
@@ -134,7 +145,7 @@ pub fn length_of(hash: &str) -> usize {
     HASHES.iter().find(|(name, ..)| *name == hash).map_or(0, |(_, length, _)| *length)
 }
 
-/// The hash whose results have so many bytes, where those of the right one have not.
+/// The hash with this many bytes, if the right one has another length.
 pub fn hash_of_length(length: usize, right: &str) -> Option<&'static str> {
     let is_it = |(_, full, _): &&(&str, usize, Maker)| *full == length && length != length_of(right);
     HASHES.iter().find(is_it).map(|(name, ..)| *name)

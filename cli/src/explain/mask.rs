@@ -1,11 +1,11 @@
-//! Secrets in what is printed, as they are and as URLs, JSON and HTML spell them.
+//! Hides secrets in the output, as they are and as URLs, JSON and HTML spell them.
 
 use super::{choice::show, json::quote};
 
 /// A shorter one may be a part of any text.
 const SHORTEST: usize = 6;
 
-/// A text with `[secret]` where one of the secrets stands, however its characters are spelled.
+/// A text with `[secret]` in place of each secret, however its characters are spelled.
 pub fn masked(text: &str, secrets: &[&[u8]]) -> String {
     let secrets: Vec<Vec<Vec<String>>> = secrets
         .iter()

@@ -20,7 +20,7 @@ struct Writer<'w> {
     colon: &'static str,
 }
 
-/// Arrays are nested up to so deep, as in PHP.
+/// How deep arrays are nested, as in PHP.
 const DEEPEST: usize = 64;
 
 /// Writes the parameters with their arrays in each other; an array with the keys 0, 1, 2 … is

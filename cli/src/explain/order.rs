@@ -23,32 +23,30 @@ type Compare = fn(&Parameter, &Parameter) -> Ordering;
 
 /// The orders that signers sort into.
 const SORTS: &[(&str, Compare)] = &[
-    ("the parameters are signed sorted by name", |a, b| a.base().cmp(b.base())),
-    ("the parameters are signed sorted by name and value", |a, b| {
+    ("the parameters were sorted by name before signing", |a, b| a.base().cmp(b.base())),
+    ("the parameters were sorted by name and value before signing", |a, b| {
         (&a.name, &a.value).cmp(&(&b.name, &b.value))
     }),
-    ("the parameters are signed sorted as text, `name=value`", |a, b| a.raw.cmp(&b.raw)),
-    ("the parameters are signed sorted by name, ignoring case", |a, b| {
+    ("the parameters were sorted as text (`name=value`) before signing", |a, b| a.raw.cmp(&b.raw)),
+    ("the parameters were sorted by name, ignoring case, before signing", |a, b| {
         a.name.to_ascii_lowercase().cmp(&b.name.to_ascii_lowercase())
     }),
-    ("the parameters are signed sorted by name, backwards", |a, b| b.base().cmp(a.base())),
+    ("the parameters were sorted by name in reverse before signing", |a, b| b.base().cmp(a.base())),
 ];
 
-/// And those that few do.
+/// Orders that few sort into.
 const ODD_SORTS: &[(&str, Compare)] = &[
-    ("the parameters are signed sorted by value", |a, b| a.value.cmp(&b.value)),
-    ("the parameters are signed sorted by value, backwards", |a, b| b.value.cmp(&a.value)),
-    ("the parameters are signed sorted by the length of the name", |a, b| a.name.len().cmp(&b.name.len())),
+    ("the parameters were sorted by value before signing", |a, b| a.value.cmp(&b.value)),
+    ("the parameters were sorted by value in reverse before signing", |a, b| b.value.cmp(&a.value)),
+    ("the parameters were sorted by the length of the name before signing", |a, b| {
+        a.name.len().cmp(&b.name.len())
+    }),
 ];
 
 /// What is kept at an end, however the others are sorted.
 const EXPIRY: &[(&str, Compare)] = &[
-    ("the expiry is the last in what was signed, and not in what was sent", |a, b| {
-        is_expiry(a).cmp(&is_expiry(b))
-    }),
-    ("the expiry is the first in what was signed, and not in what was sent", |a, b| {
-        is_expiry(b).cmp(&is_expiry(a))
-    }),
+    ("the time was signed last, but not sent last", |a, b| is_expiry(a).cmp(&is_expiry(b))),
+    ("the time was signed first, but not sent first", |a, b| is_expiry(b).cmp(&is_expiry(a))),
 ];
 
 fn is_expiry(one: &Parameter) -> bool {
@@ -56,17 +54,16 @@ fn is_expiry(one: &Parameter) -> bool {
 }
 
 const CHANGE: &str = "sign the parameters in the order in which they are sent";
-const CHANGE_TO_SORTED: &str = "sort the parameters by name before they are signed";
+const CHANGE_TO_SORTED: &str = "sort the parameters by name before signing";
 const CHANGE_TO_LISTED: &str = "sign the parameters in the order in which the scheme names them";
 
-/// Up to so many parameters, every order is tried; of so many more, as a rare one.
+/// Up to this many parameters, every order is tried; up to `FEW`, as a rare one.
 const FEWEST: usize = 4;
 const FEW: usize = 6;
-/// And of so many, every one in which a single parameter or two stand elsewhere.
+/// Up to this many, every order in which one parameter was moved or two were swapped.
 const SOME: usize = 12;
 
-/// All orders that the chosen parameters may have been signed in, up to so far from
-/// right.
+/// All orders that the chosen parameters may have been signed in, at most this far from right.
 pub fn orders(
     chosen: &Places,
     parameters: &[Parameter],
@@ -92,7 +89,7 @@ pub fn orders(
             Choice::right(sorted(chosen, SORTS[0].1)),
             departing(
                 chosen.clone(),
-                "the parameters are signed in the order in which they were sent, and not sorted",
+                "the parameters were signed in the order in which they were sent, not sorted",
             ),
         ],
         Order::Listed(names) => {
@@ -100,7 +97,7 @@ pub fn orders(
             let mut listed = chosen.clone();
             listed.sort_by_key(|one| place(of(one)).unwrap_or(names.len()));
             let cause =
-                "the parameters are signed in the order in which they were sent, and not in the scheme's";
+                "the parameters were signed in the order in which they were sent, not in the scheme's";
             vec![Choice::right(listed), departing(chosen.clone(), cause)]
         }
     };
@@ -115,21 +112,23 @@ pub fn orders(
         found.push(departing(sorted(chosen, *compare), cause));
     }
     let backwards: Places = chosen.iter().rev().copied().collect();
-    found.push(departing(backwards, "the parameters are signed in the reverse order"));
+    found.push(departing(backwards, "the parameters were signed in reverse order"));
     for (cause, compare) in ODD_SORTS {
         found.push(departing(sorted(chosen, *compare), cause));
     }
     for (cause, compare) in SORTS {
         for (end, keep) in EXPIRY {
-            let both = Departure::new(format!("{cause}; {end}"), Side::Signer, change);
+            let both = Departure::new(format!("{cause}, and {end}"), Side::Signer, change);
             found.push(Choice::departing(sorted(&sorted(chosen, *compare), *keep), both));
         }
     }
     let moved = |places: Places| {
         let mut names: Vec<&[u8]> = places.iter().map(|place| base(&of(place).name)).collect();
         names.dedup();
-        let cause =
-            format!("the parameters were moved on the way: they were signed in the order {}", list(&names));
+        let cause = format!(
+            "the parameters were reordered in transit; they were signed in the order {}",
+            list(&names)
+        );
         let change = "keep the parameters in the order in which they were signed";
         Choice::departing(places, Departure::new(cause, Side::Way, change))
     };

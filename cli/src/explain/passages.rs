@@ -1,4 +1,4 @@
-//! What happens to URLs on their way: in mail programs, logs and link scanners, and when they
+//! What happens to URLs in transit: in mail programs, logs and link scanners, and when they
 //! are copied.
 
 use super::{
@@ -10,14 +10,14 @@ use super::{
     wrapper::{UNWRAP, WRAPPED, unwrap},
 };
 
-const NO_ENCODING: &str = "pass the URL on as it is, character for character";
-const NO_HTML: &str = "decode HTML entities when taking a URL from a page or a mail";
-const NO_MAIL: &str = "decode the mail's quoted-printable before taking a URL from it, and only once";
-const ONLY_URL: &str = "copy the URL alone, and all of it";
-const ENCODE_VALUES: &str = "encode each value before it is put into the URL";
-const NO_FRAGMENT: &str = "put the query in front of `#`: a browser sends nothing of what follows it";
+const NO_ENCODING: &str = "pass the URL on unchanged, character for character";
+const NO_HTML: &str = "decode HTML entities when taking a URL from a page or an e-mail";
+const NO_MAIL: &str = "decode the e-mail's quoted-printable before taking a URL from it, and only once";
+const ONLY_URL: &str = "copy the whole URL and nothing else";
+const ENCODE_VALUES: &str = "encode each value before putting it into the URL";
+const NO_FRAGMENT: &str = "put the query before the `#`, since browsers don't send what follows it";
 const QUERY_ALONE: &str =
-    "pass on the query alone, as nginx does with `/index.php?$query_string` and not with `?$uri&$args`";
+    "pass on the query alone (in nginx, `/index.php?$query_string` and not `?$uri&$args`)";
 
 const SHORTEST_SIGNATURE: usize = 40;
 
@@ -31,7 +31,7 @@ const fn any_of(cause: &'static str, change: &'static str, undo: fn(&str) -> Vec
 
 pub const PASSAGES: &[Passage] = &[
     passage(WRAPPED, UNWRAP, unwrap),
-    passage("`&` was sent as `&amp;`, as it is written in HTML (`amp;sig` for `sig`)", NO_HTML, |url| {
+    passage("`&` was sent as `&amp;`, as HTML writes it (`amp;sig` for `sig`)", NO_HTML, |url| {
         const ESCAPED: [&str; 6] = ["&amp%3B", "&amp%3b", "%26amp%3B", "%26amp%3b", "&AMP;", "&amp;"];
         changed(url, &decode_all(url, &ESCAPED, "&"))
     }),
@@ -40,18 +40,18 @@ pub const PASSAGES: &[Passage] = &[
         changed(url, &decode_all(url, &NUMBERS, "&"))
     }),
     passage(
-        r"`&` was sent as `\u0026`, as it is written in JSON",
+        r"`&` was sent as `\u0026`, as JSON may write it",
         "decode the JSON before taking a URL from it",
         |url| {
             let plain = decode_all(url, &[r"\u0026", "%5Cu0026", "%5cu0026"], "&");
             changed(url, &plain.replace(r"\/", "/").replace(r"\u003d", "="))
         },
     ),
-    passage("there is `&amp` at the end of the URL, the rest of an HTML entity", NO_HTML, |url| {
+    passage("the URL ends in `&amp`, a piece of an HTML entity", NO_HTML, |url| {
         changed(url, url.strip_suffix("&amp").or_else(|| url.strip_suffix("&amp="))?)
     }),
     any_of(
-        "a parameter's name was turned into an HTML entity (such as `&copy` or `&reg`)",
+        "the start of a parameter's name was read as an HTML entity (such as `&copy` or `&reg`)",
         NO_HTML,
         entities::undone,
     ),
@@ -69,14 +69,14 @@ pub const PASSAGES: &[Passage] = &[
             })
         },
     ),
-    any_of("a `=` was lost on the way", NO_ENCODING, |url| {
+    any_of("an `=` was lost in transit", NO_ENCODING, |url| {
         parameters_anew(url, |name, rest| Some(format!("{name}={rest}")))
     }),
     passage("the URL was broken into lines, or white space got into it", ONLY_URL, |url| {
         let whole: String = url.chars().filter(|char| !char.is_whitespace()).collect();
         changed(url, &decode_all(&whole, &["%0D%0A", "%0d%0a", "%0A", "%0a", "%0D", "%0d"], ""))
     }),
-    passage("what came after white space does not belong to the URL", ONLY_URL, |url| {
+    passage("what follows the white space does not belong to the URL", ONLY_URL, |url| {
         changed(url, url.trim_start().split(char::is_whitespace).next()?)
     }),
     passage("there is punctuation, a quote or a bracket after the URL or around it", ONLY_URL, |url| {
@@ -95,7 +95,7 @@ pub const PASSAGES: &[Passage] = &[
         changed(url, inside)
     }),
     passage(
-        "there are invisible characters in the URL (a zero width space, a byte order mark)",
+        "there are invisible characters in the URL (such as a zero-width space or a byte order mark)",
         ONLY_URL,
         |url| {
             const UNSEEN: [&str; 8] = [
@@ -119,13 +119,13 @@ pub const PASSAGES: &[Passage] = &[
     passage("the URL is still escaped as in a server's log (`\\x22`)", ONLY_URL, |url| {
         changed(url, &unescape(url, "\\x"))
     }),
-    passage("the URL is a hash router's: its query follows `#`, and is not sent", NO_FRAGMENT, |url| {
+    passage("the URL is a hash router's, whose query follows the `#` and is not sent", NO_FRAGMENT, |url| {
         let (front, behind) = url.split_once('#')?;
         let behind = behind.trim_start_matches('!');
         behind.contains('?').then_some(())?;
         Some(format!("{}/{}", front.trim_end_matches('/'), behind.trim_start_matches('/')))
     }),
-    passage("the path stands in the query as well, as the first parameter", QUERY_ALONE, |url| {
+    passage("the path is in the query as well, as the first parameter", QUERY_ALONE, |url| {
         let (front, query) = url.split_once('?')?;
         let (path, rest) = query.split_once('&')?;
         (path.starts_with('/') && !path.contains('=')
@@ -135,18 +135,18 @@ pub const PASSAGES: &[Passage] = &[
             }))
         .then(|| format!("{front}?{rest}"))
     }),
-    passage("the query was encoded once too often on the way (`%25…`)", NO_ENCODING, |url| {
+    passage("the query was encoded once too often in transit (`%25…`)", NO_ENCODING, |url| {
         changed(url, &url.replace("%25", "%"))
     }),
-    passage("`+` was escaped on the way (`%2B`)", NO_ENCODING, |url| {
+    passage("`+` was escaped in transit (`%2B`)", NO_ENCODING, |url| {
         changed(url, &in_query(url, |query| query.replace("%2B", "+").replace("%2b", "+")))
     }),
-    passage("the query was encoded once too often on the way (`%25…`, `%2B`)", NO_ENCODING, |url| {
+    passage("the query was encoded once too often in transit (`%25…`, `%2B`)", NO_ENCODING, |url| {
         let undone = in_query(url, |query| query.replace("%2B", "+").replace("%2b", "+").replace("%25", "%"));
         (url.contains("%25") && (url.contains("%2B") || url.contains("%2b"))).then_some(undone)
     }),
     passage(
-        "the whole query was encoded on the way, including `=` and `&` (`%3D`, `%26`)",
+        "the whole query was encoded in transit, including `=` and `&` (`%3D`, `%26`)",
         NO_ENCODING,
         |url| {
             let (front, query) = url.split_once('?').or_else(|| split_at_escape(url)).unwrap_or(("", url));
@@ -166,16 +166,16 @@ pub const PASSAGES: &[Passage] = &[
     passage("`&` was sent escaped (`%26`) between parameters", NO_ENCODING, |url| {
         changed(url, &url.replace("%26", "&").replace("%3D", "=").replace("%3d", "="))
     }),
-    passage("`;` stands between parameters, and not `&`", NO_ENCODING, |url| {
+    passage("the parameters are separated by `;` instead of `&`", NO_ENCODING, |url| {
         changed(url, &url.replace(';', "&"))
     }),
-    passage("a second `?` stands in the URL where `&` should", NO_ENCODING, |url| {
+    passage("the URL has a second `?` where `&` should be", NO_ENCODING, |url| {
         let (front, query) = url.split_once('?')?;
         let query = query.replace("&?", "&").replace("?&", "&").replace('?', "&");
         changed(url, &format!("{front}?{query}"))
     }),
     passage(
-        "`#` in a value was not escaped (`%23`), so what follows it is not part of the query",
+        "a `#` in a value was not escaped as `%23`, so what follows it is not part of the query",
         ENCODE_VALUES,
         |url| {
             url.split_once('#').filter(|(front, behind)| front.contains('?') && behind.contains('='))?;
@@ -183,12 +183,12 @@ pub const PASSAGES: &[Passage] = &[
         },
     ),
     passage(
-        "`+` in a value was not escaped, or was decoded on the way, and reads as a space (`%2B`)",
+        "a `+` in a value was not escaped as `%2B`, or was decoded in transit, and reads as a space",
         ENCODE_VALUES,
         |url| changed(url, &in_query(url, |query| query.replace('+', "%2B"))),
     ),
     passage(
-        "`&` in a value was not escaped, or was decoded on the way, and ends the value (`%26`)",
+        "an `&` in a value was not escaped as `%26`, or was decoded in transit, and ends the value",
         ENCODE_VALUES,
         |url| {
             let joined = in_query(url, |query| {
@@ -205,17 +205,17 @@ pub const PASSAGES: &[Passage] = &[
         },
     ),
     passage(
-        "the escapes are escaped again (`%25…`) in what was signed: encoded twice by the signer, or decoded once too often on the way",
+        "the signed text was encoded twice (`%25…`), unless what came was decoded once too often in transit",
         NO_ENCODING,
         |url| changed(url, &in_query(url, |query| query.replace('%', "%25"))),
     ),
-    passage("characters beyond ASCII were encoded as UTF-8 twice on the way", NO_ENCODING, |url| {
+    passage("non-ASCII characters were encoded as UTF-8 twice in transit", NO_ENCODING, |url| {
         let bytes: Option<Vec<u8>> =
             unescape_bytes(url)?.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect();
         let once = String::from_utf8(bytes?).ok().filter(|once| !once.is_ascii())?;
         changed(url, &escape_beyond(&once))
     }),
-    passage("the URL was converted to capitals on the way", NO_ENCODING, |url| {
+    passage("the URL was converted to upper case in transit", NO_ENCODING, |url| {
         let has_small = url.bytes().any(|byte| byte.is_ascii_lowercase());
         if has_small { None } else { changed(url, &url.to_ascii_lowercase()) }
     }),

@@ -2,23 +2,23 @@
 
 use super::{
     bytes::{decode, rewriting},
-    choice::{Choice, Departure, RARE, Side, Text, distinct},
+    choice::{Choice, Departure, Side, Text, distinct},
     envelope::Extent,
 };
 use crate::request::Request;
 
-pub const NO_SLASH: &str = "the slash at the end of the path is not in what is signed";
-pub const SLASH: &str = "the path is signed with a trailing slash, which was not sent";
-pub const HTTP: &str = "`http` is signed as the scheme, and not `https`";
-pub const HTTPS: &str = "`https` is signed as the scheme, and not `http`";
-pub const NO_PORT: &str = "the port is not in what is signed";
-pub const PORT_443: &str = "the port is signed as `:443`, which is not in the URL";
+pub const NO_SLASH: &str = "the path was signed without its trailing slash";
+pub const SLASH: &str = "the path was signed with a trailing slash, which was not sent";
+pub const HTTP: &str = "the scheme was signed as `http` instead of `https`";
+pub const HTTPS: &str = "the scheme was signed as `https` instead of `http`";
+pub const NO_PORT: &str = "the URL was signed without its port";
+pub const PORT_443: &str = "the port was signed as `:443`, which is not in the URL";
 
-const KEEP_PATH: &str = "pass the path on as it is, character for character";
+const KEEP_PATH: &str = "pass the path on unchanged, character for character";
 const KEEP_PREFIX: &str = "pass the path on whole, or put the prefix back before the link is verified";
 const NO_CONTROLLER: &str = "sign the URL as it is sent, without the name of the front controller";
 
-/// What may stand in front of the path that came.
+/// What may precede the path that came.
 const PREFIXES: &[(&str, Side, &str)] = &[
     ("/index.php", Side::Signer, NO_CONTROLLER),
     ("/app_dev.php", Side::Signer, NO_CONTROLLER),
@@ -27,10 +27,10 @@ const PREFIXES: &[(&str, Side, &str)] = &[
     (
         "/public",
         Side::Signer,
-        "let the web server's root be the folder `public`, and sign the URL as it is sent",
+        "make the folder `public` the web server's root, and sign the URL as it is sent",
     ),
     ("/public/index.php", Side::Signer, NO_CONTROLLER),
-    ("/web", Side::Signer, "let the web server's root be the folder `web`, and sign the URL as it is sent"),
+    ("/web", Side::Signer, "make the folder `web` the web server's root, and sign the URL as it is sent"),
     ("/api", Side::Way, KEEP_PREFIX),
     ("/api/v1", Side::Way, KEEP_PREFIX),
     ("/api/v2", Side::Way, KEEP_PREFIX),
@@ -68,12 +68,12 @@ const SUBDOMAINS: &[&str] = &["www.", "app.", "api.", "staging.", "dev."];
 
 const PORTS: &[(&str, &str)] = &[
     (":443", PORT_443),
-    (":80", "the port is signed as `:80`, which is not in the URL"),
-    (":8080", "the port is signed as `:8080`, which is not in the URL"),
-    (":8000", "the port is signed as `:8000`, which is not in the URL"),
-    (":3000", "the port is signed as `:3000`, which is not in the URL"),
-    (":9000", "the port is signed as `:9000`, which is not in the URL"),
-    (":8443", "the port is signed as `:8443`, which is not in the URL"),
+    (":80", "the port was signed as `:80`, which is not in the URL"),
+    (":8080", "the port was signed as `:8080`, which is not in the URL"),
+    (":8000", "the port was signed as `:8000`, which is not in the URL"),
+    (":3000", "the port was signed as `:3000`, which is not in the URL"),
+    (":9000", "the port was signed as `:9000`, which is not in the URL"),
+    (":8443", "the port was signed as `:8443`, which is not in the URL"),
 ];
 
 fn departing(
@@ -85,11 +85,15 @@ fn departing(
     Choice::departing(value.into(), Departure::new(cause, side, change))
 }
 
-pub fn paths(path: &str, extent: Extent) -> Vec<Choice<String>> {
+/// Paths, at most this far from right.
+pub fn paths(path: &str, extent: Extent, most: usize) -> Vec<Choice<String>> {
+    if most == 0 {
+        return vec![Choice::right(path.to_owned())];
+    }
     let change = extent.change_of_path();
     let signer = |value: String, cause: &'static str| departing(value, cause, Side::Signer, change);
     let mut paths = vec![Choice::right(path.to_owned())];
-    // What the way did comes first, since frameworks write paths in one way.
+    // What happened in transit comes first, since frameworks write paths in one way.
     if extent != Extent::Query {
         paths.extend(rewritten(path));
     }
@@ -98,33 +102,33 @@ pub fn paths(path: &str, extent: Extent) -> Vec<Choice<String>> {
         None => paths.push(signer(format!("{path}/"), SLASH)),
     }
     if let Some(without) = path.strip_prefix('/').filter(|rest| !rest.is_empty()) {
-        paths.push(signer(without.into(), "the path is signed without the slash in front"));
+        paths.push(signer(without.into(), "the path was signed without its leading slash"));
     }
     let decoded = String::from_utf8_lossy(&decode(path.as_bytes(), false)).into_owned();
-    paths.push(signer(decoded, "the path is signed decoded"));
-    paths.push(signer(path.to_ascii_lowercase(), "the path is signed in lower case"));
+    paths.push(signer(decoded, "the path was decoded before signing"));
+    paths.push(signer(path.to_ascii_lowercase(), "the path was signed in lower case"));
     let last = path.rsplit('/').next().unwrap_or_default();
     if path.matches('/').count() > 1 && !last.is_empty() {
         let mut parts = path.splitn(3, '/').skip(2);
         let behind_first = format!("/{}", parts.next().unwrap_or_default());
-        paths.push(signer(behind_first, "the first part of the path is not in what is signed"));
-        paths.push(signer(format!("/{last}"), "only the last part of the path is signed"));
+        paths.push(signer(behind_first, "the path was signed without its first segment"));
+        paths.push(signer(format!("/{last}"), "only the last segment of the path was signed"));
     }
     if path.contains("//") {
         let single = path.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-        paths.push(signer(format!("/{single}"), "repeated slashes in the path are signed as one"));
+        paths.push(signer(format!("/{single}"), "repeated slashes in the path were signed as one"));
     }
     for (prefix, side, change) in PREFIXES {
-        let cause = format!("`{prefix}` stands in front of the path in what is signed");
+        let cause = format!("the path was signed with `{prefix}` in front of it");
         paths.push(departing(format!("{prefix}{path}"), cause, *side, change));
     }
     if extent != Extent::Query {
         paths.push(signer(
             format!("/{path}"),
-            "the origin is signed with a slash at its end (of `APP_URL`), so that two stand together",
+            "the origin was signed with a trailing slash (from `APP_URL`), which makes two in a row",
         ));
         for locale in LOCALES {
-            let cause = format!("a locale, `/{locale}`, stands in front of the path in what is signed");
+            let cause = format!("the path was signed with a locale, `/{locale}`, in front of it");
             paths.push(departing(format!("/{locale}{path}"), cause, Side::Way, KEEP_PREFIX));
         }
     }
@@ -144,9 +148,9 @@ fn rewritten(path: &str) -> Vec<Choice<String>> {
     for (place, _) in path.match_indices('/') {
         if place > 0 {
             let (before, behind) = path.split_at(place);
-            let cause = "two slashes in the path were merged into one on the way";
+            let cause = "two slashes in the path were merged into one in transit";
             paths.push(departing(format!("{before}/{behind}"), cause, Side::Way, KEEP_PATH));
-            let cause = "`%2F` in the path was decoded on the way";
+            let cause = "a `%2F` in the path was decoded in transit";
             paths.push(departing(format!("{before}%2F{}", &behind[1..]), cause, Side::Way, KEEP_PATH));
         }
     }
@@ -171,20 +175,22 @@ pub fn hosts(host: &str, extent: Extent) -> Vec<Choice<String>> {
     let mut hosts = vec![Choice::right(host.to_owned())];
     for start in SUBDOMAINS {
         hosts.push(match host.strip_prefix(start) {
-            Some(bare) => signer(bare.into(), format!("the host is signed without `{start}`")),
-            None => signer(format!("{start}{host}"), format!("the host is signed with `{start}` in front")),
+            Some(bare) => signer(bare.into(), format!("the host was signed without `{start}`")),
+            None => {
+                signer(format!("{start}{host}"), format!("the host was signed with `{start}` in front of it"))
+            }
         });
     }
     if let Some((_, parent)) = host.split_once('.').filter(|(_, parent)| parent.contains('.')) {
-        hosts.push(signer(parent.into(), "the host is signed without its first part".into()));
+        hosts.push(signer(parent.into(), "the host was signed without its first label".into()));
         for start in SUBDOMAINS {
-            let cause = format!("the host is signed with `{start}` as its first part");
+            let cause = format!("the host was signed with `{start}` as its first label");
             hosts.push(signer(format!("{start}{parent}"), cause));
         }
     }
-    hosts.push(signer(host.to_ascii_lowercase(), "the host is signed in lower case".into()));
+    hosts.push(signer(host.to_ascii_lowercase(), "the host was signed in lower case".into()));
     for other in HOSTS {
-        let cause = format!("another host is signed, one behind the proxy ({other})");
+        let cause = format!("another host was signed, one behind the proxy ({other})");
         hosts.push(signer((*other).into(), cause));
     }
     distinct(hosts)
@@ -207,23 +213,25 @@ pub fn schemes(request: &Request, extent: Extent) -> Vec<Choice<String>> {
     vec![
         Choice::right(sent.to_owned()),
         departing(other, cause, Side::Signer, extent.change()),
-        departing("//", "the URL is signed without its scheme, from `//` on", Side::Signer, extent.change()),
+        departing("//", "the URL was signed without its scheme, from `//` on", Side::Signer, extent.change()),
     ]
 }
 
-/// Origins with a path, up to so far from right; and of each, how the whole is called.
-pub fn origins(request: &Request, extent: Extent) -> Vec<(Choice<String>, &'static str)> {
+/// Origins with a path, at most this far from right, and what each whole is called.
+pub fn origins(request: &Request, extent: Extent, most: usize) -> Vec<(Choice<String>, &'static str)> {
+    let near = |mut choices: Vec<Choice<String>>| {
+        choices.retain(|choice| choice.cost <= most);
+        choices
+    };
+    let paths = paths(&request.path, extent, most);
+    let (schemes, ports) = (near(schemes(request, extent)), near(ports(request, extent)));
     let mut origins = Vec::new();
-    let (paths, schemes) = (paths(&request.path, extent), schemes(request, extent));
-    for host in hosts(&request.host, extent) {
-        for port in ports(request, extent) {
-            let host = host.with(&port, |host, port| format!("{host}{port}"));
-            if host.cost > RARE {
-                continue;
-            }
-            for path in paths.iter().filter(|path| host.cost + path.cost <= RARE) {
+    for host in near(hosts(&request.host, extent)) {
+        for port in ports.iter().filter(|port| host.cost + port.cost <= most) {
+            let host = host.with(port, |host, port| format!("{host}{port}"));
+            for path in paths.iter().filter(|path| host.cost + path.cost <= most) {
                 let with_path = host.with(path, |host, path| format!("{host}{path}"));
-                for scheme in schemes.iter().filter(|scheme| scheme.cost + with_path.cost <= RARE) {
+                for scheme in schemes.iter().filter(|scheme| scheme.cost + with_path.cost <= most) {
                     origins.push((
                         scheme.with(&with_path, |scheme, rest| format!("{scheme}{rest}")),
                         "whole URL",
@@ -231,7 +239,7 @@ pub fn origins(request: &Request, extent: Extent) -> Vec<(Choice<String>, &'stat
                 }
                 origins.push((with_path, "host with the path"));
             }
-            for scheme in schemes.iter().filter(|scheme| scheme.cost + host.cost <= RARE) {
+            for scheme in schemes.iter().filter(|scheme| scheme.cost + host.cost <= most) {
                 origins.push((scheme.with(&host, |scheme, host| format!("{scheme}{host}")), "origin"));
             }
             origins.push((host, "host"));

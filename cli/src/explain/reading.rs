@@ -11,7 +11,7 @@ use super::{
 };
 use crate::request::Request;
 
-/// So many signatures of one URL are looked at, besides the last.
+/// How many signatures of one URL are looked at, besides the last.
 const MANY: usize = 8;
 
 /// A URL that has a signature.
@@ -56,7 +56,7 @@ impl Reading {
                 "`{}` is in the URL more than once, and the right one is not the last",
                 scheme.signature
             );
-            let change = "send one signature, that of the URL as it is sent";
+            let change = "send one signature only, that of the URL as it is sent";
             let reading = Self { signature, ..all[0].value.clone() };
             all.push(
                 all[0].with(&Choice::departing((), Departure::new(cause, Side::Signer, change)), |_, ()| {
@@ -67,8 +67,8 @@ impl Reading {
         all
     }
 
-    /// Visits the lists of parameters that may have been signed, up to so far from right, and
-    /// how each is written by rights; the right one first. Each ends in an empty signature,
+    /// Visits the lists of parameters that may have been signed, at most this far from right, and
+    /// how each should be written; the right one comes first. Each ends in an empty signature,
     /// which `signed` may choose. Lists are made one at a time, since there may be hundreds.
     pub fn lists(
         &self,
@@ -98,8 +98,10 @@ impl Reading {
         let right = if is_read { &self.parameters } else { &sent };
         let mut is_on = visit(Choice::right(right.clone()), natural);
         if is_read {
-            let cause = "the query is signed as it was sent: names, arrays or repeated names are not as PHP reads them";
-            let change = "sign what PHP reads: `a_b` for `a.b`, `a[0]` for `a[]`, and of two values the last";
+            let cause =
+                "the query was signed as it was sent, with names or arrays that PHP reads differently";
+            let change =
+                "sign what PHP reads (`a_b` for `a.b`, `a[0]` for `a[]`, and the last of two values)";
             let departure = Departure::new(cause, Side::Signer, change);
             is_on = is_on && visit(Choice::departing(sent.clone(), departure), Natural::Either);
         }

@@ -35,7 +35,7 @@ impl Report {
             let place = match departure.side {
                 Side::Signer => "at the signer",
                 Side::Server => "on the server",
-                Side::Way => "on the way between them",
+                Side::Way => "between signer and server",
                 Side::Both => "on both sides",
             };
             let change = format!("Change {place}: {}.", departure.change);
@@ -69,7 +69,7 @@ impl Report {
         let start = if text.len().max(other.len()) <= LONGEST { 0 } else { start };
         let start = (0..=start).rev().find(|start| is_boundary(text, *start)).unwrap_or(0);
         let before = window(&text[..place], start).chars().count();
-        let mark = format!("{}^ here they differ", " ".repeat(before));
+        let mark = format!("{}^ they differ here", " ".repeat(before));
         self.detail(heading, &[window(text, start)]);
         self.detail(other_heading, &[window(other, start), mark]);
     }
@@ -77,11 +77,11 @@ impl Report {
     /// What was tried in vain, and what is left.
     pub fn ruled_out(&mut self, diagnosis: &Diagnosis, what: &[&str], left: &str) {
         let extent = match diagnosis.spent.whole {
-            0 => "in part, since the request is too large to try all",
-            MOST => "each by itself and up to three together",
-            _ => "each by itself and in some combinations",
+            0 => "in part, since the request is too large to try everything",
+            MOST => "alone and up to three together",
+            _ => "alone and in some combinations",
         };
-        let heading = format!("Ruled out, {extent}, by {} MACs:", diagnosis.spent.macs);
+        let heading = format!("Ruled out, {extent}, with {} MACs tried:", diagnosis.spent.macs);
         let lines: Vec<String> = what.iter().map(|what| format!("- {what}")).collect();
         self.detail(&heading, &lines);
         self.detail(&format!("What is left: {left}."), &[]);

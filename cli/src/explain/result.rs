@@ -1,4 +1,4 @@
-//! The result written how: the bytes that a signature may stand for. They are read
+//! How the result was written: the bytes that a signature may stand for. They are read
 //! from what came, once, and each MAC is compared with all of them.
 
 use signed_query::Writing;
@@ -14,7 +14,7 @@ use super::{
 pub struct Digest {
     bytes: Vec<u8>,
     part: Part,
-    /// How many bytes the MAC has that this was made of, at least.
+    /// How many bytes the MAC that this was made of has, at least.
     pub length: usize,
 }
 
@@ -64,8 +64,8 @@ fn unpadded(mac: &[u8]) -> impl Iterator<Item = u8> {
 fn change_to(right: Writing) -> &'static str {
     match right {
         Writing::Hex => "write the MAC in lower-case hex and nothing else",
-        Writing::UpperHex => "write the MAC in hex with capitals and nothing else",
-        Writing::Base64 => "write the MAC in base64 and nothing else, escaped for a query",
+        Writing::UpperHex => "write the MAC in upper-case hex and nothing else",
+        Writing::Base64 => "write the MAC in base64 and nothing else, and escape it for the query",
         Writing::Base64Url => "write the MAC in base64url without padding and nothing else",
     }
 }
@@ -73,7 +73,7 @@ fn change_to(right: Writing) -> &'static str {
 fn name_of(writing: Writing) -> &'static str {
     match writing {
         Writing::Hex => "hex",
-        Writing::UpperHex => "hex with capitals",
+        Writing::UpperHex => "upper-case hex",
         Writing::Base64 => "base64",
         Writing::Base64Url => "base64url",
     }
@@ -103,7 +103,7 @@ fn end_of_mac(choice: &Choice<Digest>) -> Choice<Digest> {
     choice.with(&Choice::departing((), departure), |digest, ()| Digest { part: Part::End, ..digest.clone() })
 }
 
-/// A signature with and without what stands around it.
+/// A signature with and without what is around it.
 fn cores(sent: &[u8], change: &'static str) -> Vec<Choice<Vec<u8>>> {
     let mut cores = vec![Choice::right(sent.to_vec())];
     // Of base64 it may be a `+` that was not escaped, which is tried as it is.
@@ -112,7 +112,7 @@ fn cores(sent: &[u8], change: &'static str) -> Vec<Choice<Vec<u8>>> {
         let departure = Departure::new(
             "white space got into the signature",
             Side::Way,
-            "copy the URL alone, and all of it",
+            "copy the whole URL and nothing else",
         );
         cores.push(Choice::departing(compact.clone(), departure));
         // What is left of it where it ends was not cut off.
@@ -122,7 +122,7 @@ fn cores(sent: &[u8], change: &'static str) -> Vec<Choice<Vec<u8>>> {
     };
     let around = |core: &[u8], front: &[u8], behind: &[u8]| {
         let mut choice = Choice::right(core.to_vec());
-        for (part, place) in [(front, "stands in front of"), (behind, "comes after")] {
+        for (part, place) in [(front, "precedes"), (behind, "follows")] {
             if !part.is_empty() {
                 let cause = format!("{} {place} the signature", quoted(part));
                 choice.departures.push(Departure::new(cause, Side::Signer, change));
@@ -177,10 +177,10 @@ fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Dige
         true => Choice::right(Digest::start(bytes)),
         false => {
             let cause = match (writing, right[0]) {
-                (Writing::UpperHex, Writing::Hex) => "the signature is in hex with capitals".to_owned(),
-                (Writing::Hex, Writing::UpperHex) => "the signature is in hex without capitals".to_owned(),
+                (Writing::UpperHex, Writing::Hex) => "the signature is in upper-case hex".to_owned(),
+                (Writing::Hex, Writing::UpperHex) => "the signature is in lower-case hex".to_owned(),
                 (is, should) => {
-                    format!("the signature is in {} and not in {}", name_of(is), name_of(should))
+                    format!("the signature is in {} instead of {}", name_of(is), name_of(should))
                 }
             };
             departing(bytes, &cause)
@@ -200,14 +200,11 @@ fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Dige
             false => written(bytes.clone(), Writing::Hex),
         });
         if let Some(inner) = from_hex(&bytes) {
-            found.push(departing(inner, "the signature is in hex twice"));
+            found.push(departing(inner, "the signature is the hex of the hex"));
         }
         for length in LENGTHS.into_iter().filter(|length| (length + 1..2 * length).contains(&text.len())) {
-            let departure = Departure::new(
-                "the signature is in hex in which leading zeros are missing",
-                Side::Signer,
-                change,
-            );
+            let departure =
+                Departure::new("the signature is in hex without leading zeros", Side::Signer, change);
             let padded = [&vec![b'0'; 2 * length - text.len()], text].concat();
             found.extend(
                 from_hex(&padded).map(|bytes| Choice::departing(Digest::start(bytes), departure.clone())),
@@ -238,7 +235,7 @@ fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Dige
         found.push(departing(bytes, "the signature is in base32"));
     }
     if text.iter().any(|byte| !byte.is_ascii_graphic()) {
-        found.push(departing(text.to_vec(), "the signature is the MAC's bytes as they are"));
+        found.push(departing(text.to_vec(), "the signature is the raw bytes of the MAC"));
     }
     found
 }

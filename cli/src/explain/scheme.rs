@@ -1,5 +1,5 @@
-//! By whose rules a request was signed: what the right text is, and which
-//! parameters have a part in it.
+//! By whose rules a request was signed: what the right text is, and which parameters go into
+//! it.
 
 use signed_query::Writing;
 
@@ -88,8 +88,8 @@ impl Scheme {
         }
     }
 
-    /// What is signed in front of the query: the receiver's own origin, whatever the
-    /// one is that was pasted, and the path as the framework takes it.
+    /// What is signed in front of the query: the server's own origin, whichever one was pasted,
+    /// and the path as the framework takes it.
     pub fn signed(&self, request: &Request) -> Request {
         let at =
             |origin: &str| Request::read(&format!("{}/", origin.trim_end_matches('/').to_ascii_lowercase()));

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::settings::Secret;
 
-/// How much the search does at most: so many MACs of short texts. It is not a time,
-/// so that the result is the same on every machine.
+/// How much the search does at most, in MACs of short texts. It is not a time, so that the
+/// result is the same on every machine.
 pub const WORK: usize = 4_000_000;
 
 /// What gives the signature.
@@ -33,10 +33,10 @@ pub struct Spent {
     pub macs: usize,
     /// Whether less than all combinations were made.
     pub is_cut: bool,
-    /// So many changes together were all tried.
+    /// Up to this many changes together, all were tried.
     pub whole: usize,
     most: usize,
-    /// So many bytes of texts are kept.
+    /// How many bytes of texts are kept.
     kept: usize,
 }
 
@@ -99,7 +99,7 @@ impl<'t> Hunt<'t> {
         Self { texts, digests, secrets, kinds, levels, seen, hasher }
     }
 
-    /// Tries all that is just so far from right.
+    /// Tries all that is exactly this far from right.
     pub fn at(&mut self, cost: usize, spent: &mut Spent) -> Option<Found> {
         while self.levels.len() <= cost.min(MOST - 1) {
             self.keep_level(spent);
@@ -153,8 +153,8 @@ impl<'t> Hunt<'t> {
         self.levels.push(level);
     }
 
-    /// What a text departs in that was found at this cost. It is made once more for it, which
-    /// is less than to keep this of all.
+    /// How a text that was found at this cost departs. It is made once more for this, which takes
+    /// less than keeping it for all of them.
     fn trail(&self, cost: usize, sought: &[u8]) -> Vec<Departure> {
         let mut departures = Vec::new();
         self.texts.visit(cost, &mut Spent::of_at_most(usize::MAX), &mut |text, trail, _| {
@@ -207,7 +207,7 @@ fn found(trail: &[Departure], key: &Key<'_>, digest: &Choice<Digest>, text: &[u8
     Found { departures, secret: secret.value.name.clone(), text: text.to_vec() }
 }
 
-/// So many bytes of texts are kept of a level, and of all levels of all hunts.
+/// How many bytes of texts are kept of a level, and of all levels of all hunts.
 const LARGEST_LEVEL: usize = 1 << 23;
 const LARGEST: usize = 1 << 25;
 
@@ -215,8 +215,8 @@ fn work_of_text(text: &[u8]) -> usize {
     1 + text.len() / 256
 }
 
-/// Whether so many tries have next to no chance, one in a thousand million, to meet
-/// what came by accident.
+/// Whether this many tries have next to no chance, one in a billion, of matching what came by
+/// accident.
 fn is_evidence(digest: &Digest, tries: usize) -> bool {
     4 * digest.digits() >= 31 + tries.ilog2() as usize
 }

@@ -14,8 +14,8 @@ use crate::settings::Secret;
 pub fn secrets(right: &[Secret], others: &[Secret], is_app_key: bool) -> Vec<Choice<Secret>> {
     let mut all: Vec<Choice<Secret>> = right.iter().cloned().map(Choice::right).collect();
     for other in others {
-        let cause = format!("the secret is that of {}, and not of {}", other.name, right[0].name);
-        let change = format!("sign this with the secret of {}", right[0].name);
+        let cause = format!("the signer used the secret in {} instead of {}", other.name, right[0].name);
+        let change = format!("sign this with the secret in {}", right[0].name);
         all.push(Choice::departing(other.clone(), Departure::new(cause, Side::Signer, change)));
     }
     let own: Vec<Choice<Secret>> = all.clone();
@@ -33,7 +33,7 @@ pub fn secrets(right: &[Secret], others: &[Secret], is_app_key: bool) -> Vec<Cho
     all.extend(twice.filter(|two| two.cost <= RARE));
     let name = &right[0].name;
     all.extend(WORDS.iter().map(|(what, word)| {
-        let cause = format!("the signer's secret is {what} `{word}`, and not {name}");
+        let cause = format!("the signer's secret is `{word}`, {what}");
         let departure = Departure::new(cause, Side::Signer, format!("use the secret in {name}"));
         let value = Secret { name: format!("`{word}`"), bytes: word.as_bytes().into() };
         Choice::departing(value, departure)
@@ -59,7 +59,7 @@ fn made(secret: &Choice<Secret>, form: &Form, is_app_key: bool) -> Option<Choice
         Side::Server if is_app_key => {
             format!("set {name} to APP_KEY exactly as in .env, including `base64:`")
         }
-        Side::Server => format!("set {name} to exactly the signer's secret"),
+        Side::Server => format!("set {name} to exactly what the signer uses"),
         _ if is_app_key => "use APP_KEY exactly as in .env, including `base64:`".to_owned(),
         _ => format!("use the secret in {name} exactly as it is"),
     };

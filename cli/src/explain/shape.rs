@@ -43,92 +43,79 @@ type Join = (&'static str, fn(&Parts<'_>) -> Vec<u8>);
 /// How signers join parameters, the right way first.
 const JOINS: &[Join] = &[
     ("", |parts| pairs(parts, "&", "=")),
-    ("`;` stands between the parameters that are signed, and not `&`", |parts| pairs(parts, ";", "=")),
-    ("`,` stands between the parameters that are signed, and not `&`", |parts| pairs(parts, ",", "=")),
-    ("`|` stands between the parameters that are signed, and not `&`", |parts| pairs(parts, "|", "=")),
-    ("a line end stands between the parameters that are signed, and not `&`", |parts| {
-        pairs(parts, "\n", "=")
-    }),
-    ("a space stands between the parameters that are signed, and not `&`", |parts| pairs(parts, " ", "=")),
-    ("`:` stands between the parameters that are signed, and not `&`", |parts| pairs(parts, ":", "=")),
-    ("nothing stands between the parameters that are signed", |parts| pairs(parts, "", "=")),
-    ("`&amp;` stands between the parameters that are signed, and not `&`", |parts| {
-        pairs(parts, "&amp;", "=")
-    }),
-    ("`&#38;` stands between the parameters that are signed, and not `&`", |parts| {
-        pairs(parts, "&#38;", "=")
-    }),
-    ("`&#038;` stands between the parameters that are signed, and not `&`", |parts| {
-        pairs(parts, "&#038;", "=")
-    }),
-    ("`&#x26;` stands between the parameters that are signed, and not `&`", |parts| {
-        pairs(parts, "&#x26;", "=")
-    }),
-    (r"`\u0026` stands between the parameters that are signed, and not `&`", |parts| {
-        pairs(parts, r"\u0026", "=")
-    }),
-    ("`%26` stands between the parameters that are signed, and not `&`", |parts| pairs(parts, "%26", "=")),
-    ("`:` stands between name and value, and not `=`", |parts| pairs(parts, "&", ":")),
-    ("`:` and `,` stand between names and values, and not `=` and `&`", |parts| pairs(parts, ",", ":")),
-    ("`:` and line ends stand between names and values, and not `=` and `&`", |parts| {
-        pairs(parts, "\n", ":")
-    }),
-    ("`:` and `;` stand between names and values, and not `=` and `&`", |parts| pairs(parts, ";", ":")),
-    ("names and values are signed without `=` and `&`", |parts| pairs(parts, "", "")),
-    ("names and values are signed, decoded, without `=` and `&`", |parts| {
+    ("the signed parameters are separated by `;` instead of `&`", |parts| pairs(parts, ";", "=")),
+    ("the signed parameters are separated by `,` instead of `&`", |parts| pairs(parts, ",", "=")),
+    ("the signed parameters are separated by `|` instead of `&`", |parts| pairs(parts, "|", "=")),
+    ("the signed parameters are separated by a line end instead of `&`", |parts| pairs(parts, "\n", "=")),
+    ("the signed parameters are separated by a space instead of `&`", |parts| pairs(parts, " ", "=")),
+    ("the signed parameters are separated by `:` instead of `&`", |parts| pairs(parts, ":", "=")),
+    ("nothing separates the signed parameters", |parts| pairs(parts, "", "=")),
+    ("the signed parameters are separated by `&amp;` instead of `&`", |parts| pairs(parts, "&amp;", "=")),
+    ("the signed parameters are separated by `&#38;` instead of `&`", |parts| pairs(parts, "&#38;", "=")),
+    ("the signed parameters are separated by `&#038;` instead of `&`", |parts| pairs(parts, "&#038;", "=")),
+    ("the signed parameters are separated by `&#x26;` instead of `&`", |parts| pairs(parts, "&#x26;", "=")),
+    (r"the signed parameters are separated by `\u0026` instead of `&`", |parts| pairs(parts, r"\u0026", "=")),
+    ("the signed parameters are separated by `%26` instead of `&`", |parts| pairs(parts, "%26", "=")),
+    ("names and values are separated by `:` instead of `=`", |parts| pairs(parts, "&", ":")),
+    ("`:` and `,` are used instead of `=` and `&` in the signed text", |parts| pairs(parts, ",", ":")),
+    ("`:` and line ends are used instead of `=` and `&` in the signed text", |parts| pairs(parts, "\n", ":")),
+    ("`:` and `;` are used instead of `=` and `&` in the signed text", |parts| pairs(parts, ";", ":")),
+    ("names and values were signed without `=` and `&`", |parts| pairs(parts, "", "")),
+    ("names and values were signed decoded, without `=` and `&`", |parts| {
         parts.parameters.iter().flat_map(|one| [&one.name[..], &one.value]).collect::<Vec<_>>().concat()
     }),
-    ("only the values are signed, one after the other", |parts| values(parts, "")),
-    ("only the values are signed, with `&` between", |parts| values(parts, "&")),
-    ("only the values are signed, with `,` between", |parts| values(parts, ",")),
-    ("only the values are signed, with `|` between", |parts| values(parts, "|")),
-    ("only the values are signed, with `:` between", |parts| values(parts, ":")),
-    ("only the values are signed, with `;` between", |parts| values(parts, ";")),
-    ("only the values are signed, with `.` between", |parts| values(parts, ".")),
-    ("only the values are signed, with `-` between", |parts| values(parts, "-")),
-    ("only the values are signed, with `_` between", |parts| values(parts, "_")),
-    ("only the values are signed, with a space between", |parts| values(parts, " ")),
-    ("only the values are signed, with line ends between", |parts| values(parts, "\n")),
-    ("the parameters are signed as JSON, by PHP's json_encode", |parts| {
+    ("only the values were signed, one after the other", |parts| values(parts, "")),
+    ("only the values were signed, with `&` between", |parts| values(parts, "&")),
+    ("only the values were signed, with `,` between", |parts| values(parts, ",")),
+    ("only the values were signed, with `|` between", |parts| values(parts, "|")),
+    ("only the values were signed, with `:` between", |parts| values(parts, ":")),
+    ("only the values were signed, with `;` between", |parts| values(parts, ";")),
+    ("only the values were signed, with `.` between", |parts| values(parts, ".")),
+    ("only the values were signed, with `-` between", |parts| values(parts, "-")),
+    ("only the values were signed, with `_` between", |parts| values(parts, "_")),
+    ("only the values were signed, with a space between", |parts| values(parts, " ")),
+    ("only the values were signed, with line ends between", |parts| values(parts, "\n")),
+    ("the parameters were signed as JSON written by PHP's json_encode", |parts| {
         json(parts, &PHP, Arrays::Flat, false)
     }),
-    ("the parameters are signed as JSON, by PHP's json_encode, with the expiry as a number", |parts| {
+    ("the parameters were signed as JSON written by PHP's json_encode, with the time as a number", |parts| {
         json(parts, &PHP, Arrays::Flat, true)
     }),
     (
-        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by PHP's json_encode",
+        "the parameters were signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`) written by PHP's json_encode",
         |parts| json(parts, &PHP, Arrays::Nested, false),
     ),
     (
-        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by PHP's json_encode, with the expiry as a number",
+        "the parameters were signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`) written by PHP's json_encode, with the time as a number",
         |parts| json(parts, &PHP, Arrays::Nested, true),
     ),
-    ("the parameters are signed as JSON, by JSON.stringify", |parts| {
+    ("the parameters were signed as JSON written by JSON.stringify", |parts| {
         json(parts, &JAVASCRIPT, Arrays::Flat, false)
     }),
-    ("the parameters are signed as JSON, by JSON.stringify, with the expiry as a number", |parts| {
+    ("the parameters were signed as JSON written by JSON.stringify, with the time as a number", |parts| {
         json(parts, &JAVASCRIPT, Arrays::Flat, true)
     }),
     (
-        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by JSON.stringify",
+        "the parameters were signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`) written by JSON.stringify",
         |parts| json(parts, &JAVASCRIPT, Arrays::Nested, false),
     ),
     (
-        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by JSON.stringify, with the expiry as a number",
+        "the parameters were signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`) written by JSON.stringify, with the time as a number",
         |parts| json(parts, &JAVASCRIPT, Arrays::Nested, true),
     ),
-    ("the parameters are signed as JSON, by Python's json.dumps", |parts| {
+    ("the parameters were signed as JSON written by Python's json.dumps", |parts| {
         json(parts, &PYTHON, Arrays::Flat, false)
     }),
-    ("the parameters are signed as JSON, by Python's json.dumps, with the expiry as a number", |parts| {
-        json(parts, &PYTHON, Arrays::Flat, true)
-    }),
     (
-        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by Python's json.dumps",
+        "the parameters were signed as JSON written by Python's json.dumps, with the time as a number",
+        |parts| json(parts, &PYTHON, Arrays::Flat, true),
+    ),
+    (
+        "the parameters were signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`) written by Python's json.dumps",
         |parts| json(parts, &PYTHON, Arrays::Nested, false),
     ),
     (
-        "the parameters are signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`), by Python's json.dumps, with the expiry as a number",
+        "the parameters were signed as nested JSON (`{\"a\":{\"b\":…}}` for `a[b]`) written by Python's json.dumps, with the time as a number",
         |parts| json(parts, &PYTHON, Arrays::Nested, true),
     ),
 ];
@@ -136,63 +123,60 @@ const JOINS: &[Join] = &[
 /// What signers do to a whole text, the right thing first: nothing.
 const CHANGES: &[(&str, Option<Change>)] = &[
     ("", None),
-    ("the decoded text is signed, without escapes", Some(|text| Some(decode(text, true)))),
+    ("the text was signed decoded, without escapes", Some(|text| Some(decode(text, true)))),
+    ("the text was signed decoded, but with `+` for spaces", Some(|text| Some(decode(text, false)))),
     (
-        "the decoded text is signed, in which `+` still stands for a space",
-        Some(|text| Some(decode(text, false))),
-    ),
-    (
-        "the escapes are escaped again (`%25…`) in what was signed: encoded twice by the signer, or decoded once too often on the way",
+        "the signed text was encoded twice (`%25…`), unless what came was decoded once too often in transit",
         Some(|text| Some(replace(text, b"%", b"%25"))),
     ),
     (
-        "the text that is signed is encoded twice: its escapes and `+` are escaped again (`%25…`, `%2B`)",
+        "the signed text was encoded twice, with its `%` and `+` escaped again (`%25…`, `%2B`)",
         Some(|text| Some(replace(&replace(text, b"%", b"%25"), b"+", b"%2B"))),
     ),
     (
-        "the whole text is encoded again before it is signed, including `=` and `&` (`%3D`, `%26`)",
+        "the whole text was encoded again before signing, including `=` and `&` (`%3D`, `%26`)",
         Some(|text| Some(form_urlencoded::byte_serialize(text).collect::<String>().into())),
     ),
     (
-        "the whole text is encoded again before it is signed, including `=` and `&`, in lower case (`%3d`, `%26`)",
+        "the whole text was encoded again before signing, including `=` and `&`, in lower case (`%3d`, `%26`)",
         Some(|text| {
             let encoded: String = form_urlencoded::byte_serialize(text).collect();
             Some(lower_escapes(encoded.as_bytes()))
         }),
     ),
-    ("escapes in the text that is signed are in lower case", Some(|text| Some(lower_escapes(text)))),
-    ("the text is signed in lower case", Some(|text| Some(text.to_ascii_lowercase()))),
-    ("the text is signed in capitals", Some(|text| Some(text.to_ascii_uppercase()))),
-    ("the base64 of the text is signed", Some(|text| Some(BASE64_STANDARD.encode(text).into()))),
-    ("the hex of the text is signed", Some(|text| Some(hex::encode(text).into()))),
+    ("the escapes in the signed text are in lower case", Some(|text| Some(lower_escapes(text)))),
+    ("the text was signed in lower case", Some(|text| Some(text.to_ascii_lowercase()))),
+    ("the text was signed in upper case", Some(|text| Some(text.to_ascii_uppercase()))),
+    ("the base64 of the text was signed", Some(|text| Some(BASE64_STANDARD.encode(text).into()))),
+    ("the hex of the text was signed", Some(|text| Some(hex::encode(text).into()))),
     (
-        "the text is signed with `&` written as `&amp;`, as in HTML",
+        "the text was signed with `&` written as `&amp;`, as in HTML",
         Some(|text| Some(replace(text, b"&", b"&amp;"))),
     ),
-    ("the text is signed in quotes", Some(|text| Some([b"\"", text, b"\""].concat()))),
+    ("the text was signed in quotes", Some(|text| Some([b"\"", text, b"\""].concat()))),
     (
-        "the text is signed in UTF-16",
+        "the text was signed in UTF-16",
         Some(|text| Some(str::from_utf8(text).ok()?.encode_utf16().flat_map(u16::to_le_bytes).collect())),
     ),
     (
-        "the text is signed in UTF-16 (big-endian)",
+        "the text was signed in UTF-16 (big-endian)",
         Some(|text| Some(str::from_utf8(text).ok()?.encode_utf16().flat_map(u16::to_be_bytes).collect())),
     ),
     (
-        "what is not ASCII in the text is signed in another character set, Latin-1 and not UTF-8",
+        "non-ASCII characters were signed in Latin-1 instead of UTF-8",
         Some(|text| {
             let text = str::from_utf8(text).ok().filter(|text| !text.is_ascii())?;
             text.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect()
         }),
     ),
     (
-        "the decoded text is signed in another character set, Latin-1 and not UTF-8",
+        "the text was signed decoded, in Latin-1 instead of UTF-8",
         Some(|text| {
             let decoded = String::from_utf8(decode(text, true)).ok().filter(|text| !text.is_ascii())?;
             decoded.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect()
         }),
     ),
-    ("the text that is signed has `\\` in front of each `/`", Some(|text| Some(replace(text, b"/", br"\/")))),
+    ("the signed text has `\\` in front of each `/`", Some(|text| Some(replace(text, b"/", br"\/")))),
 ];
 
 const CHANGE: &str = "sign the query as it is sent, up to the signature";

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::settings::Secrets;
 
-/// What is odd about a signature, whatever it was made of: it is a placeholder, or has the
+/// What is odd about a signature, whatever it was made of. It may be a placeholder, or have the
 /// length of another hash, or of none.
 pub fn odd(signature: &[u8], writings: &[Writing], hash: &str) -> Option<Departure> {
     if let Some(placeholder) = spelling::placeholder(signature) {
@@ -32,7 +32,7 @@ pub fn odd(signature: &[u8], writings: &[Writing], hash: &str) -> Option<Departu
         let few = if came < should { "few" } else { "many" };
         let count = ["one", "two", "three", "four"][came.abs_diff(should) - 1];
         return Some(departing(format!(
-            "the signature has {came} digits, {count} too {few}: HMAC-{name} has {should} {what}"
+            "the signature has {came} digits, {count} too {few} (HMAC-{name} has {should} {what})"
         )));
     }
     let lengths: Vec<usize> = decodings(signature, writings).iter().map(|one| one.value.length).collect();
@@ -40,14 +40,15 @@ pub fn odd(signature: &[u8], writings: &[Writing], hash: &str) -> Option<Departu
         && let Some(other) = hash_of_length(*length, hash)
     {
         return Some(departing(format!(
-            "the signature is {length} bytes long ({} digits in hex), which {other} gives: HMAC-{name} gives {right} \
+            "the signature is {length} bytes long ({} digits in hex), which is the length of {other}; HMAC-{name} has {right} \
              ({digits} digits)",
             2 * length
         )));
     }
     let is_short = came < should && !lengths.contains(&length_of(hash));
-    is_short
-        .then(|| departing(format!("{came} characters are no signature: HMAC-{name} has {should} {what}")))
+    is_short.then(|| {
+        departing(format!("the signature has only {came} characters; HMAC-{name} has {should} {what}"))
+    })
 }
 
 /// Whether what came is a secret and no signature of anything.
@@ -58,7 +59,7 @@ pub fn secret(signature: &[u8], known: &Secrets) -> Option<Departure> {
     };
     known.all().any(is_it).then(|| {
         let change =
-            "set another secret on both sides, since this one was sent, and send the MAC of the text";
+            "set a new secret on both sides, since this one was disclosed, and send the MAC of the text";
         Departure::new("the secret itself was sent as the signature", Side::Signer, change)
     })
 }
@@ -66,5 +67,5 @@ pub fn secret(signature: &[u8], known: &Secrets) -> Option<Departure> {
 /// What is left to do where nothing gives what came, a signature or a hash.
 pub fn unknown(came: &str, made_of: &str) -> Departure {
     let change = format!("compare the secrets first, then the {made_of}");
-    Departure::new(format!("none that is known gives this {came}"), Side::Both, change)
+    Departure::new(format!("unknown; nothing that was tried gives this {came}"), Side::Both, change)
 }

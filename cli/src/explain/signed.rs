@@ -10,14 +10,14 @@ use super::{
 /// Which parameters, by their places in a list, and in which order.
 pub type Places = Vec<u16>;
 
-/// Up to so many parameters every subset is tried; with more, only likely ones.
+/// Up to this many parameters, every subset is tried; with more, only likely ones.
 const FEW: usize = 8;
 
-/// Of more parameters than this, none is looked at by itself.
+/// With more parameters than this, none is looked at by itself.
 const MANY: usize = 100;
 
-/// All that may have been signed, up to so far from right; what should have been comes
-/// first. The last parameter is an empty signature, which is none of the query's.
+/// All that may have been signed, at most this far from right, beginning with what should have
+/// been. The last parameter is an empty signature, which is not in the query.
 pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> {
     let empty_signature = parameters.len() - 1;
     let sent = &parameters[..empty_signature];
@@ -42,7 +42,7 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
     // More than what should be.
     let unsigned = names(&|one| one.role == Role::Unsigned);
     let signed_too = |names: &[&[u8]]| {
-        let cause = format!("{} {} signed too, and must be left unsigned", list(names), are(names));
+        let cause = format!("{} {} signed too, but must not be", list(names), are(names));
         Departure::new(cause, Side::Signer, "do not sign what the server ignores")
     };
     for chosen in subsets(unsigned.len()) {
@@ -68,8 +68,8 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
     if let [earlier @ .., _] = &signatures[..]
         && !earlier.is_empty()
     {
-        let cause = "the URL was signed before: its earlier signature was signed too";
-        let departure = Departure::new(cause, Side::Signer, "sign a URL without a signature");
+        let cause = "the URL was signed twice, the second time with its first signature in it";
+        let departure = Departure::new(cause, Side::Signer, "sign the URL without a signature in it");
         push(places(&|place, one| is_usual(one) || earlier.contains(&place)), departure, 1);
     }
 
@@ -77,13 +77,13 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
     let usual_names = names(&is_usual);
     let left_out = |names: &[&[u8]], side: Side| {
         let cause = format!(
-            "{} {} not in what was signed: added on the way, or left out by the signer",
+            "{} {} not signed (added in transit, or left out by the signer)",
             list(names),
-            are_now(names)
+            are(names)
         );
         let change = match side {
-            Side::Way => "keep the URL as it was signed; or let the server ignore what is added, by name",
-            _ => "sign every parameter that is sent; or let the server ignore those, by name",
+            Side::Way => "keep the URL as it was signed, or have the server ignore what is added, by name",
+            _ => "sign every parameter that is sent, or have the server ignore those, by name",
         };
         Departure::new(cause, side, change)
     };
@@ -112,8 +112,8 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
         without(&|place, one| place > *last || is_tracking(one.base()), &on_the_way, 1);
     }
     let expires = |names: &[&[u8]]| {
-        let cause = format!("{} is not in what was signed; it must be, as the last parameter", list(names));
-        Departure::new(cause, Side::Signer, "sign the expiry with the other parameters, after them")
+        let cause = format!("{} was not signed, but must be", list(names));
+        Departure::new(cause, Side::Signer, "sign the time with the other parameters")
     };
     without(&|_, one| one.role == Role::Expires, &expires, 1);
     if let Some(place) = sent.iter().position(|one| one.role == Role::Expires) {
@@ -121,13 +121,13 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
         without(&|other, _| other < place, &by_the_signer, 1);
     }
     let empty = |names: &[&[u8]]| {
-        let cause = format!("empty parameters are not in what was signed: {}", list(names));
-        Departure::new(cause, Side::Signer, "sign empty parameters too, or do not send them")
+        let cause = format!("empty parameters were not signed ({})", list(names));
+        Departure::new(cause, Side::Signer, "sign empty parameters too, or don't send them")
     };
     without(&|_, one| one.value.is_empty(), &empty, 1);
     without(&|_, one| matches!(&one.value[..], b"" | b"0" | b"false" | b"null"), &by_the_signer, 1);
     let arrays = |names: &[&[u8]]| {
-        let cause = format!("arrays are not in what was signed: {}", list(names));
+        let cause = format!("arrays were not signed ({})", list(names));
         Departure::new(cause, Side::Signer, "sign arrays too, each element as `name[key]=value`")
     };
     without(&|_, one| one.name.contains(&b'['), &arrays, 1);
@@ -136,7 +136,7 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
     }
     // A name that was sent twice, where the list is of what was sent.
     let repeated = |names: &[&[u8]]| {
-        let cause = format!("{} was sent more than once, and signed once", list(names));
+        let cause = format!("{} {} sent more than once, but signed only once", list(names), are(names));
         Departure::new(cause, Side::Signer, "send each name once")
     };
     let stands_in = |part: &[Parameter], one: &Parameter| part.iter().any(|other| other.name == one.name);
@@ -163,8 +163,8 @@ pub fn selections(parameters: &[Parameter], most: usize) -> Vec<Choice<Places>> 
     found
 }
 
-/// All subsets of so many things but the empty one, the small ones first; of many,
-/// only each one by itself and all together.
+/// All subsets of this many things but the empty one, the small ones first; of many things, only
+/// each by itself and all together.
 fn subsets(count: usize) -> Vec<Vec<usize>> {
     let mut subsets: Vec<Vec<usize>> = if count <= FEW {
         (1_u32..1 << count).map(|chosen| (0..count).filter(|one| chosen >> one & 1 == 1).collect()).collect()
@@ -181,8 +181,4 @@ fn of<'n>(names: &[&'n [u8]], chosen: &[usize]) -> Vec<&'n [u8]> {
 
 fn are(names: &[&[u8]]) -> &'static str {
     if names.len() == 1 { "was" } else { "were" }
-}
-
-fn are_now(names: &[&[u8]]) -> &'static str {
-    if names.len() == 1 { "is" } else { "are" }
 }

@@ -104,11 +104,8 @@ pub fn misspelt(parameters: &[Parameter], role: Role, scheme: &Scheme) -> Option
 
 /// What to say of a parameter under another name.
 pub fn departure(one: &Parameter, own: &str) -> Departure {
-    let cause = format!(
-        "`{own}` is missing; there is `{}` in its place: another spelling of the name",
-        show(&one.name)
-    );
-    Departure::new(cause, Side::Signer, format!("name the parameter `{own}`, exactly so and in lower case"))
+    let cause = format!("`{own}` is missing, and there is `{}` instead", show(&one.name));
+    Departure::new(cause, Side::Signer, format!("name the parameter exactly `{own}`"))
 }
 
 /// Words that are sent where a signature was not made.
@@ -171,9 +168,9 @@ const WORDS: &[&str] = &[
 pub fn placeholder(signature: &[u8]) -> Option<Departure> {
     let text = String::from_utf8_lossy(signature);
     let text = text.trim();
-    let change = "put the signature there: check that the program that makes it ran, and that its result was filled in";
+    let change = "fill in the signature, and check that the program that makes it has run";
     if text.is_empty() {
-        return Some(Departure::new("the signature is empty: it was never filled in", Side::Signer, change));
+        return Some(Departure::new("the signature is empty", Side::Signer, change));
     }
     let lower = text.to_ascii_lowercase();
     let word: String = lower.chars().filter(char::is_ascii_alphabetic).collect();
@@ -202,7 +199,7 @@ pub fn placeholder(signature: &[u8]) -> Option<Departure> {
             .iter()
             .any(|part| word.contains(part));
     (WORDS.contains(&&*lower) || is_framed || is_variable || is_repeated || says_so).then(|| {
-        let cause = format!("the signature is a placeholder that was never filled in: `{}`", show(signature));
+        let cause = format!("the signature is `{}`, a placeholder that was never filled in", show(signature));
         Departure::new(cause, Side::Signer, change)
     })
 }

@@ -89,7 +89,7 @@ fn assert_unexplained(url: &str, rules: Rules, work: usize) -> usize {
     diagnosis.spent.macs
 }
 
-/// With what is near alone, so that there can be many.
+/// Only what is near is tried, so that there can be many requests.
 #[test]
 fn thousands_of_random_signatures_are_explained_by_nothing() {
     const REQUESTS: usize = 500;
@@ -117,7 +117,7 @@ fn whole_searches_for_random_signatures_find_nothing() {
     }
 }
 
-/// Of a short signature a match says the less the more was tried.
+/// The more was tried, the less a match with a short signature means.
 #[test]
 fn a_short_signature_is_explained_by_what_is_near_or_not_at_all() {
     let mac = hex::encode({

@@ -29,7 +29,7 @@ pub enum Texts<'r> {
     Bodies(Vec<Choice<Vec<u8>>>),
 }
 
-/// So many bytes are written at most of the right list, over all ways.
+/// How many bytes of the right list are written at most, over all ways.
 const LARGEST: usize = 1 << 21;
 
 /// A list of parameters, and each way to go on from there.
@@ -41,7 +41,7 @@ struct Source<'s> {
 }
 
 impl Texts<'_> {
-    /// Visits the texts that are just so far from right, until told to stop.
+    /// Visits the texts that are exactly this far from right, until told to stop.
     pub fn visit(&self, cost: usize, spent: &mut Spent, visit: Visit<'_>) -> bool {
         match self {
             Self::Bodies(bodies) => {
@@ -68,7 +68,7 @@ impl Texts<'_> {
 }
 
 impl<'s> Source<'s> {
-    /// What comes of a list, up to so far from right.
+    /// What comes of a list, at most this far from right.
     fn of(
         parameters: &'s [Parameter],
         natural: Natural,

@@ -1,4 +1,4 @@
-//! The time: what an expiry is if it is no Unix second, and how far away it is.
+//! What a time is if it isn't in Unix seconds, and how far away it is.
 
 use super::choice::{Departure, Side, show};
 
@@ -33,9 +33,9 @@ pub fn length(seconds: u64) -> String {
     }
 }
 
-/// What is wrong with an expiry, whatever the signature; none where it is a time in
+/// What is wrong with the time in this parameter, whatever the signature; nothing if it is in
 /// Unix seconds, which may have passed.
-pub fn mistake(value: &[u8], now: u64) -> Option<Departure> {
+pub fn mistake(name: &str, value: &[u8], now: u64) -> Option<Departure> {
     let text = show(value);
     let text = text.trim();
     let (cause, change) = match text.parse::<u64>() {
@@ -43,7 +43,11 @@ pub fn mistake(value: &[u8], now: u64) -> Option<Departure> {
         _ => of_text(text, now)?,
     };
     let shown = show(&value[..value.len().min(60)]);
-    Some(Departure::new(format!("the expiry, `{shown}`, {cause}"), Side::Signer, change))
+    let cause = match text.is_empty() {
+        true => format!("`{name}` {cause}"),
+        false => format!("`{name}` is `{shown}`, which {cause}"),
+    };
+    Some(Departure::new(cause, Side::Signer, change))
 }
 
 const CHANGE: &str =
@@ -56,40 +60,33 @@ fn of_number(text: &str, number: u64, now: u64) -> Option<Mistake> {
     let is_near = |seconds: u64| seconds.abs_diff(now) < 150 * YEAR;
     let digits = text.trim_start_matches('0').len();
     if is_date_in_digits(text) && matches!(digits, 8 | 12 | 14) {
-        return is("is a date in digits, and not a number of seconds");
+        return is("is a date in digits, not a number of seconds");
     }
     // They come before nanoseconds, which have 19 digits since 2001.
     let is_since = |epoch: u64| (number / 10_000_000).checked_sub(epoch).is_some_and(is_near);
     if digits == 18 && is_since(11_644_473_600) {
-        return is("is a Windows time (FILETIME, since 1601), and not a Unix time");
+        return is("is a Windows time (FILETIME, since 1601), not a Unix time");
     }
     if digits == 18 && is_since(62_135_596_800) {
-        return is("is in .NET ticks (since the year 1), and not in seconds since 1970");
+        return is("is in .NET ticks (since the year 1), not in seconds since 1970");
     }
     let per_second = [
-        (
-            "milliseconds",
-            1000,
-            "divide the time by 1000: it must be in seconds, as in Math.floor(Date.now() / 1000)",
-        ),
-        ("microseconds", 1_000_000, "divide the time by 1000000: it must be in seconds"),
-        ("nanoseconds", 1_000_000_000, "divide the time by 1000000000: it must be in seconds"),
+        ("milliseconds", 1000, "divide the time by 1000 to get seconds, as in Math.floor(Date.now() / 1000)"),
+        ("microseconds", 1_000_000, "divide the time by 1000000 to get seconds"),
+        ("nanoseconds", 1_000_000_000, "divide the time by 1000000000 to get seconds"),
     ];
     for (unit, divisor, change) in per_second {
         if number > 100_000_000_000 && is_near(number / divisor) {
-            let cause = format!("is in {unit} and not in seconds: {} is meant", date(number / divisor));
+            let cause = format!("is in {unit}, not in seconds ({} is meant)", date(number / divisor));
             return Some((cause, change));
         }
     }
     if (1..10 * YEAR).contains(&number) {
-        let cause = format!("is a lifetime, of {}, and not a time", length(number));
-        return Some((
-            cause,
-            "add it to the present time: expires is the second itself, as PHP's time() + 300 gives it",
-        ));
+        let cause = format!("is a lifetime ({}), not a time", length(number));
+        return Some((cause, "add it to the current time, as in PHP's time() + 300"));
     }
     if number.saturating_add(978_307_200).abs_diff(now) < 2 * YEAR {
-        return is("is in seconds since 2001 (Apple's reference date), and not since 1970");
+        return is("is in seconds since 2001 (Apple's reference date), not since 1970");
     }
     None
 }
@@ -141,7 +138,7 @@ fn of_text(text: &str, now: u64) -> Option<Mistake> {
     ]
     .contains(&&*lower)
     {
-        return is("is a word and not a time: it was never filled in");
+        return is("is a word that was never filled in, not a time");
     }
     if let Some(number) = text.strip_prefix(['-', '−'])
         && number.bytes().all(|byte| byte.is_ascii_digit())
@@ -151,21 +148,21 @@ fn of_text(text: &str, now: u64) -> Option<Mistake> {
     if let Some(number) =
         text.strip_prefix('+').filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
     {
-        return of_number(number, number.parse().ok()?, now).or_else(|| is("has a sign in front"));
+        return of_number(number, number.parse().ok()?, now).or_else(|| is("has a leading sign"));
     }
     if let Some(number) = lower.strip_prefix("0x")
         && u64::from_str_radix(number, 16).is_ok()
     {
-        return is("is in hex, and not in decimal digits");
+        return is("is in hex, not in decimal digits");
     }
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return is("is too large");
     }
     if let Ok(number) = text.parse::<f64>() {
         if number.abs() < 1e11 && lower.contains('e') {
-            return is("is in exponential form, and not in digits only");
+            return is("is in exponential form, not in plain digits");
         }
-        return is("has a fraction, and must be a whole number of seconds");
+        return is("has a fraction, but must be a whole number of seconds");
     }
     let unit = text.trim_start_matches(|char: char| char.is_ascii_digit() || " +-.".contains(char));
     let units = [
@@ -175,8 +172,8 @@ fn of_text(text: &str, now: u64) -> Option<Mistake> {
     let has_unit = units.contains(&&*unit.to_ascii_lowercase()) || lower.starts_with("pt");
     if digits > 0 && has_unit {
         return Some((
-            "is a lifetime with its unit, and not a time".to_owned(),
-            "add it to the present time: expires is the second itself, as PHP's time() + 300 gives it",
+            "is a lifetime with its unit, not a time".to_owned(),
+            "add it to the current time, as in PHP's time() + 300",
         ));
     }
     let grouped = text.chars().all(|char| char.is_ascii_digit() || ",. _'\u{a0}\u{202f}".contains(char));
@@ -189,13 +186,13 @@ fn of_text(text: &str, now: u64) -> Option<Mistake> {
         let iso =
             text.get(4..5) == Some("-") && text.get(..4).is_some_and(|year| year.parse::<u32>().is_ok());
         return is(if iso {
-            "is an ISO date, and not a number of seconds"
+            "is an ISO date, not a number of seconds"
         } else {
-            "is a date, and not a number of seconds"
+            "is a date, not a number of seconds"
         });
     }
     if digits == 0 {
-        return is("is a word and not a time");
+        return is("is a word, not a time");
     }
     is("is not a number of Unix seconds in decimal digits")
 }

@@ -1,4 +1,4 @@
-//! Undoes what happened to a URL on its way: the closure of `passages`, and its tools.
+//! Undoes what happened to a URL in transit: the closure of `passages`, and its tools.
 
 use super::{
     bytes::hex_pair,
@@ -6,7 +6,7 @@ use super::{
     passages::PASSAGES,
 };
 
-/// What was done on the way, what to do about it, and the URLs that it may have been before.
+/// What was done in transit, what to do about it, and the URLs that it may have been before.
 pub struct Passage {
     pub cause: &'static str,
     pub change: &'static str,
@@ -33,11 +33,11 @@ pub fn passages(url: &str) -> Vec<Choice<String>> {
     })
 }
 
-/// So many things may have happened to one URL.
+/// How many things may have happened to one URL.
 const MOST_PASSAGES: usize = 3;
 const LONGEST: usize = 1 << 17;
 pub const MANY: usize = 60;
-/// So many bytes are kept of all URLs.
+/// How many bytes are kept of all URLs.
 pub const LARGEST: usize = 1 << 20;
 
 pub fn changed(from: &str, to: &str) -> Option<String> {

@@ -21,16 +21,16 @@ use crate::{
     verdict::{last_second, verdict},
 };
 
-/// What is tried, said in short.
+/// What is tried, in short.
 const TRIED: [&str; 8] = [
     "the secret with other white space, quotes, case and encodings, and the other secrets that are set",
     "more or fewer parameters, and more or less of the URL around them",
     "the parameters sorted, or in another order",
     "other encoders, character sets and separators, decoded text, flat and nested JSON",
-    "values trimmed, in other case, and as other programs write them",
-    "the other hashes of MD5, SHA-1 and SHA-2 that are as long or longer; plain hashes of secret and text",
-    "the signature in capitals, base64 and other forms, or cut",
-    "wrappers, entities, escapes and other changes on the way",
+    "values trimmed, in another case, or as other programs write them",
+    "MD5, SHA-1 and SHA-2 hashes of at least that length; plain hashes of secret and text",
+    "the signature in upper case, base64 and other forms, or cut short",
+    "wrappers, entities, escapes and other changes in transit",
 ];
 const LEFT: &str =
     "another secret, a value that was changed after it was signed, or a parameter that was dropped";
@@ -39,9 +39,9 @@ pub fn explain(given: &str, arguments: &Arguments, now: u64) -> Result<(String, 
     let Arguments { scheme, policy, .. } = arguments;
     let url = url_in(given);
     let request = Request::read(&url);
-    // What is wrapped has no query of its own.
+    // A wrapped URL may have no query of its own.
     if request.query.is_none() && diagnosis::readings(&url, scheme).is_empty() {
-        return Err("there is no query in this; in a URL it begins with `?`".into());
+        return Err("there is no query here; in a URL it follows the `?`".into());
     }
     let secrets = Secrets::at(&request.path, &scheme.rules)?;
     let verdict = verdict(&request, &scheme.rules, policy, &secrets.right, now)?;
@@ -73,11 +73,11 @@ pub fn explain(given: &str, arguments: &Arguments, now: u64) -> Result<(String, 
     Ok((report.finish(&secrets.all().collect::<Vec<_>>()), verdict.is_ok()))
 }
 
-/// What is odd about a URL that is good.
+/// What is odd about a valid URL.
 fn accepted_but(report: &mut Report, request: &Request, scheme: &Scheme, now: u64) {
     let parameters = as_php_reads(request.query.as_deref().unwrap_or_default(), scheme).unwrap_or_default();
     let expiry = parameters.iter().find(|one| one.role == Role::Expires);
-    let mistake = expiry.and_then(|one| time::mistake(&one.value, now));
+    let mistake = expiry.and_then(|one| time::mistake(&show(&one.name), &one.value, now));
     report.causes("But", mistake.as_slice());
 }
 
@@ -86,7 +86,7 @@ fn refused(report: &mut Report, diagnosis: &Diagnosis, right: Option<&[u8]>) {
     match (&diagnosis.found, right) {
         (Some(found), Some(right)) if found.text != right => {
             let signed = format!("What was signed, with {}:", found.secret);
-            report.texts([&signed, "The text to be signed:"], [&found.text, right]);
+            report.texts([&signed, "What should have been signed:"], [&found.text, right]);
         }
         (Some(found), _) => report.text(&format!("What was signed, with {}:", found.secret), &found.text),
         (None, _) if diagnosis.spent.macs > 0 => report.ruled_out(diagnosis, &TRIED, LEFT),
@@ -95,11 +95,11 @@ fn refused(report: &mut Report, diagnosis: &Diagnosis, right: Option<&[u8]>) {
     if let Some(right) = right
         && diagnosis.found.is_none()
     {
-        report.text("The text to be signed:", right);
+        report.text("What should have been signed:", right);
     }
 }
 
-/// What PHP reads, and until when it is good.
+/// What PHP reads, and until when it is valid.
 fn parameters(report: &mut Report, request: &Request, scheme: &Scheme, now: u64) {
     // A query past PHP's limits is not to be signed at all.
     let Some(parameters) = as_php_reads(request.query.as_deref().unwrap_or_default(), scheme) else { return };
@@ -134,8 +134,8 @@ fn parameters(report: &mut Report, request: &Request, scheme: &Scheme, now: u64)
     }
 }
 
-/// The text that departs in nothing: what the search begins with. There is none of a query
-/// past PHP's limits.
+/// The text that should be signed, with which the search begins. A query past PHP's limits has
+/// none.
 fn right_text(request: &Request, scheme: &Scheme) -> Option<Vec<u8>> {
     as_php_reads(request.query.as_deref().unwrap_or_default(), scheme)?;
     let reading = Reading::of(request, scheme).into_iter().find(|reading| reading.cost == 0)?;

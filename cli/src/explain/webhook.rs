@@ -13,15 +13,15 @@ use signed_query::{
 use super::{bodies::LONGEST, diagnosis, report::Report, search::WORK};
 use crate::settings::{SECRET_OF_HOOK, Secret, Secrets};
 
-/// Any will do: it is no part of what is hashed.
+/// Any will do, since it isn't hashed.
 const HOOK_ID: &[u8] = b"00000000-0000-0000-0000-000000000000";
 
-/// What is tried, said in short.
+/// What is tried, in short.
 const TRIED: [&str; 4] = [
     "the secret with other white space, quotes, case and encodings, and the other secrets that are set",
-    "the other hashes of MD5, SHA-1 and SHA-2 that are as long or longer; plain hashes of secret and body",
-    "the hash in capitals, base64 and other forms, or cut",
-    "the body with other line ends, with or without a byte order mark, JSON rewritten",
+    "MD5, SHA-1 and SHA-2 hashes of at least that length; plain hashes of secret and body",
+    "the hash in upper case, base64 and other forms, or cut short",
+    "the body with other line ends, with or without a byte order mark, or as rewritten JSON",
 ];
 const LEFT: &str = "another secret, or a body that was changed after it was hashed";
 
@@ -60,7 +60,7 @@ pub fn explain(hash: &str, path: Option<&str>) -> Result<(String, bool), Box<dyn
             report.causes("Cause", &diagnosis.causes);
             match &diagnosis.found {
                 Some(found) => report.text(&format!("What was hashed, with {}:", found.secret), &found.text),
-                // What is too long is not changed, and a placeholder is not looked for.
+                // A body that is too long is not changed, and a placeholder is not looked for.
                 None if diagnosis.spent.macs > 0 => {
                     let tried = if body.len() < LONGEST { &TRIED[..] } else { &TRIED[..3] };
                     report.ruled_out(&diagnosis, tried, LEFT);

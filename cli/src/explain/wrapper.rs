@@ -7,8 +7,8 @@ use super::{
     choice::{Departure, Side},
 };
 
-pub const WRAPPED: &str = "a link scanner or redirector put the URL into one of its own (a wrapper)";
-pub const UNWRAP: &str = "keep the link scanner off these URLs, or call the URL inside";
+pub const WRAPPED: &str = "a link scanner or redirector wrapped the URL in one of its own";
+pub const UNWRAP: &str = "exempt these URLs from the link scanner, or call the wrapped URL";
 
 pub fn departure() -> Departure {
     Departure::new(WRAPPED, Side::Way, UNWRAP)

@@ -30,10 +30,10 @@ pub enum Natural {
     Either,
 }
 
-const CHANGE: &str = "write the query as PHP's http_build_query does: letters, digits, `-`, `.` and `_` stay, a space is `+`, and all \
-                      else is escaped, in capitals";
-const CHANGE_RFC3986: &str = "write the query as PHP's http_build_query does with PHP_QUERY_RFC3986: letters, digits, `-`, `.`, `_` and `~` stay, \
-                              and all else is escaped, in capitals";
+const CHANGE: &str = "write the query as PHP's http_build_query does (letters, digits, `-`, `.` and `_` stay, a space \
+                      becomes `+`, everything else is escaped in upper-case hex)";
+const CHANGE_RFC3986: &str = "write the query as PHP's http_build_query does with PHP_QUERY_RFC3986 (letters, digits, `-`, `.`, `_` and `~` stay, \
+                              everything else is escaped in upper-case hex)";
 const CHANGE_RAW: &str = "sign the query as it is sent, character for character";
 
 /// What is written by rights: for a space, and what PHP otherwise escapes.
@@ -53,8 +53,8 @@ impl Right {
     }
 }
 
-/// All ways in which the parameters may have been written, up to so far from right;
-/// the right one first. So many bytes are written at most, over all ways.
+/// All ways in which the parameters may have been written, at most this far from right;
+/// the right one comes first. At most `largest` bytes are written over all ways.
 pub fn writings(
     parameters: &[Parameter],
     natural: Natural,
@@ -73,13 +73,14 @@ pub fn writings(
         encoded.into_iter().map(|one| one.map(|(values, encoder)| encoder.write(&values))).collect();
     let mut all = match natural {
         Natural::Encoded | Natural::Rfc3986 => {
-            let cause = "the query is signed as it was sent, which PHP's http_build_query writes differently";
+            let cause =
+                "the query was signed as it was sent, but PHP's http_build_query writes it differently";
             let departure = Departure::new(cause, Side::Signer, right.change);
             [encoded, vec![Choice::departing(raw, departure)]].concat()
         }
         Natural::Either => [vec![Choice::right(raw)], encoded].concat(),
         Natural::Raw => {
-            let cause = "the query is signed as PHP's http_build_query writes it, and not as it was sent";
+            let cause = "the query was signed as PHP's http_build_query writes it, not as it was sent";
             let anew = Choice::departing((), Departure::new(cause, Side::Signer, CHANGE_RAW));
             let encoded = encoded.iter().map(|one| one.with(&anew, |pieces, ()| pieces.clone()));
             // Laravel writes its links so: where this was signed, something else came of it.
@@ -87,7 +88,8 @@ pub fn writings(
             let values = charsets(parameters).swap_remove(0).value;
             let own = own.write(&values);
             let rewritten = rewriting(&joined(&own), &joined(&raw)).map(|cause| {
-                let change = "pass the query on as it is, character for character: Laravel signs it so";
+                let change =
+                    "pass the query on unchanged, character for character, since Laravel signs it as sent";
                 Choice::departing(own, Departure::new(cause, Side::Way, change))
             });
             [vec![Choice::right(raw)], rewritten.into_iter().collect(), encoded.collect()].concat()
@@ -96,7 +98,7 @@ pub fn writings(
     for one in all.clone() {
         let bare: Vec<Piece> = one.value.iter().map(without_equals).collect();
         if bare != one.value && one.cost < most.min(2) {
-            let cause = "an empty parameter is signed without its `=`";
+            let cause = "an empty parameter was signed without its `=`";
             let departure = Departure::new(cause, Side::Signer, "write `=` after each name");
             all.push(one.with(&Choice::departing((), departure), |_, ()| bare));
         }

@@ -1,4 +1,4 @@
-//! `signed-query explain` and `verify` say of a request what the server says, in the same environment.
+//! `signed-query explain` and `verify` decide as the server does in the same environment.
 
 mod common;
 
@@ -34,7 +34,7 @@ impl Random {
 
 const VALUES: [&str; 5] = ["changeme!", "blue-Harbour-77", "iframe secret", "old one", "\"quoted\""];
 
-/// What each variable may be: valid, at its bounds, and such that the server does not start.
+/// What each variable may be: valid, at its bounds, or one with which the server does not start.
 const VARIABLES: [(&str, &[&str]); 7] = [
     ("SECRET", &VALUES),
     ("PREVIOUS_SECRET", &VALUES),
@@ -48,7 +48,7 @@ const VARIABLES: [(&str, &[&str]); 7] = [
 fn environment(random: &mut Random) -> Vec<(&'static str, &'static str)> {
     let mut set = Vec::new();
     for (name, values) in VARIABLES {
-        // Of numbers, most times one with which the server starts.
+        // Mostly numbers with which the server starts.
         let valid = if values.len() > VALUES.len() && random.below(8) > 0 { &values[..5] } else { values };
         match random.below(4) {
             _ if name == "SECRET" => set.push((name, random.of(valid))),
@@ -63,7 +63,7 @@ fn environment(random: &mut Random) -> Vec<(&'static str, &'static str)> {
     set
 }
 
-/// Seconds from now that are near what may be set; none so near that a second counts.
+/// Seconds from now that are near what may be set, but not so near that a second matters.
 const SPANS: [i64; 12] =
     [30, 300, 90, 7_000, 7_500, 86_000, 90_000, 180_000, 31_000_000, 40_000_000, 3_000_000_000_000, 20];
 
@@ -83,7 +83,7 @@ impl Programs<'_> {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // Who refuses the environment does not read it.
+        // It is not read where the environment is refused.
         let _ = process.stdin.take().unwrap().write_all(stdin.as_bytes());
         process.wait_with_output().unwrap()
     }
@@ -100,7 +100,7 @@ fn status_of(output: &Output) -> u16 {
 }
 
 #[test]
-fn the_command_says_what_the_server_says() {
+fn the_command_decides_as_the_server_does() {
     let command = command();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let (mut accepted, mut refused, mut not_served) = (0, 0, 0);
@@ -111,7 +111,6 @@ fn the_command_says_what_the_server_says() {
         let sign = if random.below(2) == 0 { 1 } else { -1 };
         let expires = now().saturating_add_signed(sign * span);
         let signer = random.of(&VALUES);
-        // Half of the time the one that is right by the letter.
         let of = |name: &str| {
             environment.iter().find(|(set, value)| *set == name && !value.is_empty()).map(|(_, value)| *value)
         };
@@ -122,6 +121,7 @@ fn the_command_says_what_the_server_says() {
             "/webhook" => of("WEBHOOK_SECRET"),
             _ => of("WEBHOOK_SECRET_CRM"),
         };
+        // Two times out of three, the secret that the server uses there.
         let signer = if random.below(3) > 0 { own.or(of("SECRET")).unwrap() } else { signer };
         let body = r#"{"person":"2"}"#;
         let hash = hash(signer, body);
@@ -151,7 +151,7 @@ fn the_command_says_what_the_server_says() {
         };
         let answered = answered.status;
         if explained.status.code() == Some(2) {
-            // There is no webhook there.
+            // There is no webhook at that path.
             assert_eq!((answered, is_webhook), (404, true), "{case}");
             continue;
         }

@@ -1,4 +1,4 @@
-//! Another field of a person, added where README says.
+//! A field that is added to people as README describes.
 
 mod common;
 
@@ -20,8 +20,8 @@ const LIST: &str = "src/database/person.rs";
 const PAGE: &str = "src/page/person.rs";
 
 #[test]
-fn a_field_is_added_in_two_places_and_forgotten_in_one_it_does_not_compile() {
-    // Not within this workspace, of which cargo would make it a member.
+fn a_field_works_in_both_places_and_does_not_compile_in_one() {
+    // Outside this workspace, or cargo would make it a member.
     let folder = Folder::for_all("field");
     symlink(fs::canonicalize(ROOT).unwrap(), folder.file("signed-query")).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
@@ -60,7 +60,7 @@ fn a_field_is_added_in_two_places_and_forgotten_in_one_it_does_not_compile() {
     }
     edit(LIST, "    crm_url,\n}", listed);
 
-    // With a file that is there already.
+    // With a database that exists already.
     let file = folder.file("people.db");
     assert!(Server::with(&[("DATABASE", &file)]).stop().0.success());
     fs::write(folder.file("people.csv"), "id,name,company\n1,Anna,Example Ltd\n").unwrap();
