@@ -118,11 +118,12 @@
 //!
 //! # Constant time
 //!
-//! A submitted signature is decoded strictly: there is one way to write each MAC. Its
-//! bytes are then compared with the expected MAC by `subtle`, a word at a time, in a
-//! time that does not depend on where they differ, and before the time of the request is
-//! checked. If there are several keys, all are tried. The documentation of `subtle` says
-//! how much a comparison in constant time can promise.
+//! A submitted signature is decoded strictly: there is one way to write each MAC. It is
+//! then compared with the expected MAC in a time that does not depend on where they
+//! differ: the differences of all words are gathered, and `subtle` tells whether there are
+//! any. Only then is the time of the request checked. If there are several keys, all are
+//! tried. The documentation of `subtle` says how much a comparison in constant time can
+//! promise.
 //!
 //! The expected signature is never written as text, so no table is indexed by it: `hex`
 //! and `base64` decode the submitted signature, which is no secret, and encode only
