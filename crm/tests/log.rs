@@ -14,7 +14,7 @@ use common::{
     client::Client,
     crm::crm,
     folder::Folder,
-    server::{SECRET, Server, fetch, now, send},
+    server::{SECRET, Server, fetch, kill, now, send},
     unwritable,
     webhook::{hash, head, headers},
 };
@@ -111,8 +111,7 @@ fn nobody_has_to_read_the_first_line() {
         thread::sleep(Duration::from_millis(50));
         connect().is_ok_and(|mut client| client.get("/nowhere").is_ok_and(|answer| answer.status == 404))
     });
-    let pid = process.id().to_string();
-    assert!(Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap().success());
+    kill("TERM", process.id());
     let output = process.wait_with_output().unwrap();
     assert!(answered && output.status.success(), "{output:?}");
 }

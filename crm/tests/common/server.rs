@@ -130,10 +130,9 @@ impl Server {
         self.process.id()
     }
 
-    /// Sends a signal, as `kill` does.
+    /// Sends a signal.
     pub fn signal(&self, name: &str) {
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+        kill(name, self.process.id());
     }
 
     /// Waits until the server has ended, which is to be within 20 seconds, and
@@ -173,6 +172,12 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Sends a signal to a process, by the `kill` that every shell has.
+pub fn kill(signal: &str, pid: u32) {
+    let kill = format!("kill -s {signal} {pid}");
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
 }
 
 /// What a command prints that is to serve and can't. One that serves all the same is ended.

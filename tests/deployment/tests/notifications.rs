@@ -2,10 +2,8 @@
 
 mod common;
 
-use std::process::{Command, Stdio};
-
 use common::{
-    did_not_run::did_not_run,
+    did_not_run::is_installed,
     documents::{blocks_of, run, shell, text},
     folder::Folder,
     server::Server,
@@ -28,8 +26,8 @@ fn make_older(file: &str, days: i64) {
 
 #[test]
 fn old_ones_are_deleted_and_a_replay_is_as_documented() {
-    if let Err(error) = Command::new("sqlite3").arg("--version").stdout(Stdio::null()).status() {
-        return did_not_run("sqlite3", "sqlite3", &error);
+    if !is_installed("sqlite3", "sqlite3") {
+        return;
     }
     let [delete, _] = blocks_of("docs/deployment/README.md", "Old notifications", "sh").try_into().unwrap();
     let folder = Folder::new("old-notifications");
