@@ -46,7 +46,7 @@ fn with_few_files_the_longest_idle_connection_goes() {
     // There is room for what else needs files.
     assert!(server.open_files() < 110, "{}", server.open_files());
     let (_, log) = server.stop();
-    let lines: Vec<_> = log.lines().filter(|line| line.contains("128 files")).collect();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("open files is 128")).collect();
     assert!(matches!(lines[..], [line] if line.contains(" WARN ") && line.contains("ulimit -n")), "{log}");
     assert!(log.lines().count() < 6, "{log}");
 }

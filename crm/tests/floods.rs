@@ -116,7 +116,7 @@ fn a_person_gets_200_notes_an_hour_and_what_is_beyond_is_kept_in_the_page() {
         database.run("UPDATE notes SET written_at = written_at - 3601 WHERE person = '1'");
         assert_eq!(post(&again, typed).status, 303);
         let (_, log) = copies.into_iter().next().unwrap().stop();
-        assert!(log.contains("with no note to add"), "{log}");
+        assert!(log.contains("with an unacceptable note"), "{log}");
     });
 }
 

@@ -99,7 +99,7 @@ fn a_request_names_one_host() {
         }
     }
     let (_, log) = server.stop();
-    assert!(log.contains("refused requests: 23 of malformed HTTP total=23\n"), "{log}");
+    assert!(log.contains("refused requests: 23 with malformed HTTP total=23\n"), "{log}");
 }
 
 /// To the byte, in one piece or in many, and behind another request.
@@ -170,5 +170,5 @@ fn what_is_no_http_is_counted() {
     drop(TcpStream::connect(server.address).unwrap());
     exchange(&server, "GET /hea");
     let (_, log) = server.stop();
-    assert!(log.contains("refused requests: 6 of malformed HTTP total=6\n"), "{log}");
+    assert!(log.contains("refused requests: 6 with malformed HTTP total=6\n"), "{log}");
 }

@@ -34,13 +34,13 @@ fn people_are_found_at_once_and_updated_the_second_time() {
     let server = Server::with(&[("DATABASE", &file)]);
     let first = "id,name,email,phone\n101,Ada Lovelace,ada@example.com,+44 20 7946 0101\n\
                  102,\"Grace \"\"Amazing\"\" Hopper\",grace@example.com,\n103,\"Turing, Alan\",,\n";
-    assert_eq!(import(&file, &folder, first), Ok(("rows imported: 3, left out: 0\n".into(), String::new())));
+    assert_eq!(import(&file, &folder, first), Ok(("rows imported: 3, skipped: 0\n".into(), String::new())));
     assert_eq!(names(&server, "lovelace"), ["Ada Lovelace"]);
     assert_eq!(names(&server, "grace"), ["Grace \"Amazing\" Hopper"]);
     assert_eq!(names(&server, "turing"), ["Turing, Alan"]);
     // What a file does not have stays as it is.
     let second = "name;id;department\nAda King;101;Analysis\nAnna;104;\n";
-    assert_eq!(import(&file, &folder, second).unwrap().0, "rows imported: 2, left out: 0\n");
+    assert_eq!(import(&file, &folder, second).unwrap().0, "rows imported: 2, skipped: 0\n");
     assert_eq!((names(&server, "lovelace"), names(&server, "king")), (vec![], vec!["Ada King".to_owned()]));
     let page = server.get("/iframe?id=101").body;
     assert!(page.contains("ada@example.com") && page.contains("+44 20 7946 0101"), "{page}");
@@ -81,7 +81,7 @@ fn each_way_to_write_a_file_is_read() {
     {
         let file = folder.file(&format!("{number}.db"));
         let (result, said) = import(&file, &folder, bytes).unwrap();
-        assert_eq!((&*result, &*said), ("rows imported: 1, left out: 0\n", ""), "{number}");
+        assert_eq!((&*result, &*said), ("rows imported: 1, skipped: 0\n", ""), "{number}");
         let people = Connection::open(&file)
             .unwrap()
             .query_one("SELECT id || name FROM people", [], |row| row.get::<_, String>(0));
@@ -106,18 +106,18 @@ fn rows_that_are_no_person_are_left_out_by_line_and_all_others_are_in() {
         "8".repeat(3001)
     );
     let (result, said) = import(&file, &folder, text).unwrap();
-    assert_eq!(result, "rows imported: 2, left out: 9\n", "{said}");
+    assert_eq!(result, "rows imported: 2, skipped: 9\n", "{said}");
     let lines: Vec<&str> = said.lines().collect();
     let expected = [
-        "line 3 is left out: it has 2 fields, and the first line has 3",
-        "line 4 is left out: its id is empty",
-        "line 5 is left out: its id is empty",
-        "line 6 is left out: it has 4 fields, and the first line has 3",
-        "line 7 is left out: its name has a character that was lost before (\u{FFFD})",
-        "lines 8 to 9 are left out, as one row: its name has a line break or another control character; is a quote missing?",
-        "line 10 is left out: its id is longer than 3000 bytes",
-        "line 11 is left out: its name has a line break or another control character",
-        "lines 13 to 14 are left out, as one row: it has 2 fields, and the first line has 3; is a quote missing?",
+        "line 3 is skipped: it has 2 fields where the first line has 3",
+        "line 4 is skipped: its id is empty",
+        "line 5 is skipped: its id is empty",
+        "line 6 is skipped: it has 4 fields where the first line has 3",
+        "line 7 is skipped: its name contains a character that was already lost (\u{FFFD})",
+        "lines 8 to 9 are skipped, as one row: its name contains a line break or another control character; is a quote missing?",
+        "line 10 is skipped: its id is longer than 3000 bytes",
+        "line 11 is skipped: its name contains a line break or another control character",
+        "lines 13 to 14 are skipped, as one row: it has 2 fields where the first line has 3; is a quote missing?",
     ];
     assert_eq!(lines, expected);
     assert_eq!(count(&file), 2);
@@ -128,10 +128,10 @@ fn what_is_no_list_of_people_is_said_and_nothing_is_changed() {
     let folder = Folder::new("import-refused");
     let file = folder.file("people.db");
     for (text, says) in [
-        ("", "it has none"),
-        ("Kundennummer;Name\n1;Anna\n", "it has kundennummer, name"),
+        ("", "it is blank"),
+        ("Kundennummer;Name\n1;Anna\n", "it is kundennummer, name"),
         ("1,Anna,anna@example.com\n", "id and name"),
-        ("id,name,email,Email\n1,Anna,a,b\n", "has email twice"),
+        ("id,name,email,Email\n1,Anna,a,b\n", "names email twice"),
         ("id name\n1 Anna\n", "id name"),
     ] {
         let error = import(&file, &folder, text).unwrap_err();
@@ -139,8 +139,8 @@ fn what_is_no_list_of_people_is_said_and_nothing_is_changed() {
         assert!(fs::metadata(&file).is_err(), "{text}");
     }
     for (arguments, database, says) in [
-        (&["import"][..], &*file, "needs the name of one file"),
-        (&["import", "a", "b"], &file, "needs the name of one file"),
+        (&["import"][..], &*file, "takes the name of one file"),
+        (&["import", "a", "b"], &file, "takes the name of one file"),
         (&["import", "nowhere.csv"], &file, "nowhere.csv: No such file"),
         (&["import", &folder.file("people.csv")], "", "DATABASE is not set"),
         (&["export"], &file, "unknown argument"),
@@ -186,7 +186,7 @@ fn a_large_file_holds_up_nobody() {
         }
         (import.join().unwrap().unwrap(), statuses)
     });
-    assert_eq!(result.0, "rows imported: 40000, left out: 0\n");
+    assert_eq!(result.0, "rows imported: 40000, skipped: 0\n");
     assert!(result.1.contains("rows imported so far: 40000"), "{}", result.1);
     assert!(webhooks.len() > 5 && webhooks.iter().all(|status| *status == 200), "{webhooks:?}");
     assert_eq!(names(&server, "39999@"), ["Name 39999"]);
@@ -203,7 +203,7 @@ fn people_are_imported_into_postgresql() {
     let (result, said) = import(&postgres.url(), &folder, first).unwrap();
     assert_eq!(
         (&*result, &*said),
-        ("rows imported: 3, left out: 1\n", "line 4 is left out: its id is empty\n")
+        ("rows imported: 3, skipped: 1\n", "line 4 is skipped: its id is empty\n")
     );
     assert_eq!(
         (names(&server, "renee"), names(&server, "berta")),

@@ -73,7 +73,7 @@ fn lines_that_nobody_reads_in_time_are_left_out_and_counted() {
     let (all, counted) = mpsc::channel();
     let reader = thread::spawn(move || {
         for line in BufReader::new(unread).lines().map(Result::unwrap) {
-            match line.strip_suffix(" lines of the log were left out") {
+            match line.strip_suffix(" lines of the log were dropped") {
                 Some(count) => left_out += count.parse::<usize>().unwrap(),
                 None => written += usize::from(line.contains("status=400")),
             }
@@ -142,7 +142,7 @@ fn the_first_wrong_signature_is_said_at_once() {
             thread::sleep(Duration::from_millis(10));
         }
         let (_, log) = server.stop();
-        let lines: Vec<_> = log.lines().filter(|line| line.contains("a signature is wrong")).collect();
+        let lines: Vec<_> = log.lines().filter(|line| line.contains("a signature does not match")).collect();
         let [line] = lines[..] else { panic!("{log}") };
         let names = |name: &str| {
             line.split(|char: char| !char.is_ascii_alphanumeric() && char != '_').any(|word| word == name)
@@ -162,7 +162,7 @@ fn a_wrong_signature_of_its_own_is_said_to_be_one() {
     let note = server.note_url(&server.get("/iframe?id=1"));
     assert_eq!(send("POST", &note.replace("id=1", "id=2"), &[], "text=a").status, 403);
     let (_, log) = server.stop();
-    let line = log.lines().find(|line| line.contains("a signature is wrong")).unwrap();
+    let line = log.lines().find(|line| line.contains("a signature does not match")).unwrap();
     assert!(line.contains("this server") && !line.contains("platform"), "{line}");
 }
 
@@ -202,10 +202,10 @@ fn refusals_are_counted_by_their_kinds() {
     // After a minute there would be another count.
     assert!(start.elapsed() < Duration::from_secs(50), "{:?}", start.elapsed());
     let said: Vec<_> = log.lines().map(|line| line.split_once(": ").unwrap().1).collect();
-    let counts = "refused requests: 1 expired, 1 for an unknown path, 1 for an unknown person, \
-        1 good for too long, 3 malformed, 1 with a broken body, 2 with a wrong signature, 1 with an unsupported method, \
-        1 with no note to add, 1 with too large a body total=13";
-    let wrong = said.iter().filter(|line| line.starts_with("a signature is wrong"));
+    let counts = "refused requests: 1 expired, 1 for an unknown path, 1 for an unknown person, 3 malformed, \
+        1 with a broken body, 2 with a wrong signature, 1 with an unacceptable note, \
+        1 with an unsupported method, 1 with too large a body, 1 with too long a lifetime total=13";
+    let wrong = said.iter().filter(|line| line.starts_with("a signature does not match"));
     assert_eq!(wrong.count(), 1, "{log}");
     assert_eq!(said[1..], ["stopping", counts], "{log}");
 }

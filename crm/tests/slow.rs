@@ -296,7 +296,7 @@ fn refused_requests_are_counted() {
     };
     refuse(&server);
     assert_eq!(counts(&server.log()), [""; 0], "not a line for each");
-    let said = |log: &str| log.lines().filter(|line| line.contains("a signature is wrong")).count();
+    let said = |log: &str| log.lines().filter(|line| line.contains("a signature does not match")).count();
     assert_eq!(said(&server.log()), 1, "but one for the first");
     while counts(&server.log()).is_empty() {
         assert!(start.elapsed() < Duration::from_secs(120), "{}", server.log());
