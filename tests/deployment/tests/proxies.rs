@@ -29,6 +29,9 @@ const SPOILT: &str = r#"
     a[]=1&a[x]=2 a%5B%5D=1 a.b=1&a+b=2 a=1&a=2&a=1 a= a a=?b? a=a;b=c; a==b= &&a=1&&
 "#;
 
+/// Between two requests of a client: for each, it starts a program for TLS.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// What browsers are told of TLS, for a year.
 const HSTS: Option<&str> = Some("max-age=31536000");
 
@@ -227,6 +230,7 @@ fn copies_are_replaced_under_load_and_no_request_is_lost() {
                     let is_told = !is_tried_again && matches!(status, 502 | 503);
                     assert!(status == 200 || is_told, "{}: {status}: {request}", kind.package);
                     answered.fetch_add(1, Ordering::Relaxed);
+                    thread::sleep(PAUSE);
                 }
             }
         };

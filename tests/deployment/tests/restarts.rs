@@ -21,6 +21,9 @@ use common::{
 };
 use signed_query::Key;
 
+/// Between two requests of a client: there are thousands all the same.
+const PAUSE: Duration = Duration::from_millis(4);
+
 fn search() -> String {
     let signed = Key::new(SECRET).unwrap().sign_url("/search?q=red", now() + 60).unwrap();
     request("GET", &signed, "")
@@ -60,6 +63,7 @@ fn copies_are_restarted_at_once_and_requests_are_answered() {
                     if answer.status == 0 || answer.header("connection") == Some("close") {
                         connection = proxy.connect();
                     }
+                    thread::sleep(PAUSE);
                 }
             }
         };

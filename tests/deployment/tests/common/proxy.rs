@@ -138,7 +138,9 @@ pub struct Proxy {
 impl Kind {
     /// The proxy in front of two copies, if its program is here, once it answers.
     pub fn start(&self, test: &str, copies: [SocketAddr; 2]) -> Option<Proxy> {
-        if !is_installed(self.program, self.package) || !is_installed("openssl", "openssl") {
+        let wanted = [(self.program, self.package), ("openssl", "openssl")];
+        // All are looked for, so that all that are missing are named.
+        if wanted.map(|(program, package)| is_installed(program, package)).contains(&false) {
             return None;
         }
         let folder = Folder::for_all(&format!("{test}-{}", self.package));
