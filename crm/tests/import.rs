@@ -153,6 +153,21 @@ fn what_is_no_list_of_people_is_said_and_nothing_is_changed() {
     assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().contains("import people.csv"));
 }
 
+/// What is written together, 500 rows at a time, is written whole or not at all.
+#[test]
+fn a_batch_with_a_row_that_the_database_refuses_leaves_nothing_behind() {
+    let folder = Folder::new("import-batch");
+    let file = folder.file("people.db");
+    let _server = Server::with(&[("DATABASE", &file)]);
+    let refuse = "CREATE TRIGGER refused BEFORE INSERT ON people WHEN NEW.id = '700'
+        BEGIN SELECT RAISE(ABORT, 'not this one'); END";
+    Connection::open(&file).unwrap().execute_batch(refuse).unwrap();
+    let rows: String = (1..=1000).map(|id| format!("{id},Name\n")).collect();
+    let error = import(&file, &folder, format!("id,name\n{rows}")).unwrap_err();
+    assert!(error.contains("500 rows were imported, the rest were not: not this one"), "{error}");
+    assert_eq!(count(&file), 500);
+}
+
 /// In a table of somebody else, ids may be numbers.
 #[test]
 fn people_whose_ids_are_numbers_are_updated() {

@@ -29,10 +29,18 @@ SECONDS = 900
 ASKED_BY = {
     "src/": "signed-query --lib --tests",
     "cli/": "signed-query-cli --tests",
-    "crm/src/database": "crm attack database log notes operator people search server",
-    "crm/src/activity.rs": "crm attack bodies refusals shutdown slow",
-    "crm/src/serve.rs": "crm attack bodies refusals shutdown slow",
-    "crm/src/": "crm attack bodies browser log notes operator people refusals repeated secrets server shutdown",
+    "crm/src/activity.rs": "crm slow",
+    "crm/src/body.rs": "crm bodies refusals server",
+    "crm/src/database/phone.rs": "crm phone search",
+    "crm/src/database/sqlite.rs": "crm import operator server",
+    "crm/src/database/sqlite/file.rs": "crm moved",
+    "crm/src/database/sqlite/note.rs": "crm floods notes",
+    "crm/src/database": "crm people search server",
+    "crm/src/health.rs": "crm operator shutdown",
+    "crm/src/page": "crm browser notes people server",
+    "crm/src/serve.rs": "crm slow",
+    "crm/src/tally.rs": "crm log slow",
+    "crm/src/": "crm floods log notes operator repeated secrets server shutdown",
     "examples/": "examples --tests",
 }
 
