@@ -38,7 +38,7 @@ fn is_answered_beside_idle_ones(server: &Server, idle: usize) {
 }
 
 #[test]
-fn with_few_files_the_longest_idle_connection_goes() {
+fn with_few_files_the_longest_idle_connection_is_closed() {
     let folder = Folder::new("few-files");
     let file = folder.file("people.db");
     let server = limited("ulimit -n 128", &[("DATABASE", &file), ("LOG", "info")]);
@@ -53,7 +53,7 @@ fn with_few_files_the_longest_idle_connection_goes() {
 
 /// Since others of the process have them, or the whole machine does.
 #[test]
-fn when_files_run_out_the_longest_idle_connection_goes_too() {
+fn when_files_run_out_the_longest_idle_connection_is_closed_too() {
     let server = limited("true", &[("LOG", "info")]);
     let few = server.open_files() + 20;
     let pid = server.pid().to_string();

@@ -1,4 +1,4 @@
-//! Floods of notes through links that are good, on each engine that the server is built with.
+//! Floods of notes through links that are valid, on each engine that the server is built with.
 
 mod common;
 
@@ -76,7 +76,7 @@ fn post(link: &str, text: &str) -> Reply {
 }
 
 #[test]
-fn a_person_gets_200_notes_an_hour_and_what_is_beyond_is_kept_in_the_page() {
+fn a_person_gets_200_notes_an_hour_and_one_more_is_kept_in_the_page() {
     on_each_engine("flood", |database, copies| {
         let (stored, refused) = (AtomicUsize::new(0), AtomicUsize::new(0));
         thread::scope(|scope| {
@@ -122,7 +122,7 @@ fn a_person_gets_200_notes_an_hour_and_what_is_beyond_is_kept_in_the_page() {
 
 /// A browser that sends again what it had no answer to is told the truth.
 #[test]
-fn what_is_stored_already_is_answered_as_before_even_over_the_limit() {
+fn a_note_that_is_stored_already_is_answered_as_before_even_over_the_limit() {
     on_each_engine("flood-again", |database, copies| {
         let [one, other] = &copies;
         for nth in 0..MOST {

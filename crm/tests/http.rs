@@ -150,7 +150,7 @@ fn a_head_has_32_kib_however_it_comes() {
 
 /// As balancers and clients send them that are set up wrong.
 #[test]
-fn what_is_no_http_is_counted() {
+fn malformed_http_is_counted() {
     let server = Server::start();
     for preamble in [
         &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..],

@@ -17,11 +17,6 @@ fn import(database: &str, folder: &Folder, bytes: impl AsRef<[u8]>) -> Result<(S
     if status.success() { Ok((result, said)) } else { Err(said) }
 }
 
-fn names(server: &Server, text: &str) -> Vec<String> {
-    let results = server.get(&format!("/search?q={text}")).json()["results"].take();
-    results.as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap().to_owned()).collect()
-}
-
 fn count(file: &str) -> i64 {
     let connection = Connection::open(file).unwrap();
     connection.query_one("SELECT count(*) FROM people", [], |row| row.get(0)).unwrap()
@@ -35,13 +30,16 @@ fn people_are_found_at_once_and_updated_the_second_time() {
     let first = "id,name,email,phone\n101,Ada Lovelace,ada@example.com,+44 20 7946 0101\n\
                  102,\"Grace \"\"Amazing\"\" Hopper\",grace@example.com,\n103,\"Turing, Alan\",,\n";
     assert_eq!(import(&file, &folder, first), Ok(("rows imported: 3, skipped: 0\n".into(), String::new())));
-    assert_eq!(names(&server, "lovelace"), ["Ada Lovelace"]);
-    assert_eq!(names(&server, "grace"), ["Grace \"Amazing\" Hopper"]);
-    assert_eq!(names(&server, "turing"), ["Turing, Alan"]);
+    assert_eq!(server.names("/search?q=lovelace"), ["Ada Lovelace"]);
+    assert_eq!(server.names("/search?q=grace"), ["Grace \"Amazing\" Hopper"]);
+    assert_eq!(server.names("/search?q=turing"), ["Turing, Alan"]);
     // What a file does not have stays as it is.
     let second = "name;id;department\nAda King;101;Analysis\nAnna;104;\n";
     assert_eq!(import(&file, &folder, second).unwrap().0, "rows imported: 2, skipped: 0\n");
-    assert_eq!((names(&server, "lovelace"), names(&server, "king")), (vec![], vec!["Ada King".to_owned()]));
+    assert_eq!(
+        (server.names("/search?q=lovelace"), server.names("/search?q=king")),
+        (vec![], vec!["Ada King".to_owned()])
+    );
     let page = server.get("/iframe?id=101").body;
     assert!(page.contains("ada@example.com") && page.contains("+44 20 7946 0101"), "{page}");
     assert_eq!(count(&file), 4);
@@ -97,7 +95,7 @@ fn each_way_to_write_a_file_is_read() {
 }
 
 #[test]
-fn rows_that_are_no_person_are_left_out_by_line_and_all_others_are_in() {
+fn rows_that_are_no_person_are_skipped_by_line_and_all_others_are_imported() {
     let folder = Folder::new("import-left-out");
     let file = folder.file("people.db");
     let text = format!(
@@ -124,7 +122,7 @@ fn rows_that_are_no_person_are_left_out_by_line_and_all_others_are_in() {
 }
 
 #[test]
-fn what_is_no_list_of_people_is_said_and_nothing_is_changed() {
+fn a_file_that_is_no_list_of_people_is_refused_and_changes_nothing() {
     let folder = Folder::new("import-refused");
     let file = folder.file("people.db");
     for (text, says) in [
@@ -179,7 +177,10 @@ fn people_whose_ids_are_numbers_are_updated() {
         .unwrap();
     import(&file, &folder, "id,name\n7,Berta\n8,Cara\n").unwrap();
     let server = Server::with(&[("DATABASE", &file)]);
-    assert_eq!((names(&server, "anna"), names(&server, "berta")), (vec![], vec!["Berta".to_owned()]));
+    assert_eq!(
+        (server.names("/search?q=anna"), server.names("/search?q=berta")),
+        (vec![], vec!["Berta".to_owned()])
+    );
     assert_eq!(count(&file), 2);
 }
 
@@ -204,7 +205,7 @@ fn a_large_file_holds_up_nobody() {
     assert_eq!(result.0, "rows imported: 40000, skipped: 0\n");
     assert!(result.1.contains("rows imported so far: 40000"), "{}", result.1);
     assert!(webhooks.len() > 5 && webhooks.iter().all(|status| *status == 200), "{webhooks:?}");
-    assert_eq!(names(&server, "39999@"), ["Name 39999"]);
+    assert_eq!(server.names("/search?q=39999@"), ["Name 39999"]);
 }
 
 #[cfg(feature = "postgres")]
@@ -221,10 +222,10 @@ fn people_are_imported_into_postgresql() {
         ("rows imported: 3, skipped: 1\n", "line 4 is skipped: its id is empty\n")
     );
     assert_eq!(
-        (names(&server, "renee"), names(&server, "berta")),
+        (server.names("/search?q=renee"), server.names("/search?q=berta")),
         (vec!["Renée".to_owned()], vec!["Berta the second".to_owned()])
     );
     import(&postgres.url(), &folder, "id,name\n1,Renée Blanc\n").unwrap();
     assert_eq!(postgres.sql("SELECT name, phone FROM people WHERE id = '1'"), "Renée Blanc|020 7946 0101");
-    assert_eq!(names(&server, "blanc"), ["Renée Blanc"]);
+    assert_eq!(server.names("/search?q=blanc"), ["Renée Blanc"]);
 }

@@ -31,13 +31,13 @@ fn requests_are_answered_and_the_server_ends_well() {
             let folder = Folder::new(&format!("log-{level}-{name}"));
             let file = folder.file("people.db");
             let server = Server::logging_to(stderr, &[("LOG", level), ("DATABASE", &file)]);
-            let (good, bad) = (server.signed_path("/search?q=red"), "/search?q=red");
+            let (valid, unsigned) = (server.signed_path("/search?q=red"), "/search?q=red");
             thread::scope(|scope| {
                 for _ in 0..4 {
                     scope.spawn(|| {
                         let mut client = Client::connect(server.address).unwrap();
                         for nth in 0..REQUESTS / 4 {
-                            let (path, status) = if nth % 2 == 0 { (&*good, 200) } else { (bad, 400) };
+                            let (path, status) = if nth % 2 == 0 { (&*valid, 200) } else { (unsigned, 400) };
                             assert_eq!(client.get(path).unwrap().status, status, "{level}, {name}");
                         }
                     });
@@ -90,7 +90,7 @@ fn lines_that_nobody_reads_in_time_are_left_out_and_counted() {
 
 /// What can't start says so with its status where it can't with words.
 #[test]
-fn what_can_not_start_ends_with_a_status_and_no_panic() {
+fn a_server_that_can_not_start_ends_with_a_status_and_no_panic() {
     for (name, stderr, _kept) in unwritable::all() {
         let status = crm().stderr(stderr).stdout(Stdio::null()).status().unwrap();
         assert_eq!(status.code(), Some(1), "{name}");
@@ -99,7 +99,7 @@ fn what_can_not_start_ends_with_a_status_and_no_panic() {
 
 /// Whoever started it may not wait for its first line.
 #[test]
-fn nobody_has_to_read_the_first_line() {
+fn the_first_line_need_not_be_read() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let address = format!("127.0.0.1:{port}");
     let (_, closed) = io::pipe().unwrap();
@@ -157,7 +157,7 @@ fn the_first_wrong_signature_is_said_at_once() {
 
 /// Links in its own pages are signed with what it has.
 #[test]
-fn a_wrong_signature_of_its_own_is_said_to_be_one() {
+fn a_wrong_signature_of_a_link_of_the_server_is_said_to_be_one() {
     let server = Server::with(&[("LOG", "")]);
     let note = server.note_url(&server.get("/iframe?id=1"));
     assert_eq!(send("POST", &note.replace("id=1", "id=2"), &[], "text=a").status, 403);

@@ -71,7 +71,7 @@ fn health_is_that_of_the_database_and_says_no_more() {
 }
 
 #[test]
-fn leeway_and_the_longest_life_are_for_the_platforms_requests() {
+fn leeway_and_the_longest_lifetime_are_for_the_platforms_requests() {
     let status = |server: &Server, path: &str, expires: u64| {
         fetch("GET", &Key::new(SECRET).unwrap().sign_url(&server.url(path), expires).unwrap()).status
     };
@@ -136,7 +136,7 @@ fn a_port_alone_is_listened_on() {
 
 /// An empty LISTEN counts as unset. Somebody else may have the default port.
 #[test]
-fn by_default_it_listens_to_this_machine_alone_and_says_so_if_the_port_is_taken() {
+fn by_default_the_server_listens_on_loopback_and_names_the_default_if_it_is_taken() {
     for unset in [false, true] {
         // Another may have had it, and end in the meantime.
         let _taken = unset.then(|| TcpListener::bind("127.0.0.1:8080"));
@@ -217,7 +217,7 @@ fn a_secret_that_looks_like_a_slip_gets_a_warning() {
 }
 
 #[test]
-fn what_is_to_be_text_has_to_be_utf_8() {
+fn a_variable_that_is_text_must_be_utf_8() {
     for name in ["LISTEN", "LOG", "LEEWAY", "MAX_LIFETIME", "CURRENCY", "FRAME_ANCESTORS"] {
         let mut command = crm();
         let output = not_started(command.env("SECRET", SECRET).env(name, OsStr::from_bytes(b"8080\xFF")));

@@ -141,7 +141,7 @@ fn the_link_to_the_crm_is_to_a_web_page_or_there_is_none() {
 }
 
 #[test]
-fn a_bad_row_is_shown_as_it_can_be_and_harms_no_other() {
+fn a_malformed_row_is_shown_as_it_can_be_and_harms_no_other() {
     let folder = Folder::new("bad-rows");
     let file = foreign_file(
         &folder,
@@ -277,7 +277,7 @@ fn notes(page: &Reply) -> Vec<&str> {
 }
 
 #[test]
-fn newest_first_is_as_times_are_read() {
+fn the_newest_rows_come_first_however_their_times_are_written() {
     let folder = Folder::new("newest");
     let in_file = |name: &str, tables: &str, rows: &str| {
         let file = folder.file(name);
@@ -337,7 +337,7 @@ fn newest_first_is_as_times_are_read() {
 }
 
 #[test]
-fn what_a_page_holds_is_bounded() {
+fn the_size_of_a_page_is_bounded() {
     let folder = Folder::new("bounded");
     let file = folder.file("people.db");
     let server = Server::with(&[("DATABASE", &file)]);

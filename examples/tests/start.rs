@@ -22,7 +22,7 @@ use common::{
 
 /// Whoever started it may not wait for its first line.
 #[test]
-fn nobody_has_to_read_the_first_line() {
+fn the_first_line_need_not_be_read() {
     for name in PLATFORM {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
@@ -42,7 +42,7 @@ fn nobody_has_to_read_the_first_line() {
 }
 
 #[test]
-fn each_takes_a_port_and_says_what_is_wrong_in_a_sentence() {
+fn each_example_takes_a_port_alone_and_says_what_is_wrong_in_a_sentence() {
     let set = [("SECRET", SECRET), ("APP_KEY", "a"), ("FOLDER", ".")];
     for (name, required) in [("server", "SECRET"), ("axum", "SECRET"), ("links", "FOLDER")] {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
@@ -62,7 +62,7 @@ fn each_takes_a_port_and_says_what_is_wrong_in_a_sentence() {
 
 /// An empty LISTEN counts as unset. Somebody else may have the default port.
 #[test]
-fn by_default_each_listens_to_this_machine_alone_and_says_so_if_the_port_is_taken() {
+fn by_default_each_example_listens_on_loopback_and_names_the_default_if_it_is_taken() {
     for name in ALL {
         for unset in [false, true] {
             // Another may have had it, and end in the meantime.
@@ -119,7 +119,7 @@ fn the_first_line_ends_in_the_port() {
 }
 
 #[test]
-fn each_names_its_variables() {
+fn the_help_of_each_example_names_its_variables() {
     let of_links = ["APP_KEY", "APP_SECRET", "APP_PREVIOUS_KEYS", "ORIGIN", "FOLDER", "PREFIX", "LISTEN"];
     for (name, variables) in
         [("server", &["SECRET", "LISTEN"][..]), ("axum", &["SECRET", "LISTEN"]), ("links", &of_links)]
@@ -138,7 +138,7 @@ fn each_names_its_variables() {
 }
 
 #[test]
-fn an_argument_that_means_nothing_is_said() {
+fn an_unknown_argument_is_refused() {
     for name in ALL {
         for argument in [OsStr::new("--verbose"), OsStr::from_bytes(b"\xff")] {
             let output = example(name).arg(argument).output().unwrap();
@@ -153,7 +153,7 @@ fn an_argument_that_means_nothing_is_said() {
 /// What can't start says so with its status where it can't with words; and help that can't
 /// be printed is no failure.
 #[test]
-fn what_can_not_be_said_ends_with_a_status_and_no_panic() {
+fn an_example_whose_output_can_not_be_written_ends_with_a_status_and_no_panic() {
     for name in ALL {
         for (stream, stderr, _kept) in unwritable::all() {
             let status = example(name).stderr(stderr).stdout(Stdio::null()).status().unwrap();
@@ -168,7 +168,7 @@ fn what_can_not_be_said_ends_with_a_status_and_no_panic() {
 
 /// A file that is read in one go, and a small build.
 #[test]
-fn the_smallest_stays_small() {
+fn the_smallest_example_stays_small() {
     let folder = env!("CARGO_MANIFEST_DIR");
     let lines = std::fs::read_to_string(format!("{folder}/server.rs")).unwrap().lines().count();
     assert!(lines <= 140, "{lines} lines");

@@ -85,6 +85,12 @@ impl Server {
         fetch("GET", &self.signed_url(path_and_query))
     }
 
+    /// The names of the people that a signed search gives.
+    pub fn names(&self, path_and_query: &str) -> Vec<String> {
+        let found = self.get(path_and_query).json()["results"].take();
+        found.as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// Where the form of a page goes, without the place in the page that comes.
     pub fn note_url(&self, page: &Reply) -> String {
         let (_, action) = page.body.split_once(r#"action=""#).unwrap();

@@ -25,7 +25,7 @@ fn make_older(file: &str, days: i64) {
 }
 
 #[test]
-fn old_ones_are_deleted_and_a_replay_is_as_documented() {
+fn old_notifications_are_deleted_and_a_replay_is_as_documented() {
     if !is_installed("sqlite3", "sqlite3") {
         return;
     }
@@ -54,7 +54,7 @@ fn old_ones_are_deleted_and_a_replay_is_as_documented() {
 
 #[cfg(feature = "postgres")]
 #[test]
-fn old_ones_are_deleted_from_postgresql_too() {
+fn old_notifications_are_deleted_from_postgresql_too() {
     let Some(postgres) = common::postgres::Postgres::start("old-notifications") else { return };
     let [_, delete] = blocks_of("docs/deployment/README.md", "Old notifications", "sh").try_into().unwrap();
     let server = Server::with(&[("DATABASE", &postgres.url())]);

@@ -82,7 +82,7 @@ fn a_query_arrives_as_it_was_sent_and_the_clients_address_with_it() {
 }
 
 #[test]
-fn what_proxies_spoil_is_verified_all_the_same() {
+fn queries_that_proxies_tend_to_spoil_are_verified_all_the_same() {
     for kind in ALL {
         let copies = [Server::start(), Server::start()];
         let Some(proxy) = kind.start("verified", copies.each_ref().map(|copy| copy.address)) else {
@@ -107,7 +107,7 @@ fn what_proxies_spoil_is_verified_all_the_same() {
 /// What every log is tempted to quote: referrers, links, what is malformed, what
 /// lost its `?`, and what failed since no copy was there.
 #[test]
-fn no_log_holds_what_a_signed_url_would_open() {
+fn no_log_holds_a_signed_url() {
     for kind in ALL {
         let copies = [Server::start(), Server::start()];
         let Some(proxy) = kind.start("logs", copies.each_ref().map(|copy| copy.address)) else { continue };

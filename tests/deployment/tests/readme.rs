@@ -11,13 +11,6 @@ use common::{
     server::Server,
 };
 
-/// The names of the people that a search finds.
-fn names(server: &Server, path: &str) -> Vec<String> {
-    let found = server.get(path).json();
-    let found = found["results"].as_array().unwrap().iter();
-    found.map(|person| person["name"].as_str().unwrap().to_owned()).collect()
-}
-
 /// The first screen: a server, and a request that is signed for it.
 #[test]
 fn the_first_commands_do_what_is_shown() {
@@ -44,7 +37,7 @@ fn each_server_of_the_table_starts_as_it_says() {
     for row in rows {
         let command = row.split('`').find(|part| part.starts_with("SECRET=")).unwrap();
         let server = Server::spawn(&mut serving_shell(command, ROOT), &[]);
-        assert_eq!(names(&server, "/search?q=red"), ["Susan Red"], "{row}");
+        assert_eq!(server.names("/search?q=red"), ["Susan Red"], "{row}");
     }
 }
 
@@ -100,9 +93,9 @@ fn the_commands_for_people_fill_a_database() {
     assert_eq!(commands.matches("cargo run -p crm --").count(), 1);
     let commands = commands.replace("cargo run -p crm --", &program);
     run(&mut shell(&commands, &folder.file("")));
-    assert_eq!(names(&server, "/search?q=lovelace"), ["Ada Lovelace"]);
-    assert_eq!(names(&server, "/search?q=grace"), ["Grace \"Amazing\" Hopper"]);
-    assert_eq!(names(&server, "/search?q=turing@"), ["Turing, Alan"]);
+    assert_eq!(server.names("/search?q=lovelace"), ["Ada Lovelace"]);
+    assert_eq!(server.names("/search?q=grace"), ["Grace \"Amazing\" Hopper"]);
+    assert_eq!(server.names("/search?q=turing@"), ["Turing, Alan"]);
     let page = server.get("/iframe?id=101").body;
     assert!(page.contains("£12.50") && page.contains("2026"), "{page}");
 }
