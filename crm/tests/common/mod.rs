@@ -9,6 +9,7 @@ pub mod did_not_run;
 pub mod draft;
 pub mod end_of;
 pub mod folder;
+pub mod foreign;
 pub mod note_links;
 pub mod pgbouncer;
 pub mod postgres;
