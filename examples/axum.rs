@@ -139,8 +139,7 @@ async fn keep_private(mut response: Response) -> Response {
     response
 }
 
-/// A separate thread writes lines to standard error, so that no request waits for it: lines that
-/// can't be written, or not yet, are dropped. `eprintln!` would panic.
+/// A separate thread writes lines to standard error, so that no request waits, or panics, for one.
 fn log() -> SyncSender<String> {
     let (log, lines) = sync_channel(1000);
     thread::spawn(move || {
@@ -178,10 +177,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .with_state(Shared { verifier, log: log() });
     let listen = set("LISTEN").map(|listen| listen.to_string_lossy().into_owned());
     let origin = if listen.is_some() { "from LISTEN" } else { "the default; set LISTEN to change it" };
-    let address = match listen.unwrap_or_else(|| "8080".to_owned()) {
-        address if address.contains(':') => address,
-        port => format!("127.0.0.1:{port}"),
-    };
+    let listen = listen.unwrap_or_else(|| "8080".to_owned());
+    let address = if listen.contains(':') { listen } else { format!("127.0.0.1:{listen}") };
     let unusable = |error| format!("can't listen on {address} ({origin}): {error}");
     let listener = TcpListener::bind(&address).await.map_err(unusable)?;
     let _ = writeln!(std::io::stdout(), "Listening on http://{}", listener.local_addr()?);

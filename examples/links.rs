@@ -35,8 +35,7 @@ Usage: VARIABLE=… cargo run --example links
   ORIGIN      the origin of the links, as in https://files.example; required for Symfony;
               default: none, for Laravel's relative links (Storage::temporaryUrl)
   FOLDER      the folder with the files; required
-  PREFIX      what precedes a file's name in a link; default: /storage for Laravel, and
-              nothing for Symfony
+  PREFIX      what precedes a file's name in a link; default: /storage (Symfony: none)
   LISTEN      address and port, or just a port, on 127.0.0.1; default: 127.0.0.1:8080
 
 An empty variable counts as unset.";
@@ -183,8 +182,7 @@ fn keep_private(mut response: Response) -> Response {
     response
 }
 
-/// A separate thread writes lines to standard error, so that no request waits for it: lines that
-/// can't be written, or not yet, are dropped. `eprintln!` would panic.
+/// A separate thread writes lines to standard error, so that no request waits, or panics, for one.
 fn log() -> SyncSender<String> {
     let (log, lines) = sync_channel(1000);
     thread::spawn(move || {
@@ -219,13 +217,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let prefix = prefix.trim_end_matches('/').to_owned();
     // Folders are not listed, and an `index.html` in them is not sent.
     let folder = ServeDir::new(folder).append_index_html_on_directories(false);
-
     let listen = variable("LISTEN");
     let origin = if listen.is_some() { "from LISTEN" } else { "the default; set LISTEN to change it" };
-    let address = match listen.unwrap_or_else(|| "8080".to_owned()) {
-        address if address.contains(':') => address,
-        port => format!("127.0.0.1:{port}"),
-    };
+    let listen = listen.unwrap_or_else(|| "8080".to_owned());
+    let address = if listen.contains(':') { listen } else { format!("127.0.0.1:{listen}") };
     let unusable = |error| format!("can't listen on {address} ({origin}): {error}");
     let listener = TcpListener::bind(&address).await.map_err(unusable)?;
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);

@@ -89,10 +89,8 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let verifier = Arc::new(Verifier::new(key).ignoring(UNSIGNED_BY_PLATFORM)?.max_lifetime(MAX_LIFETIME));
     let listen = set("LISTEN").map(|listen| listen.to_string_lossy().into_owned());
     let origin = if listen.is_some() { "from LISTEN" } else { "the default; set LISTEN to change it" };
-    let address = match listen.unwrap_or_else(|| "8080".to_owned()) {
-        address if address.contains(':') => address,
-        port => format!("127.0.0.1:{port}"),
-    };
+    let listen = listen.unwrap_or_else(|| "8080".to_owned());
+    let address = if listen.contains(':') { listen } else { format!("127.0.0.1:{listen}") };
     let unusable = |error| format!("can't listen on {address} ({origin}): {error}");
     let listener = TcpListener::bind(&address).await.map_err(unusable)?;
     let mut stop = pin!(ctrl_c());
