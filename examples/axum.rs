@@ -33,28 +33,28 @@ use tokio::{net::TcpListener, signal::ctrl_c, sync::oneshot, time::sleep};
 
 /// For requests in flight at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The platform's requests are good for less.
+/// Longer than any of the platform's requests is valid.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 const HELP: &str = "\
-Answers the platform's signed requests for a search and for a look at one person.
+Answers the platform's signed requests to search for people and to show one of them.
 
 Usage: SECRET=… cargo run --example axum
 
-  SECRET  shared with the platform; required
-  LISTEN  address and port, or a port of 127.0.0.1 alone; by default 127.0.0.1:8080
+  SECRET  the secret shared with the platform; required
+  LISTEN  address and port, or just a port, on 127.0.0.1; default: 127.0.0.1:8080
 
-A variable that is empty counts as not set.";
+An empty variable counts as unset.";
 
-/// What handlers share.
+/// What all handlers share.
 #[derive(Clone)]
 struct Shared {
     verifier: Arc<Verifier>,
     log: SyncSender<String>,
 }
 
-/// The verified parameters of a request. A request that is not valid, or lacks what a
-/// `T` needs, is answered with 400 or 403 before the handler runs.
+/// The verified parameters of a request. A request that is not valid, or lacks a parameter of
+/// `T`, is answered with 400 or 403 before the handler runs.
 struct Signed<T>(T);
 
 impl<T: DeserializeOwned> FromRequestParts<Shared> for Signed<T> {
@@ -63,11 +63,11 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Signed<T> {
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refusal> {
         let query = shared.verifier.verify(parts.uri.query().unwrap_or_default());
         query.and_then(|query| query.deserialize()).map(Self).map_err(|error| {
-            let _ = shared.log.try_send(format!("refused: {error}")); // the client need not know all
+            let _ = shared.log.try_send(format!("refused: {error}")); // the client is told less
             let status = StatusCode::from_u16(error.status()).expect("a status of HTTP");
             let why = match error {
-                Refused::UnexpectedValue { .. } => "a parameter is missing or not what it should be",
-                _ => "the request is not signed as it should be",
+                Refused::UnexpectedValue { .. } => "a parameter is missing or malformed",
+                _ => "the signature is missing, wrong or expired",
             };
             Refusal(status, why)
         })
@@ -116,14 +116,14 @@ async fn iframe(Signed(Iframe { id }): Signed<Iframe>) -> Result<impl IntoRespon
     let person = PEOPLE.iter().find(|(known, _)| *known == id);
     let (_, name) = person.ok_or(Refusal(StatusCode::NOT_FOUND, "there is no such person"))?;
     let policy = "default-src 'none'; frame-ancestors https://app.socialsignin.net https://www.orlo.app";
-    // Names are our own here; let a template library escape those of a database.
+    // These names are constants; for those from a database, use a template library that escapes.
     let page = format!(
         r#"<!DOCTYPE html><html lang="en"><head><title>{name}</title></head><body><h1>{name}</h1></body></html>"#
     );
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(page)))
 }
 
-/// The URL is a credential: nothing may pass it on or keep what it gave.
+/// The URL is a credential: nobody may pass it on or keep what it gave.
 async fn keep_private(mut response: Response) -> Response {
     let private: [(HeaderName, &'static str); 3] = [
         (header::REFERRER_POLICY, "no-referrer"),
@@ -134,14 +134,13 @@ async fn keep_private(mut response: Response) -> Response {
     for (name, value) in private {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // Whatever is no page is nothing to show.
+    // Only the page may be framed.
     let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(nothing);
     response
 }
 
-/// Lines go to standard error by a thread of their own: one that can't be written
-/// there, or not yet, is left out and holds nobody up. `eprintln!` would panic.
+/// A separate thread writes lines to standard error, so that no request waits, or panics, for one.
 fn log() -> SyncSender<String> {
     let (log, lines) = sync_channel(1000);
     thread::spawn(move || {
@@ -177,10 +176,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .route("/iframe", get(iframe))
         .layer(axum::middleware::map_response(keep_private))
         .with_state(Shared { verifier, log: log() });
-    let listen = set("LISTEN").map_or("8080".into(), |listen| listen.to_string_lossy().into_owned());
-    let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };
-    let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");
-    let listener = TcpListener::bind(address).await.map_err(unusable)?;
+    let listen = set("LISTEN").map(|listen| listen.to_string_lossy().into_owned());
+    let origin = if listen.is_some() { "from LISTEN" } else { "the default; set LISTEN to change it" };
+    let listen = listen.unwrap_or_else(|| "8080".to_owned());
+    let address = if listen.contains(':') { listen } else { format!("127.0.0.1:{listen}") };
+    let unusable = |error| format!("can't listen on {address} ({origin}): {error}");
+    let listener = TcpListener::bind(&address).await.map_err(unusable)?;
     let _ = writeln!(std::io::stdout(), "Listening on http://{}", listener.local_addr()?);
     let (stopping, stopped) = oneshot::channel();
     let stop = async {

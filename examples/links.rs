@@ -1,5 +1,5 @@
-//! A file server beside a Laravel or Symfony application: it gives a file to anyone who
-//! has a link to it that the application signed.
+//! A file server beside a Laravel or Symfony application: it serves a file to anyone who has a
+//! link to it that the application signed.
 //!
 //!     APP_KEY=base64:… FOLDER=storage/app/private cargo run --example links
 //!     APP_SECRET=… ORIGIN=https://files.example FOLDER=files cargo run --example links
@@ -20,7 +20,7 @@ use signed_query::{Key, VerifiedLink, laravel, symfony};
 use tokio::{net::TcpListener, signal::ctrl_c, time};
 use tower_http::services::ServeDir;
 
-/// For headers (hyper counts the time before them, too), and for requests in flight at the end.
+/// For headers (including the time before them), and for requests in flight at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const HELP: &str = "\
@@ -31,19 +31,19 @@ Usage: VARIABLE=… cargo run --example links
   APP_KEY     Laravel's key, exactly as in .env; or instead
   APP_SECRET  Symfony's secret, exactly as in .env
   APP_PREVIOUS_KEYS
-              former keys, which are accepted as well; separated by commas
-  ORIGIN      where the links lead, as in https://files.example; required for Symfony;
-              by default links are Laravel's relative ones, of Storage::temporaryUrl
+              former keys or secrets, which are still accepted; separated by commas
+  ORIGIN      the origin of the links, as in https://files.example; required for Symfony;
+              default: none, for Laravel's relative links (Storage::temporaryUrl)
   FOLDER      the folder with the files; required
-  PREFIX      before a file's name in a link; by default /storage, and nothing for Symfony
-  LISTEN      address and port, or a port of 127.0.0.1 alone; by default 127.0.0.1:8080
+  PREFIX      what precedes a file's name in a link; default: /storage (Symfony: none)
+  LISTEN      address and port, or just a port, on 127.0.0.1; default: 127.0.0.1:8080
 
-A variable that is empty counts as not set.";
+An empty variable counts as unset.";
 
 /// Verifies the path and query of a link.
 type Verify = dyn Fn(&str) -> Result<VerifiedLink<'_>, signed_query::Error> + Send + Sync;
 
-/// The verifier that the environment asks for, and what usually comes before a file's name.
+/// The verifier that the environment configures, and the default prefix.
 fn verifier() -> Result<(Box<Verify>, &'static str), Box<dyn Error>> {
     let origin = variable("ORIGIN");
     let previous = variable("APP_PREVIOUS_KEYS").unwrap_or_default();
@@ -81,14 +81,14 @@ struct Files {
 }
 
 impl Files {
-    /// The file that a link is for. Nothing but what was signed is read from the link.
+    /// The file that a link is for. Only what was signed is read from the link.
     async fn file(&self, request: &Request<Incoming>) -> Result<Response, StatusCode> {
         let target = request.uri().path_and_query().map_or("", |target| target.as_str());
         let link = (self.verify)(target).map_err(|error| {
-            let _ = self.log.try_send(format!("refused: {error}")); // the client need not know why
+            let _ = self.log.try_send(format!("refused: {error}")); // the client is not told why
             StatusCode::from_u16(error.status()).expect("a status of HTTP")
         })?;
-        // Laravel signs links for uploads, too, and those are not for reading the file.
+        // Laravel signs links for uploads as well; those don't grant reading.
         if link.query().iter().any(|(name, _)| name == "upload" || name.starts_with("upload[")) {
             let _ = self.log.try_send("refused: the link is for an upload".to_owned());
             return Err(StatusCode::FORBIDDEN);
@@ -109,15 +109,15 @@ impl Files {
         Ok(if is_unchanged { part } else { whole })
     }
 
-    /// What `ServeDir` gives. It decodes the path, refuses one that leads out of the folder,
-    /// and heeds preconditions (RFC 9110, section 13.2).
+    /// The answer of `ServeDir`, which decodes the path, refuses one that leads out of the folder,
+    /// and evaluates preconditions (RFC 9110, section 13.2).
     async fn open(&self, name: &str, headers: HeaderMap) -> Result<Response, StatusCode> {
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = name.parse().map_err(|_| StatusCode::NOT_FOUND)?;
         *request.headers_mut() = headers;
         let answer = self.folder.clone().try_call(request).await;
         answer.map(IntoResponse::into_response).map_err(|error| {
-            let _ = self.log.try_send(format!("not opened: {error}"));
+            let _ = self.log.try_send(format!("can't open a file: {error}"));
             match error.kind() {
                 ErrorKind::NotFound | ErrorKind::NotADirectory => StatusCode::NOT_FOUND,
                 _ => StatusCode::INTERNAL_SERVER_ERROR,
@@ -126,7 +126,7 @@ impl Files {
     }
 }
 
-/// The lines of a field are one list (RFC 9110, section 5.3); `ServeDir` would read the first.
+/// The lines of a field are one list (RFC 9110, section 5.3); `ServeDir` reads only the first.
 fn combined(headers: &HeaderMap) -> HeaderMap {
     let combine = |name: &HeaderName| {
         let lines: Vec<_> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
@@ -135,12 +135,12 @@ fn combined(headers: &HeaderMap) -> HeaderMap {
     headers.keys().filter_map(combine).collect()
 }
 
-/// The `Range` to ask `ServeDir` for; without one it gives the whole file. By itself it does not
-/// heed `If-Range`, refuses a suffix longer than the file, several ranges and other units than
-/// bytes, and gives a part of an empty file (against RFC 9110, sections 13.1.5 and 14).
+/// The `Range` to pass to `ServeDir`; without one it sends the whole file. By itself it ignores
+/// `If-Range`, refuses a suffix longer than the file, several ranges and units other than bytes,
+/// and sends a part of an empty file (against RFC 9110, sections 13.1.5 and 14).
 fn part(range: &HeaderValue, if_range: Option<HeaderValue>, whole: &HeaderMap) -> Option<HeaderValue> {
     let is = |name| whole.get(name) == if_range.as_ref();
-    // In the second of its date a file may change again, and keep the date.
+    // Within the second of its date, a file may change again and keep that date.
     let now = HeaderValue::try_from(fmt_http_date(SystemTime::now())).ok();
     if if_range.is_some() && !is(header::ETAG) && (!is(header::LAST_MODIFIED) || if_range == now) {
         return None;
@@ -154,11 +154,11 @@ fn part(range: &HeaderValue, if_range: Option<HeaderValue>, whole: &HeaderMap) -
     range.try_into().ok()
 }
 
-/// A page, an SVG or XML may do nothing. What a browser plays, it loads by the same link.
+/// Pages, SVG and XML may do nothing. To play media, a browser loads it again by the same link.
 const NOTHING: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const PLAYED: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'";
 
-/// The link is a credential: nothing may pass it on or keep what it gave. All text is in UTF-8.
+/// The link is a credential: nobody may pass it on or keep what it gave. All text is UTF-8.
 fn keep_private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -182,8 +182,7 @@ fn keep_private(mut response: Response) -> Response {
     response
 }
 
-/// Lines go to standard error by a thread of their own: one that can't be written
-/// there, or not yet, is left out and holds nobody up. `eprintln!` would panic.
+/// A separate thread writes lines to standard error, so that no request waits, or panics, for one.
 fn log() -> SyncSender<String> {
     let (log, lines) = sync_channel(1000);
     thread::spawn(move || {
@@ -212,30 +211,31 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let (verify, usual_prefix) = verifier()?;
     let folder = variable("FOLDER").ok_or("FOLDER is not set, as in FOLDER=storage/app/private")?;
     if !Path::new(&folder).is_dir() {
-        return Err(format!("FOLDER={folder} is not a folder").into());
+        return Err(format!("FOLDER={folder} is not a folder that can be read").into());
     }
     let prefix = variable("PREFIX").unwrap_or_else(|| usual_prefix.to_owned());
     let prefix = prefix.trim_end_matches('/').to_owned();
-    // A folder is not listed, nor is its `index.html` sent.
+    // Folders are not listed, and an `index.html` in them is not sent.
     let folder = ServeDir::new(folder).append_index_html_on_directories(false);
-
-    let listen = variable("LISTEN").unwrap_or_else(|| "8080".to_owned());
-    let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };
-    let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");
-    let listener = TcpListener::bind(address).await.map_err(unusable)?;
+    let listen = variable("LISTEN");
+    let origin = if listen.is_some() { "from LISTEN" } else { "the default; set LISTEN to change it" };
+    let listen = listen.unwrap_or_else(|| "8080".to_owned());
+    let address = if listen.contains(':') { listen } else { format!("127.0.0.1:{listen}") };
+    let unusable = |error| format!("can't listen on {address} ({origin}): {error}");
+    let listener = TcpListener::bind(&address).await.map_err(unusable)?;
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);
-    serve(listener, Box::leak(Box::new(Files { verify, prefix, folder, log: log() }))).await; // till it ends
+    serve(listener, Box::leak(Box::new(Files { verify, prefix, folder, log: log() }))).await; // for as long as the process lives
     Ok(())
 }
 
-/// As `axum::serve` with a graceful shutdown, which has no timeout for headers.
+/// Like `axum::serve` with a graceful shutdown, but with a timeout for headers.
 async fn serve(listener: TcpListener, files: &'static Files) {
     let mut stop = pin!(ctrl_c());
     let connections = GracefulShutdown::new();
     loop {
         let accepted = tokio::select!(accepted = listener.accept() => accepted, _ = &mut stop => break);
         let Ok((stream, _)) = accepted else {
-            time::sleep(Duration::from_millis(100)).await; // out of files, most likely
+            time::sleep(Duration::from_millis(100)).await; // most likely out of files
             continue;
         };
         let service = service_fn(move |request| async move {

@@ -19,9 +19,9 @@ const PEOPLE: [(&str, &str); 3] = [("1", "Susan Red"), ("5", "Agnes Smithers"), 
 /// Only the platform may frame the page, which loads nothing.
 const PAGE_POLICY: &str =
     "default-src 'none'; frame-ancestors https://app.socialsignin.net https://www.orlo.app";
-/// For headers (hyper counts the time before them too), and for a request at the end.
+/// For headers (including the time before them), and for requests in flight at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
-const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60); // the platform's requests live less long
+const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60); // longer than any of the platform's
 
 type Reply = Response<String>;
 struct Refusal(u16, &'static str); // a status, and what the client is told
@@ -34,9 +34,9 @@ fn answer(verifier: &Verifier, request: &Request<Incoming>) -> Result<Reply, Ref
         _ => return Err(Refusal(404, "there is nothing at this path")),
     };
     match verifier.verify(request.uri().query().unwrap_or_default()) {
-        // What the platform vouches for. Nothing but this is read of the query.
+        // Only the verified query is read from here on.
         Ok(query) => endpoint(&query),
-        Err(error) => Err(Refusal(error.status(), "the request is not signed as it should be")),
+        Err(error) => Err(Refusal(error.status(), "the signature is missing, wrong or expired")),
     }
 }
 
@@ -50,7 +50,7 @@ fn search(query: &VerifiedQuery) -> Result<Reply, Refusal> {
 fn iframe(query: &VerifiedQuery) -> Result<Reply, Refusal> {
     let id = query.get("id").ok_or(Refusal(400, "`id` is missing"))?;
     let (_, name) = PEOPLE.iter().find(|one| one.0 == id).ok_or(Refusal(404, "there is no such person"))?;
-    let name = name.replace('&', "&amp;").replace('<', "&lt;"); // for attributes, quotes would have to be, too
+    let name = name.replace('&', "&amp;").replace('<', "&lt;"); // in attributes, quotes would need it too
     let page = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><title>{name}</title></head><body><h1>{name}</h1></body></html>"
     );
@@ -68,7 +68,7 @@ fn json_reply(status: u16, value: &Value) -> Reply {
     reply(status, "application/json", "default-src 'none'; frame-ancestors 'none'", value.to_string())
 }
 
-/// The URL is a credential: nothing may pass it on or keep what it gave.
+/// The URL is a credential: nobody may pass it on or keep what it gave.
 fn reply(status: u16, content_type: &str, policy: &str, body: String) -> Reply {
     Response::builder()
         .status(status)
@@ -87,10 +87,12 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let secret = set("SECRET").ok_or("SECRET is not set, as in SECRET=changeme! cargo run …")?;
     let key = Key::new(secret.as_encoded_bytes())?;
     let verifier = Arc::new(Verifier::new(key).ignoring(UNSIGNED_BY_PLATFORM)?.max_lifetime(MAX_LIFETIME));
-    let listen = set("LISTEN").map_or("8080".into(), |listen| listen.to_string_lossy().into_owned());
-    let address = if listen.contains(':') { listen.clone() } else { format!("127.0.0.1:{listen}") };
-    let unusable = |error| format!("can't listen on LISTEN={listen} (address:port, or a port): {error}");
-    let listener = TcpListener::bind(address).await.map_err(unusable)?;
+    let listen = set("LISTEN").map(|listen| listen.to_string_lossy().into_owned());
+    let origin = if listen.is_some() { "from LISTEN" } else { "the default; set LISTEN to change it" };
+    let listen = listen.unwrap_or_else(|| "8080".to_owned());
+    let address = if listen.contains(':') { listen } else { format!("127.0.0.1:{listen}") };
+    let unusable = |error| format!("can't listen on {address} ({origin}): {error}");
+    let listener = TcpListener::bind(&address).await.map_err(unusable)?;
     let mut stop = pin!(ctrl_c());
     let _ = writeln!(stdout(), "Listening on http://{}", listener.local_addr()?); // `println!` may panic
     let mut http = http1::Builder::new();
@@ -99,7 +101,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     loop {
         let accepted = tokio::select!(accepted = listener.accept() => accepted, _ = &mut stop => break);
         let Ok((stream, _)) = accepted else {
-            sleep(Duration::from_millis(100)).await; // out of files, most likely
+            sleep(Duration::from_millis(100)).await; // most likely out of files
             continue;
         };
         let verifier = Arc::clone(&verifier);

@@ -1,67 +1,67 @@
 //! What a connection is doing, and how long its client has kept the server waiting.
 //!
-//! Hyper's own timeout for headers counts the time before their first byte, and it
-//! has none for a client that does not read. Here the connection notes what it is
-//! doing, and `serve` ends connections that take too long.
+//! Hyper's own timeout for headers includes the time before their first byte, and it has
+//! none for a client that does not read. Here the connection records what it is doing, and
+//! `serve` ends the connections that take too long.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-/// How long a connection may be kept without a request: balancers keep theirs for a
+/// How long a connection may stay open without a request: load balancers keep theirs for a
 /// minute, and must be the ones to close them.
 const IDLE: Duration = Duration::from_secs(75);
-/// The same once the server stops. A client that uses the connection until then gets
-/// its answer, which says that it closes.
+/// The same once the server is stopping. A client that uses the connection before then gets
+/// its answer, which says that the connection closes.
 const IDLE_AT_THE_END: Duration = Duration::from_secs(3);
 /// How long the headers of a request may take, from their first byte on.
 const HEAD: Duration = Duration::from_secs(10);
-/// How long a client may read nothing of what waits for it. A little less than ten
-/// seconds, since it is looked at only from time to time.
+/// How long a client may read nothing of its answer. A little less than ten seconds, since
+/// connections are only checked from time to time.
 const STALLED: Duration = Duration::from_millis(9500);
-/// How long a client may be slow to read in all, until it has read everything and asks
-/// for nothing more.
+/// How long a client may be slow to read in total, until it has read everything and has no
+/// further request.
 const SLOW: Duration = Duration::from_secs(30);
-/// How long a client that was answered may send on, and how long it may do nothing.
+/// How long a client may go on sending after its answer, and how long it may stay silent.
 const LEAVING: Duration = Duration::from_secs(30);
 const LEAVING_SILENTLY: Duration = Duration::from_secs(2);
-/// How long after the server was told to stop it waits for a client that has not sent
-/// a whole head, goes on sending for nobody, or does not read.
+/// How long after the server was told to stop it waits for a client that has not sent a
+/// whole head, is still sending what nobody reads, or does not read.
 const AT_THE_END: Duration = Duration::from_secs(4);
-/// Once the server stops, a client that has read nothing for so long does not read.
+/// Once the server is stopping, a client that has read nothing for this long is not reading.
 const STALLED_AT_THE_END: Duration = Duration::from_secs(2);
-/// How long a connection keeps its slot even when slots are short: its client may be
-/// about to send. With 64 slots, as many clients as may wait to be let in (1,024) take
-/// four seconds.
+/// How long a connection keeps its slot even when slots are scarce: its client may be about
+/// to send. With 64 slots, the 1,024 clients that may be waiting to be accepted take four
+/// seconds.
 const PATIENCE: Duration = Duration::from_millis(250);
 
 /// What a connection is doing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// It waits for a request.
+    /// It is waiting for a request.
     Idle,
-    /// It has read a part of a request's head.
+    /// It has read part of a request's head.
     Head,
-    /// It waits for the rest of a request's body.
+    /// It is waiting for the rest of a request's body.
     Body,
-    /// The server is at work on an answer.
+    /// The server is working on an answer.
     Work,
-    /// The answer is written.
+    /// The answer is being written.
     Answer,
-    /// All was written; the client may still be sending what nobody will read.
+    /// Everything was written; the client may still be sending what nobody will read.
     Leaving,
 }
 
 struct State {
     phase: Phase,
-    /// When that began; for work and answers it does not matter.
+    /// When that began; it does not matter for work and answers.
     since: Instant,
-    /// When a client that was answered last sent anything.
+    /// When a client last sent anything after its answer.
     heard: Instant,
-    /// Since when there is something to write that the client does not take.
+    /// Since when the client has not taken what there is to write.
     stalled: Option<Instant>,
-    /// For how long it took nothing before that, since the connection was last idle.
+    /// For how long in total it took nothing before that, since the connection was last idle.
     slow: Duration,
 }
 
@@ -79,11 +79,11 @@ impl Activity {
         }))
     }
 
-    /// These bytes were read, or there are none.
+    /// These bytes were read; none if there is nothing to read.
     pub fn read(&self, bytes: &[u8]) {
         let mut state = self.state();
         if bytes.is_empty() {
-            // A client whose next request is here already may be as slow to read its answer.
+            // A client whose next request is already here may read its answer just as slowly.
             if state.phase == Phase::Idle {
                 state.slow = Duration::ZERO;
             }
@@ -96,7 +96,7 @@ impl Activity {
         }
     }
 
-    /// Some of what is to be written was taken, or nothing is.
+    /// The client took some of what there is to write, or there is nothing to write.
     pub fn wrote(&self) {
         let mut state = self.state();
         if let Some(stalled) = state.stalled.take() {
@@ -104,17 +104,17 @@ impl Activity {
         }
     }
 
-    /// Something is to be written, and can't be.
+    /// There is something to write, and the client does not take it.
     pub fn stalled(&self) {
         self.state().stalled.get_or_insert_with(Instant::now);
     }
 
-    /// All that was to be written is.
+    /// Everything was written.
     pub fn flushed(&self) {
         let mut state = self.state();
         if state.phase == Phase::Answer {
-            // A part of the next head may be here already. If no more of it comes, that
-            // is no worse than nothing at all.
+            // Part of the next head may already be here. If no more of it comes, that is no
+            // worse than nothing at all.
             state.enter(Phase::Idle);
         }
     }
@@ -139,12 +139,12 @@ impl Activity {
         self.state().phase = Phase::Answer;
     }
 
-    /// The connection is done with.
+    /// The last answer on the connection was written.
     pub fn leaving(&self) {
         self.state().enter(Phase::Leaving);
     }
 
-    /// Whether the client takes too long. `stopping` is when the server was told to stop, if
+    /// Whether the client is taking too long. `stopping` is when the server was told to stop, if
     /// it was.
     pub fn is_overdue(&self, stopping: Option<Instant>) -> bool {
         let state = self.state();
@@ -162,14 +162,14 @@ impl Activity {
                         || state.heard.elapsed().min(state.since.elapsed()) > LEAVING_SILENTLY
                         || is_late(AT_THE_END)
                 }
-                // The body has a limit of its own, which is answered.
+                // The body has its own time limit, with its own answer.
                 Phase::Body | Phase::Work | Phase::Answer => false,
             }
     }
 
-    /// Which connection goes first when slots are short: the greatest of these does, so an
-    /// idle one, and then the one that has kept the server waiting longest. `None` if it
-    /// is to stay.
+    /// Which connection is closed first when slots are scarce: the one for which this is the
+    /// greatest, so idle ones, and among them the one that has kept the server waiting longest.
+    /// `None` if it must stay.
     pub fn precedence(&self) -> Option<(bool, Duration)> {
         let state = self.state();
         let waits = match state.phase {

@@ -1,4 +1,4 @@
-//! What every request shares.
+//! What all requests share.
 
 use hyper::header::HeaderValue;
 use signed_query::{Error, Verifier};

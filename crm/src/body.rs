@@ -13,22 +13,22 @@ use crate::{activity::Activity, reply::Refusal};
 
 /// How long a client may take to send a body.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How long it may wait for a share of what all have in common.
+/// How long a body may wait for its share of the memory that all have in common.
 const SHARE_TIMEOUT: Duration = Duration::from_secs(5);
-/// What each body may have whatever the others have, in bytes: most have no more.
+/// What each body may take up whatever the others do, in bytes: most are no larger.
 const FREE_BYTES: usize = 16 * 1024;
-/// What all bodies have in common beyond that, in bytes. They are held before
-/// anybody vouched for them.
+/// What all bodies together may take up beyond that, in bytes. They are held before their
+/// signatures can be verified.
 static SHARED_BYTES: Semaphore = Semaphore::const_new(16 * 1024 * 1024);
 
-/// A body that the client has yet to send.
+/// A body that is still to be received.
 pub struct Upload<'c> {
     body: Incoming,
     activity: &'c Activity,
     is_read: bool,
 }
 
-/// A whole body, and its share of the bytes that all have in common.
+/// A whole body, and its share of the memory that all have in common.
 pub struct Received {
     bytes: Vec<u8>,
     share: Option<SemaphorePermit<'static>>,
@@ -46,8 +46,8 @@ impl<'c> Upload<'c> {
         self.is_read
     }
 
-    /// The whole body, of at most so many bytes. If it says that it is longer, not
-    /// one of them is read.
+    /// The whole body, of at most `max_bytes`. If its announced length is greater, nothing is
+    /// read.
     pub async fn read(&mut self, max_bytes: usize) -> Result<Received, Refusal> {
         if self.body.size_hint().lower() > max_bytes as u64 {
             return Err(Refusal::BodyTooLarge);
@@ -63,7 +63,7 @@ impl<'c> Upload<'c> {
         let mut received = Received { bytes: Vec::new(), share: None };
         while let Some(frame) = self.body.frame().await {
             let frame = frame.map_err(|_| Refusal::BadBody)?;
-            // Copied: a piece of a few bytes would keep the buffer that it came in.
+            // Copied: a frame of a few bytes would keep its whole buffer alive.
             let Some(bytes) = frame.data_ref() else { continue };
             if received.bytes.len() + bytes.len() > max_bytes {
                 return Err(Refusal::BodyTooLarge);

@@ -12,13 +12,13 @@ use crate::{
 
 /// Where the platform shows iframes.
 const PLATFORM_ORIGINS: &str = "https://app.socialsignin.net https://www.orlo.app";
-/// Longer than any request of the platform is good for. Without a bound, one whose
-/// signer counts milliseconds would be good for ever.
+/// Longer than any of the platform's requests is valid. Without a bound, a request whose
+/// signer counts milliseconds would be valid for ever.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// For how long clocks may differ at most: with more, requests would hardly expire.
+/// The most that clocks may differ by: with more, requests would hardly expire.
 const MAX_LEEWAY: u64 = 24 * 60 * 60;
-/// With more, what was meant is milliseconds.
+/// Anything larger was meant as milliseconds.
 const MAX_MAX_LIFETIME: u64 = 366 * 24 * 60 * 60;
 
 pub const HELP: &str = "\
@@ -27,61 +27,61 @@ Answers SocialSignIn's (Orlo's) signed requests about the people of a CRM.
 Usage: SECRET=… cargo run
        DATABASE=… cargo run -- import people.csv
 
-import adds people from a CSV file to the database, beside running servers, and updates those
-who are there. The first line names the columns: id, name and any of email, phone, handle and
-crm_url.
+import adds the people in a CSV file to the database and updates those whose id is already
+there; servers can keep running meanwhile. The first line of the file names its columns: id
+and name, and any of email, phone, handle and crm_url.
 
-  SECRET           shared with the platform; required
-  PREVIOUS_SECRET  accepted as well, on every path
-  IFRAME_SECRET    instead of SECRET for /iframe
-  WEBHOOK_SECRET   instead of SECRET for /webhook
+  SECRET           the secret shared with the platform; required
+  PREVIOUS_SECRET  a former secret, which is still accepted on every path
+  IFRAME_SECRET    used instead of SECRET for /iframe
+  WEBHOOK_SECRET   used instead of SECRET for /webhook
   WEBHOOK_SECRET_NAME
-                   the secret of /webhook/name
-  LEEWAY           for how many seconds a request is still accepted after it expired; by
-                   default 0
-  MAX_LIFETIME     how many seconds ahead a request may expire; by default 86400
-  LISTEN           address and port, or a port of 127.0.0.1 alone; by default
-                   127.0.0.1:8080
-  DATABASE         a SQLite file, or postgres://user:password@host/database; by default
-                   sample people in memory
-  CURRENCY         what stands before amounts; by default £
-  FRAME_ANCESTORS  the origins that may frame the page, separated by spaces; by default
-                   the platform's
-  LOG              error, warn, info, debug or trace; by default info
+                   used instead of SECRET for /webhook/name
+  LEEWAY           how many seconds after it expired a request is still accepted;
+                   default: 0
+  MAX_LIFETIME     how many seconds ahead a request may expire; default: 86400
+  LISTEN           address and port, or just a port, on 127.0.0.1;
+                   default: 127.0.0.1:8080
+  DATABASE         a SQLite file, or postgres://user:password@host/database;
+                   default: sample people in memory
+  CURRENCY         the currency sign before amounts; default: £
+  FRAME_ANCESTORS  the origins that may frame the page, separated by spaces;
+                   default: the platform's
+  LOG              error, warn, info, debug or trace; default: info
 
-A variable that is empty counts as not set.";
+An empty variable counts as unset.";
 
 /// What the server is to do.
 pub struct Config {
     /// `SECRET`: shared with the platform.
     pub secret: Key,
-    /// `PREVIOUS_SECRET`: accepted besides the others, everywhere.
+    /// `PREVIOUS_SECRET`: accepted as well as the others, everywhere.
     pub previous_secret: Option<Key>,
-    /// `IFRAME_SECRET`: instead of `SECRET`, where the platform was given
-    /// another one for the iframe.
+    /// `IFRAME_SECRET`: used instead of `SECRET` where the platform has a separate one for
+    /// the iframe.
     pub iframe_secret: Option<Key>,
-    /// `WEBHOOK_SECRET`: instead of `SECRET`, where webhooks have another one.
+    /// `WEBHOOK_SECRET`: used instead of `SECRET` where webhooks have a separate one.
     pub webhook_secret: Option<Key>,
     pub hooks: hooks::Secrets, // `WEBHOOK_SECRET_NAME`: for `/webhook/NAME`
-    /// `LEEWAY`: for how many seconds a request is good after it expired, since
-    /// clocks differ.
+    /// `LEEWAY`: for how many seconds a request stays valid after it expired, since clocks
+    /// differ.
     pub leeway: Duration,
-    /// `MAX_LIFETIME`: for how many seconds from now a request may be good.
+    /// `MAX_LIFETIME`: how many seconds from now a request may expire.
     pub max_lifetime: Duration,
     /// `LISTEN`: an address and a port.
     pub listen: String,
-    /// `DATABASE`: a file or, built with PostgreSQL, a URL; or sample people in memory.
+    /// `DATABASE`: a file or, if built with PostgreSQL, a URL; if unset, sample people in memory.
     pub database: Option<PathBuf>,
-    /// `CURRENCY`: what stands in front of amounts.
+    /// `CURRENCY`: the sign in front of amounts.
     pub currency: String,
-    /// `FRAME_ANCESTORS`: who may show the iframe, as in a
+    /// `FRAME_ANCESTORS`: the origins that may frame the page, as in a
     /// Content-Security-Policy.
     pub frame_ancestors: String,
-    /// `LOG`: the least severe of what is logged. Each request is a line at
-    /// `debug`, which by default is off: otherwise anyone who floods the server
-    /// with refused requests fills its disk.
+    /// `LOG`: the least severe level that is logged. Each request is a line at `debug`, which
+    /// is off by default: otherwise anyone could fill the disk by flooding the server with
+    /// requests that are refused.
     pub log: Level,
-    /// What looks like a slip, and may not be one.
+    /// Values that look like mistakes but need not be.
     pub warnings: Vec<String>,
 }
 
@@ -113,7 +113,7 @@ impl Config {
     }
 }
 
-/// A port alone is one of this machine.
+/// A port alone is on 127.0.0.1.
 fn listen() -> Result<String, ConfigError> {
     let listen = text("LISTEN")?.unwrap_or_else(|| "8080".into());
     let is_port = |text: &str| text.parse::<u16>().is_ok();
@@ -128,7 +128,7 @@ fn listen() -> Result<String, ConfigError> {
 
 fn frame_ancestors() -> Result<String, ConfigError> {
     let sources = text("FRAME_ANCESTORS")?.unwrap_or_else(|| PLATFORM_ORIGINS.into());
-    // With others beside it, browsers take no notice of it.
+    // Browsers ignore it beside other sources.
     let is_none = sources.trim_matches([' ', '\t']).eq_ignore_ascii_case("'none'");
     let mut listed = sources.split([' ', '\t']).filter(|source| !source.is_empty()).peekable();
     let is_empty = listed.peek().is_none();
@@ -143,8 +143,8 @@ fn frame_ancestors() -> Result<String, ConfigError> {
     Ok(sources)
 }
 
-/// Whether a browser compares the origin that frames a page with this. It ignores
-/// anything else, and then nobody may frame the page.
+/// Whether this is a source that a browser understands. Any other is ignored, and then nobody
+/// may frame the page.
 fn is_source(source: &str) -> bool {
     let is_scheme = |text: &str| {
         text.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -163,7 +163,7 @@ fn is_source(source: &str) -> bool {
     let (scheme, place) = source.split_once("://").unwrap_or(("https", source));
     let place = place.strip_suffix('/').unwrap_or(place);
     let (host, port) = place.rsplit_once(':').unwrap_or((place, "*"));
-    // Which are meant as the words in quotes.
+    // These were meant as the quoted keywords.
     let is_word = ["self", "none"].iter().any(|word| source.eq_ignore_ascii_case(word));
     is_scheme(scheme)
         && is_port(port)
@@ -172,7 +172,7 @@ fn is_source(source: &str) -> bool {
 }
 
 fn log() -> Result<Level, ConfigError> {
-    // Of what `Level` reads, no numbers.
+    // `Level` also parses numbers, which nobody documents.
     let level = text("LOG")?.unwrap_or_else(|| "info".into());
     let is_word = level.bytes().all(|byte| byte.is_ascii_alphabetic());
     level

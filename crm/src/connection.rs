@@ -1,4 +1,4 @@
-//! One connection: requests are read and answered until it is done with.
+//! One connection: its requests are read and answered until it ends.
 
 use std::{
     convert::Infallible,
@@ -24,11 +24,11 @@ use crate::{activity::Activity, app::App, body::Upload, reply::Refusal, routes};
 
 /// What a request's line and headers may take up, in bytes.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
-/// How much of what a client still sends is read when it was answered, in bytes.
+/// How much of what a client still sends after its answer is read, in bytes.
 const MAX_UNREAD_BYTES: usize = 64 * 1024 * 1024;
 
 pub async fn serve(stream: TcpStream, app: &App, activity: &Activity) {
-    // Answers are small and written whole: to wait for more only delays them.
+    // Answers are small and written whole: waiting to fill packets would only delay them.
     let _ = stream.set_nodelay(true);
     let mut stream = Watched { stream, activity };
     let service = service_fn(async |request: Request<Incoming>| {
@@ -42,15 +42,15 @@ pub async fn serve(stream: TcpStream, app: &App, activity: &Activity) {
         Ok::<_, Infallible>(reply)
     });
     let connection = http1::Builder::new()
-        // A client that has said all may still listen.
+        // A client that has finished sending may still be reading.
         .half_close(true)
-        // The one for what is not whole yet, the other for what is.
+        // The first applies to an incomplete head, the second to a complete one.
         .max_buf_size(MAX_HEAD_BYTES)
         .max_header_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(&mut stream), service);
     if let Err(error) = connection.await {
         tracing::debug!(%error, "a connection broke");
-        // Hyper has answered these itself.
+        // Hyper has already answered these.
         if error.is_parse_too_large() {
             app.tally.count(&Refusal::HeadTooLarge);
         } else if error.is_parse() {
@@ -61,16 +61,16 @@ pub async fn serve(stream: TcpStream, app: &App, activity: &Activity) {
     stream.read_off().await;
 }
 
-/// A stream that notes what its client does.
+/// A stream that records what its client does.
 struct Watched<'c> {
     stream: TcpStream,
     activity: &'c Activity,
 }
 
 impl Watched<'_> {
-    /// Reads what the client still sends, and forgets it. Many clients send all of a
-    /// request before they look for an answer, and to close a connection with
-    /// something unread throws away the answer, too.
+    /// Reads what the client still sends, and discards it. Many clients send a whole request
+    /// before they look for an answer, and closing a connection with unread data would lose the
+    /// answer as well.
     async fn read_off(&self) {
         let mut bytes = 0;
         while bytes < MAX_UNREAD_BYTES && self.stream.readable().await.is_ok() {
@@ -87,7 +87,7 @@ impl Watched<'_> {
         }
     }
 
-    /// Notes how a write went.
+    /// Records how a write went.
     fn note<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         match written {
             Poll::Ready(_) => self.activity.wrote(),

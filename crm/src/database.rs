@@ -1,4 +1,5 @@
-//! What the server asks of its database. An engine is a module that answers this list.
+//! The database: everything that the server reads and writes, whichever engine stores it. Each
+//! engine is a module with the same methods.
 
 mod folding;
 mod found;
@@ -41,7 +42,7 @@ pub enum Database {
 }
 
 impl Database {
-    /// Opens what `DATABASE` names, with its tables made if there are none; without it, a
+    /// Opens what `DATABASE` names, and creates the tables that are missing; without a name, a
     /// database in memory with a few sample people.
     pub async fn open(name: Option<&Path>) -> std::result::Result<Self, Box<dyn std::error::Error>> {
         let text = name.and_then(Path::to_str).unwrap_or_default();
@@ -54,23 +55,23 @@ impl Database {
                      --features postgres"
                     .into());
             }
-            // Not with the rest, which may have a password.
+            // The rest is not shown: it may contain a password.
             Some(scheme) => {
                 return Err(format!(
-                    "DATABASE is a {scheme} URL, and must be the name of a file, as in DATABASE=people.db, or \
+                    "DATABASE is a {scheme} URL. It must be a file name, as in DATABASE=people.db, or \
                      postgres://user:password@host/database"
                 )
                 .into());
             }
             None => Self::Sqlite(Sqlite::open(name)?),
         };
-        // What can be opened may still give no answers.
+        // It may open and still not answer.
         database.ping().await.map_err(|error| format!("can't use the database (DATABASE): {error}"))?;
         Ok(database)
     }
 
-    /// The people who have each word of a text in their name or address, by name; or, if there is
-    /// a phone number in it, that number and all other words.
+    /// The people whose name or e-mail address contains each word of a text; or, if the text
+    /// contains a phone number, who have that number and all other words. Sorted by name.
     pub async fn search(&self, text: &str) -> Result<Vec<Match>> {
         let mut found = self.find(Words::of(text)).await?;
         if let Some(words) = Words::with_number(text) {
@@ -91,7 +92,7 @@ impl Database {
         }
     }
 
-    /// One person, if there is one with this id, with the latest notes: those older than
+    /// The person with this id, if there is one, with their latest notes: only those older than
     /// the note `before`, if it is given.
     pub async fn person(&self, id: &str, before: Option<i64>) -> Result<Option<Person>> {
         match self {
@@ -101,7 +102,7 @@ impl Database {
         }
     }
 
-    /// Keeps the index of searches up to date, for as long as the server runs.
+    /// Keeps the search index up to date for as long as the server runs.
     pub fn keep_indexed(&self) {
         match self {
             Self::Sqlite(sqlite) => sqlite.keep_indexed(),
@@ -110,8 +111,8 @@ impl Database {
         }
     }
 
-    /// Adds people, or updates those who are there already, all or none. Each row has a value
-    /// for each of the columns, of which the first is the id.
+    /// Adds people, or updates those already there: all of them or none. Each row has a value
+    /// for each column; the first column is the id.
     pub async fn import(&self, columns: &[&'static str], rows: Vec<Vec<String>>) -> Result<()> {
         match self {
             Self::Sqlite(sqlite) => sqlite.import(columns, rows).await,
@@ -120,7 +121,7 @@ impl Database {
         }
     }
 
-    /// Adds a note, as of now.
+    /// Adds a note, dated now.
     pub async fn add_note(&self, note: NewNote) -> Result<Added> {
         match self {
             Self::Sqlite(sqlite) => sqlite.add_note(note).await,
@@ -129,8 +130,8 @@ impl Database {
         }
     }
 
-    /// Stores a notification, once for each hash: the platform sends again what it
-    /// thinks was not acknowledged, and anyone can send it again under another id.
+    /// Stores a notification, once for each hash: the platform repeats what it thinks was not
+    /// acknowledged, and anyone could repeat it under another id.
     pub async fn store_notification(&self, notification: &Notification<'_>) -> Result<()> {
         match self {
             Self::Sqlite(sqlite) => sqlite.store_notification(notification).await,
@@ -139,7 +140,7 @@ impl Database {
         }
     }
 
-    /// To be called before the end: leaves nothing behind that would spoil another file.
+    /// Must be called before the process ends: leaves nothing behind that would corrupt another file.
     pub async fn close(&self) -> Result<()> {
         match self {
             Self::Sqlite(sqlite) => sqlite.close().await,
@@ -158,8 +159,8 @@ impl Database {
     }
 }
 
-/// The scheme of a `DATABASE` that is meant as a URL, and not as a file's name, even if it
-/// lacks a slash: it is not to be shown.
+/// The scheme of a `DATABASE` that is meant as a URL rather than a file name, even if it lacks
+/// a slash. Such a value may contain a password, and must not be shown.
 fn scheme(name: &str) -> Option<&str> {
     let (scheme, rest) = name.split_once(':')?;
     let is_scheme =
@@ -212,10 +213,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 #[derive(Debug)]
 pub enum Error {
-    /// Others had the database for as long as a caller waits. Nothing was done.
+    /// Others had the database locked for as long as a caller waits. Nothing was done.
     Busy,
-    /// It can't be reached, is about to end or to start, or has no room. A write may have been
-    /// done.
+    /// It can't be reached, is starting up or shutting down, or is full. A write may have
+    /// succeeded.
     Away(Box<dyn std::error::Error + Send + Sync>),
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -224,7 +225,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Busy => f.write_str("the database is busy"),
-            Self::Away(error) => write!(f, "the database is away: {error}"),
+            Self::Away(error) => write!(f, "the database is not available: {error}"),
             Self::Failed(error) => error.fmt(f),
         }
     }

@@ -1,5 +1,5 @@
-//! `GET /health`: whether a balancer should send requests here. It is not signed,
-//! and says no more than that.
+//! `GET /health`: whether a load balancer should send requests here. It needs no signature
+//! and reveals nothing else.
 
 use hyper::StatusCode;
 use serde::Serialize;

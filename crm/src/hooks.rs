@@ -1,5 +1,5 @@
-//! Webhooks under names, where the platform has several on one server: each at
-//! `/webhook/NAME`, with a secret of its own.
+//! Named webhooks, for a platform that has several of them on one server: each at
+//! `/webhook/NAME`, with its own secret.
 
 use std::{collections::BTreeMap, env};
 
@@ -10,13 +10,13 @@ use crate::{
     webhook::Webhooks,
 };
 
-/// What the variable of a secret begins with; the rest is the hook's name.
+/// How the names of these variables begin; the rest is the webhook's name.
 pub const SECRET_OF: &str = "WEBHOOK_SECRET_";
 
-/// Secrets by the names of hooks, in capitals.
+/// Secrets by webhook name, in capitals.
 pub type Secrets = BTreeMap<String, Key>;
 
-/// The secrets that the environment has.
+/// Reads the secrets from the environment.
 pub fn secrets(warnings: &mut Vec<String>) -> Result<Secrets, ConfigError> {
     let mut secrets = Secrets::new();
     for (variable, _) in env::vars_os() {
@@ -37,7 +37,7 @@ pub fn secrets(warnings: &mut Vec<String>) -> Result<Secrets, ConfigError> {
     Ok(secrets)
 }
 
-/// Adds them to the usual webhook.
+/// Adds the named webhooks to the unnamed one.
 pub fn add(webhooks: &mut Webhooks, secrets: Secrets, previous: Option<&Key>) {
     for (name, key) in secrets {
         webhooks.add(&format!("/{name}"), key, previous);

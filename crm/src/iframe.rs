@@ -1,4 +1,4 @@
-//! `GET /iframe`, and `GET /person` for what its links lead to: the page about a person.
+//! The page about a person: `GET /iframe`, and `GET /person`, which its links lead to.
 
 use hyper::StatusCode;
 
@@ -17,8 +17,8 @@ pub async fn iframe(app: &App, query: &str) -> Result<Reply, Refusal> {
     show(app, page, None).await
 }
 
-/// The page about a person, with links that are good for no longer than what led here;
-/// if a note was not added, with it and with the reason.
+/// The page about a person. Its links are valid for no longer than the one that led here. If
+/// a note was not added, the page shows it and says why.
 pub async fn show(app: &App, page: PageLink, refused: Option<(Notice, &str)>) -> Result<Reply, Refusal> {
     let person = app.database.person(&page.person, page.before).await?.ok_or(Refusal::NoSuchPerson)?;
     let markup = person_page(&person, &page, refused, &app.links, &app.currency)?;

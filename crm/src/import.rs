@@ -1,5 +1,5 @@
-//! `import people.csv`: adds people to the database, and updates those who are there. It is
-//! made to run beside servers.
+//! `import people.csv`: adds people to the database, and updates those already there, while
+//! servers are running.
 
 mod rows;
 
@@ -19,14 +19,14 @@ use crate::{
     variable::variable,
 };
 
-/// How many people are written at a time: nobody else can write to a file meanwhile.
+/// How many people are written at a time: nobody else can write to a SQLite file meanwhile.
 const BATCH: usize = 500;
-/// After how many of them to say how far it is.
+/// After how many people progress is reported.
 const PROGRESS: usize = 10_000;
 
 pub async fn import(file: &Path) -> Result<(), Box<dyn Error>> {
     let name = variable("DATABASE").ok_or(
-        "DATABASE is not set. Set it to the database that people are to be added to, as in\n    \
+        "DATABASE is not set. Set it to the database to add people to, as in\n    \
          DATABASE=people.db cargo run -- import people.csv",
     )?;
     let of_file = |error: &dyn Error| format!("can't import {}: {error}", file.display());
@@ -51,7 +51,7 @@ pub async fn import(file: &Path) -> Result<(), Box<dyn Error>> {
         }
     }
     import.write().await?;
-    let _ = writeln!(io::stdout(), "rows imported: {}, left out: {left_out}", import.imported);
+    let _ = writeln!(io::stdout(), "rows imported: {}, skipped: {left_out}", import.imported);
     Ok(())
 }
 
@@ -63,7 +63,7 @@ struct Import {
 }
 
 impl Import {
-    /// Writes the batch, and then leaves the database to others for as long as that took.
+    /// Writes the batch, then leaves the database to others for as long as that took.
     async fn write(&mut self) -> Result<(), String> {
         let batch = std::mem::take(&mut self.batch);
         loop {
@@ -74,17 +74,17 @@ impl Import {
                     sleep(start.elapsed()).await;
                     return Ok(());
                 }
-                Err(database::Error::Busy) => say("waiting for a program that has the database to itself"),
+                Err(database::Error::Busy) => say("waiting for another program that has the database locked"),
                 Err(error) => {
                     let done = self.imported;
-                    return Err(format!("{done} rows were imported, and those after them were not: {error}"));
+                    return Err(format!("{done} rows were imported, the rest were not: {error}"));
                 }
             }
         }
     }
 }
 
-/// As all that is printed here: nobody may be there to read it.
+/// `eprintln!` would panic where nobody reads it.
 fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }

@@ -1,4 +1,4 @@
-//! Links that the server signs itself, for the page about a person.
+//! The links in the page about a person, which the server signs itself.
 
 use std::{
     collections::hash_map::RandomState,
@@ -13,11 +13,11 @@ use crate::{
     reply::Refusal,
 };
 
-/// How long after the platform opened a page its links are good: a working day.
+/// How long after the platform opened a page its links are valid: a working day.
 const LIFE: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// Signs the links and verifies them. Each kind has a key of its own, made of the
-/// iframe's: else a link to a page would be one to write notes.
+/// Signs the links and verifies them. Each kind has its own key, derived from the iframe's:
+/// otherwise a link to a page would also be one to add a note.
 pub struct Links {
     notes: Kind,
     pages: Kind,
@@ -31,7 +31,7 @@ struct Kind {
 /// A link to add one note.
 pub struct NoteLink {
     pub person: String,
-    /// The link's own.
+    /// The id of the link itself.
     pub id: String,
     pub expires: u64,
 }
@@ -40,9 +40,9 @@ pub struct NoteLink {
 #[derive(Clone)]
 pub struct PageLink {
     pub person: String,
-    /// The page has the notes older than this one.
+    /// The page shows the notes older than this one.
     pub before: Option<i64>,
-    /// It says of this note that it was added.
+    /// The page says that this note was added.
     pub added: Option<i64>,
     pub expires: u64,
 }
@@ -58,13 +58,13 @@ impl Links {
         Ok(Self { notes: kind("note links")?, pages: kind("page links")? })
     }
 
-    /// When a link expires that is signed now, in Unix seconds.
+    /// When a link that is signed now expires, in Unix seconds.
     pub fn expiry(&self) -> u64 {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         (now + LIFE).as_secs()
     }
 
-    /// A link to add a note about a person, relative to the page. No two are the same.
+    /// A link to add a note about a person, relative to the page. Each one is different.
     pub fn note(&self, person: &str, expires: u64) -> Result<String, Error> {
         let id = format!("{:016x}{:016x}", random(), random());
         Ok(format!("note?{}", self.notes.key.sign([("id", person), ("link", &id)], expires)?))
@@ -95,19 +95,19 @@ impl Links {
 }
 
 impl PageLink {
-    /// The page about somebody as it is opened.
+    /// The page about somebody as the platform opens it.
     pub fn to(person: String, expires: u64) -> Self {
         Self { person, before: None, added: None, expires }
     }
 }
 
-/// The server wrote it, so what is no number is none at all.
+/// The server itself wrote it, so anything but a number can be ignored.
 fn number(query: &VerifiedQuery<'_>, name: &str) -> Option<i64> {
     query.get(name)?.parse().ok()
 }
 
-/// Random as the keys of a hash map are: enough to be another one each time, which is
-/// all that is needed of what is signed.
+/// As random as the keys of a hash map: that makes each link different, which is all that is
+/// needed, since links are signed.
 fn random() -> u64 {
     RandomState::new().hash_one(())
 }

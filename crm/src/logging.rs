@@ -1,6 +1,6 @@
-//! The log, on standard error. Whatever becomes of that (a full disk, a closed pipe,
-//! one that nobody reads), the server goes on: lines are written by a thread of its
-//! own, and those that it can't keep up with are left out and counted.
+//! The log, on standard error. Whatever happens to that (a full disk, a pipe that is closed
+//! or that nobody reads), the server goes on: a separate thread writes the lines, and those
+//! that it can't keep up with are dropped and counted.
 
 use std::{
     io::{self, Write},
@@ -15,7 +15,7 @@ use std::{
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How many lines may wait to be written.
+/// How many lines may be waiting to be written.
 const MAX_WAITING: usize = 1024;
 /// How long the last lines may take to be written when the server ends.
 const LAST_LINES: Duration = Duration::from_millis(500);
@@ -34,7 +34,7 @@ struct Counts {
 }
 
 impl Lines {
-    /// From now on lines are written.
+    /// Starts the thread that writes lines.
     pub fn start() -> Self {
         let (lines, to_write) = sync_channel::<Vec<u8>>(MAX_WAITING);
         let counts = Arc::new(Counts::default());
@@ -45,7 +45,7 @@ impl Lines {
                 let _ = stderr.write_all(&line);
                 let left_out = counts.left_out.swap(0, Ordering::Relaxed);
                 if left_out > 0 {
-                    let _ = writeln!(stderr, "{left_out} lines of the log were left out");
+                    let _ = writeln!(stderr, "{left_out} lines of the log were dropped");
                 }
                 counts.waiting.fetch_sub(1, Ordering::Release);
             }
@@ -53,7 +53,7 @@ impl Lines {
         started
     }
 
-    /// Waits until all is written, for a short time.
+    /// Waits, for a short time, until everything is written.
     pub fn finish(self) {
         let deadline = Instant::now() + LAST_LINES;
         while self.counts.waiting.load(Ordering::Acquire) > 0 && Instant::now() < deadline {
@@ -70,7 +70,7 @@ impl MakeWriter<'_> for Lines {
     }
 }
 
-/// Takes a line at a time, as that is how they are written.
+/// Takes one line at a time, since that is how they are written.
 impl Write for Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         self.counts.waiting.fetch_add(1, Ordering::Relaxed);

@@ -1,21 +1,21 @@
-//! A CRM integration for SocialSignIn (Orlo): answers the platform's signed
-//! requests for a search and for a look at one person, takes notes from the page
-//! that it shows there, and receives webhooks.
+//! A CRM integration for SocialSignIn (Orlo): answers the platform's signed search
+//! requests, shows the page about a person in its iframe, stores notes that are typed
+//! there, and receives webhooks.
 //!
 //!     SECRET=changeme! cargo run
 //!
-//! The way of a request: `serve` accepts a connection, of which `activity` notes how
-//! long its client keeps the server waiting, until `stop` tells it to end;
-//! `connection` reads the request from it, and `body` what follows the headers;
-//! `routes` sends it to a search, `iframe`, `note` or `webhook`, each of which verifies
-//! the query (`query`) and asks the `database`; and `page` or `reply` writes the answer,
-//! whose bytes are `held` until the client has them. `files` says how many connections
-//! there may be, `notice` what a note may be; `links` signs the links in pages, `app` has
-//! what all requests share, and `config` what the environment wants, by way of `variable`.
+//! The path of a request: `serve` accepts connections until `stop` tells it to end, and
+//! `activity` keeps track of how long each client keeps the server waiting; `connection`
+//! reads the request, and `body` its body; `routes` passes it to the search, `iframe`,
+//! `note` or `webhook`, each of which verifies it (`query`) and uses the `database`; `page`
+//! or `reply` writes the answer, whose bytes are `held` until the client has taken them.
+//! `files` decides how many connections there may be, and `notice` says why a note is not
+//! added; `links` signs the links in pages, `app` holds what all requests share, and
+//! `config` reads the environment through `variable`.
 //!
-//! For whoever runs it there are `health` (`GET /health`, for balancers), `hooks` (webhooks
-//! under names), `logging` (a log that is never waited for) and `tally` (a line a minute
-//! that counts refusals); and `import`, a command that reads people from a CSV file.
+//! For whoever runs it there are `health` (`GET /health`, for load balancers), `hooks` (named
+//! webhooks), `logging` (a log that never blocks), `tally` (one line a minute that counts
+//! refusals), and the command `import`, which reads people from a CSV file.
 
 mod activity;
 mod app;
@@ -54,10 +54,10 @@ use std::{
 
 use mimalloc::MiMalloc;
 
-use crate::{app::App, config::Config, database::Database};
+use crate::{app::App, config::Config, database::Database, variable::variable};
 
-/// Threads that free what others allocated wait for each other in the system's allocator;
-/// in that of a static binary (musl's), all of them share a single lock.
+/// In the system's allocator, threads that free what others allocated contend for locks; in
+/// that of a static musl binary, all threads share a single one.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -66,7 +66,7 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // As all that is printed here: nobody may be there to read it.
+            // `eprintln!` would panic where nobody reads it.
             let _ = writeln!(io::stderr(), "crm: {error}");
             ExitCode::FAILURE
         }
@@ -83,13 +83,13 @@ async fn run() -> Result<(), Box<dyn Error>> {
         }
         [command, file] if command == "import" => return import::import(file.as_ref()).await,
         [command, ..] if command == "import" => {
-            return Err("import needs the name of one file, as in import people.csv; see --help".into());
+            return Err("import takes the name of one file, as in import people.csv; see --help".into());
         }
         [other, ..] => return Err(format!("unknown argument {other:?}; see --help").into()),
     }
     let config = Config::from_env()?;
     let log = tracing_subscriber::fmt().with_max_level(config.log).with_ansi(io::stderr().is_terminal());
-    // It would print its own errors where they can't be printed, and panic.
+    // Otherwise it would print its own errors where nothing can be printed, and panic.
     let logging = logging::Lines::start();
     log.log_internal_errors(false).with_writer(logging.clone()).init();
     for warning in &config.warnings {
@@ -99,14 +99,16 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let database = Database::open(config.database.as_deref()).await?;
     database.keep_indexed();
     let listener = serve::listen(&config.listen).await.map_err(|error| {
-        format!("can't listen on {} (set LISTEN to another address): {error}", config.listen)
+        let origin =
+            if variable("LISTEN").is_some() { "from LISTEN" } else { "the default; set LISTEN to change it" };
+        format!("can't listen on {} ({origin}): {error}", config.listen)
     })?;
     let stop = stop::signal()?;
     let app = Arc::new(App::new(config, database)?);
     let _ = writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?);
     let tally = tokio::spawn(tally::summarize(app.tally.clone()));
     serve::serve(listener, Arc::clone(&app), max_connections, stop).await?;
-    // What is wrong with it is in the log.
+    // If that fails, the log already says why.
     let _ = app.database.close().await;
     tally.abort();
     app.tally.log();

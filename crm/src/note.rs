@@ -1,4 +1,4 @@
-//! `POST /note`: adds a note about a person, by a link that the page about them has.
+//! `POST /note`: adds a note about a person, through a link in the page about them.
 
 use crate::{
     app::App,
@@ -11,11 +11,11 @@ use crate::{
     reply::{Refusal, Refused, Reply, see_other},
 };
 
-/// What a form may take up, in bytes: enough for such a note, whatever is in it.
+/// How large a form may be, in bytes: enough for the longest note, whatever is in it.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Adds the note in a form's body. A browser's is read even if the link is refused, so
-/// that the page can show it again; any other client still has what it sent.
+/// Adds the note in a form's body. A browser's form is read even if the link is refused, so
+/// that the page can show the note again; any other client still has what it sent.
 pub async fn add(app: &App, query: &str, body: &mut Upload<'_>, is_document: bool) -> Result<Reply, Refused> {
     let link = app.links.verify_note(query);
     if !is_document && let Err(refusal) = link {
@@ -59,6 +59,6 @@ async fn store(app: &App, link: NoteLink, typed: &str, is_document: bool) -> Res
 
 fn note_of(form: &[u8]) -> String {
     let text = form_urlencoded::parse(form).find(|(name, _)| name == "text");
-    // Forms send each line end as two characters, of which pages show one.
+    // Forms send each line end as two characters; pages show one.
     text.map(|(_, text)| text.replace("\r\n", "\n")).unwrap_or_default()
 }

@@ -1,12 +1,12 @@
-//! What a note may be, and why one is not added.
+//! How long a note may be, and why one is not added.
 
 use hyper::StatusCode;
 
-/// How long a note may be, as a browser counts: in UTF-16 code units, and with line ends
-/// of one.
+/// How long a note may be, as browsers count: in UTF-16 code units, with each line end as
+/// one.
 pub const MAX_LENGTH: usize = 4000;
 
-/// Why a note is not added, though its link is good.
+/// Why a note is not added although its link is valid.
 #[derive(Clone, Copy, Debug)]
 pub enum Notice {
     Empty,
@@ -19,12 +19,12 @@ impl Notice {
     pub fn text(self) -> &'static str {
         match self {
             Self::Empty => "The note is empty.",
-            Self::TooLong => "This note is too long: it can have at most 4,000 characters.",
+            Self::TooLong => "This note is too long: a note can have at most 4,000 characters.",
             Self::LinkWasUsed => {
                 "A note has already been added from this page. To add this one as well, press the button again."
             }
             Self::TooMany => {
-                "Too many notes on this person were added within the last hour. Try again later, or copy this one."
+                "Too many notes about this person were added within the last hour. Copy this one, and try again later."
             }
         }
     }
@@ -39,7 +39,7 @@ impl Notice {
     }
 }
 
-/// As much of a text as a note may have.
+/// As much of a text as fits in a note.
 pub fn within_length(text: &str) -> &str {
     let mut length = 0;
     let end = text.char_indices().find(|(_, char)| {

@@ -13,15 +13,15 @@ use sha2::{Digest, Sha256};
 
 pub use self::{person::person_page, refusal::refusal_page};
 
-/// Where in a page a note is that was just added.
+/// The id in a page of a note that was just added.
 pub const ADDED: &str = "added";
-/// Where the field of a note is: the answer to a form is shown there, and has the focus.
+/// The id of the field for a note: the answer to a form scrolls there and has the focus.
 const FIELD: &str = "text";
 
 const STYLE: &str = include_str!("page/style.css");
 
-/// The policy for a page: it loads nothing but its own style, sends its form nowhere
-/// but here, and only `frame_ancestors` may frame it.
+/// The policy for a page: it loads nothing but its own style, sends its form only to this
+/// server, and only `frame_ancestors` may frame it.
 pub fn content_security_policy(frame_ancestors: &str) -> String {
     let style = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     format!(
@@ -30,7 +30,7 @@ pub fn content_security_policy(frame_ancestors: &str) -> String {
     )
 }
 
-/// A whole page. Whatever is text in the content is escaped by the template.
+/// A whole page. The template has escaped all text in the content.
 fn document(title: &str, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)

@@ -1,4 +1,4 @@
-//! Answers, good and bad.
+//! Answers and refusals.
 
 use std::{borrow::Cow, error::Error};
 
@@ -16,43 +16,43 @@ use serde::Serialize;
 
 use crate::{database, held::held, notice::Notice};
 
-/// When to try again what failed because others had the database, in seconds.
+/// When to try again after others had the database, in seconds.
 const RETRY_SECONDS: &str = "5";
-/// When there surely is room for another note, in seconds.
+/// When another note is certain to be accepted, in seconds.
 const RETRY_NOTE_SECONDS: &str = "3600";
 
-/// What no answer needs of a browser.
+/// Browser features that no page uses.
 const UNUSED: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 pub type Reply = Response<Full<Bytes>>;
 
-/// Why a request gets no good answer.
+/// Why a request is refused.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The signed query was not good.
+    /// Its signature, or what else makes a signed request valid, is wrong.
     NotVerified(signed_query::Error),
     /// A parameter that the handler needs is missing, is an array, or is not UTF-8.
     BadParameter(&'static str),
     NoSuchPerson,
     NoSuchPath,
-    /// It is none that can be read, or does not name one host.
+    /// It is not well-formed HTTP, or does not name exactly one host.
     BadHttp,
     HeadTooLarge,
     BodyTooLarge,
     BodyTimeout,
     BadBody,
     BadNote(Notice),
-    /// With the methods that are allowed.
+    /// Holds the methods that are allowed.
     MethodNotAllowed(&'static str),
-    /// Others have the database, or the memory for bodies and answers.
+    /// Others have the database locked, or take up the memory for bodies and answers.
     Busy,
     /// The database does not answer.
     Unhealthy(Box<dyn Error + Send + Sync>),
-    /// It's our fault.
+    /// It is the server's fault.
     Fault(Box<dyn Error + Send + Sync>),
 }
 
-/// A refusal of what somebody typed, which the page about it shows again.
+/// A refusal together with what somebody typed, which the page shows again.
 pub struct Refused {
     pub refusal: Refusal,
     pub typed: String,
@@ -90,13 +90,13 @@ impl Refusal {
         }
     }
 
-    /// Whether somebody has to look after the server.
+    /// Whether somebody has to look into it.
     pub fn is_fault(&self) -> bool {
         matches!(self, Self::Fault(_) | Self::Unhealthy(_))
     }
 
-    /// What the client is told, which is no more than it needs: not how far a
-    /// signature was from being good, and nothing of what went wrong in here.
+    /// What the client is told, which is no more than it needs: neither why a signature is not
+    /// valid nor what went wrong inside the server.
     fn message(&self) -> Cow<'static, str> {
         match self {
             Self::NotVerified(error) if error.status() == 403 => {
@@ -108,17 +108,17 @@ impl Refusal {
             }
             Self::NoSuchPerson => "there is no such person".into(),
             Self::NoSuchPath => "there is nothing at this path".into(),
-            Self::BadHttp => "the request must be HTTP, with one header `Host`".into(),
+            Self::BadHttp => "the request must be well-formed HTTP with one `Host` header".into(),
             Self::HeadTooLarge => "the headers are too large".into(),
             Self::BodyTooLarge => "the body is too large".into(),
-            Self::BodyTimeout => "the body took too long".into(),
+            Self::BodyTimeout => "the body took too long to arrive".into(),
             Self::BadBody => "the body can't be read".into(),
             Self::BadNote(notice) => notice.text().into(),
             Self::MethodNotAllowed(allowed) => {
                 format!("only {} can be used here", allowed.replace(", ", " and ")).into()
             }
             Self::Busy => "the server is busy; try again".into(),
-            Self::Fault(_) | Self::Unhealthy(_) => "something went wrong here".into(),
+            Self::Fault(_) | Self::Unhealthy(_) => "something went wrong in the server".into(),
         }
     }
 
@@ -144,7 +144,7 @@ impl Refusal {
         self.headed(json_text(self.status(), to_json(&body)))
     }
 
-    /// An answer of its own, with the headers that go with this refusal.
+    /// Adds the headers that go with this refusal to an answer.
     pub fn headed(&self, mut reply: Reply) -> Reply {
         match self {
             Self::MethodNotAllowed(allowed) => {
@@ -168,7 +168,7 @@ struct ErrorBody {
     error: Cow<'static, str>,
 }
 
-/// A value as JSON, if there is room for it.
+/// A value as JSON, if there is memory left for it.
 pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Reply, Refusal> {
     Ok(json_text(status, held(to_json(value)).ok_or(Refusal::Busy)?))
 }
@@ -177,20 +177,20 @@ fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("values with string keys are JSON")
 }
 
-/// JSON, which is nothing to frame or to load anything from.
+/// JSON, which nobody may frame and which loads nothing.
 pub fn json_text(status: StatusCode, text: impl Into<Bytes>) -> Reply {
     let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
     reply(status, "application/json", policy, "same-origin", text.into())
 }
 
-/// A page, under a policy of its own, if there is room for it.
+/// A page with its own policy, if there is memory left for it.
 pub fn html(status: StatusCode, markup: Markup, policy: HeaderValue) -> Result<Reply, Refusal> {
     let text = held(markup.into_string()).ok_or(Refusal::Busy)?;
-    // The platform frames it, and may want to be told by those it frames that they allow it.
+    // The platform frames it, and may require what it frames to opt in (COEP).
     Ok(reply(status, "text/html; charset=utf-8", policy, "cross-origin", text))
 }
 
-/// The answer to a form: another page to look at, which can be loaded again.
+/// The answer to a form: a redirect to a page that can be reloaded.
 pub fn see_other(location: &str) -> Reply {
     let mut reply = json_text(StatusCode::SEE_OTHER, Bytes::new());
     let location = HeaderValue::from_str(location).expect("a signed query is ASCII");
@@ -198,8 +198,8 @@ pub fn see_other(location: &str) -> Reply {
     reply
 }
 
-/// Every answer has these headers: the URL is a credential, so nothing may pass
-/// it on or keep what it gave. `readers` are the origins whose pages may load it.
+/// Every answer has these headers: the URL is a credential, so nobody may pass it on or keep
+/// what it gave. `readers` are the origins whose pages may load it.
 fn reply(
     status: StatusCode,
     content_type: &'static str,

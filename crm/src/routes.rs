@@ -18,7 +18,7 @@ use crate::{
     webhook::{self, Webhook},
 };
 
-/// What there is to ask for.
+/// The endpoints.
 #[derive(Clone, Copy, Debug)]
 enum Route<'a> {
     Search,
@@ -29,7 +29,7 @@ enum Route<'a> {
     Health,
 }
 
-/// What there is at a path.
+/// The endpoint at a path.
 fn route<'a>(app: &'a App, path: &str) -> Option<Route<'a>> {
     match path {
         "/search" => Some(Route::Search),
@@ -41,11 +41,11 @@ fn route<'a>(app: &'a App, path: &str) -> Option<Route<'a>> {
     }
 }
 
-/// Answers a request, and logs how. The log has neither the query, which is a
+/// Answers a request, and logs how. The log contains neither the query, which is a
 /// credential, nor an unknown path, which may be a query that lost its `?`.
 pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
     let (method, route) = (&head.method, route(app, head.uri.path()));
-    // A frame shows a page for a person to read, even if it is a refusal.
+    // In a frame, even a refusal is a page for a person to read.
     let is_document = matches!(route, Some(Route::Iframe | Route::Person | Route::Note))
         && accepts_documents(&head.headers);
     match handle(app, &head, body, route, is_document).await {
@@ -55,7 +55,7 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
         }
         Err(Refused { refusal, typed }) => {
             let status = refusal.status().as_u16();
-            // The first that the tally has: anyone can ask again for what failed.
+            // Only the first until the tally is logged: anyone can repeat a request that fails.
             if refusal.is_fault() && app.tally.has_none_like(&refusal) {
                 tracing::error!(%method, ?route, status, reason = refusal.reason(), "failed");
             } else {
@@ -63,7 +63,7 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
             }
             let is_first = app.tally.count(&refusal);
             if is_first && matches!(refusal, Refusal::NotVerified(signed_query::Error::Mismatch)) {
-                tracing::info!("a signature is wrong: {}", whose_secret(route));
+                tracing::info!("a signature does not match: {}", whose_secret(route));
             }
             let page = || html(refusal.status(), refusal_page(&refusal, &typed), app.page_policy.clone());
             match is_document.then(page) {
@@ -74,11 +74,11 @@ pub async fn answer(app: &App, head: Parts, body: &mut Upload<'_>) -> Reply {
     }
 }
 
-/// What to look at when a signature is wrong, for whoever set up both sides.
+/// What to check when a signature does not match, for whoever set up both sides.
 fn whose_secret(route: Option<Route<'_>>) -> String {
     let secrets = match route {
         Some(Route::Person | Route::Note) => {
-            return "this server made that link itself, with another secret, or it was changed on its way"
+            return "the link is one of this server's own; it was signed with another secret, or was changed since"
                 .into();
         }
         Some(Route::Webhook(webhook)) => webhook.variable(),
@@ -86,8 +86,8 @@ fn whose_secret(route: Option<Route<'_>>) -> String {
         _ => "SECRET".into(),
     };
     format!(
-        "is the secret in {secrets} the one that is set in the platform? \
-         `signed-query explain` tells what is wrong with a request"
+        "is the secret in {secrets} the same as in the platform? \
+         `signed-query explain` finds out what is wrong with a request"
     )
 }
 
@@ -126,28 +126,28 @@ async fn search(app: &App, query: &str) -> Result<Reply, Refusal> {
     json(StatusCode::OK, &Matches { results })
 }
 
-/// What a search found, as the platform wants it.
+/// The result of a search, as the platform expects it.
 #[derive(Serialize)]
 struct Matches {
     results: Vec<Match>,
 }
 
-/// Whether a request has one `Host`, or none where HTTP/1.0 allows that (RFC 9112, 3.2):
-/// whoever stands in front may have gone by the other one.
+/// Whether a request has one `Host`, or none where HTTP/1.0 allows that (RFC 9112, 3.2): of
+/// two, a proxy in front may have used the other.
 fn names_its_host(head: &Parts) -> bool {
     let mut hosts = head.headers.get_all(HOST).iter();
     let Some(host) = hosts.next() else { return head.version < Version::HTTP_11 };
-    // Behind its name there is a port, which may be empty.
+    // A port may follow the name, and may be empty.
     let is_host = |authority: Authority| match authority.as_str().strip_prefix(authority.host()) {
         Some("" | ":") => true,
         Some(port) => !port.contains('@') && authority.port_u16().is_some(),
         None => false,
     };
-    let is_good = host.is_empty() || Authority::try_from(host.as_bytes()).is_ok_and(is_host);
-    is_good && hosts.next().is_none()
+    let is_valid = host.is_empty() || Authority::try_from(host.as_bytes()).is_ok_and(is_host);
+    is_valid && hosts.next().is_none()
 }
 
-/// Whether a page is asked for, as browsers do for what a window or a frame shows.
+/// Whether a page is wanted, as by browsers for what they show in a window or a frame.
 fn accepts_documents(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).into_iter().filter_map(|accept| accept.to_str().ok());
     let mut types = accepted.flat_map(|accept| accept.split(','));

@@ -1,5 +1,5 @@
-//! All connections: lets them in, ends those whose clients take too long, and lets
-//! requests in flight finish when the server is to stop.
+//! All connections: accepts them, ends those whose clients take too long, and lets requests
+//! in flight finish when the server stops.
 
 use std::{
     collections::HashMap,
@@ -17,29 +17,29 @@ use tokio::{
 
 use crate::{activity::Activity, app::App, connection};
 
-/// How much of its answers the system keeps for a client that does not read, in
-/// bytes: more than most have. Left alone it would take megabytes before it is seen
+/// How much of its answers the system buffers for a client that does not read, in bytes: more
+/// than most answers have. By default it would buffer megabytes before the server notices
 /// that nobody reads them.
 const SEND_BUFFER: usize = 128 * 1024;
-/// How often it is said that connections can't be accepted.
+/// How often the log may say that connections can't be accepted.
 const COMPLAINT: Duration = Duration::from_secs(60);
-/// How often all of them are looked at.
+/// How often connections are checked.
 const TICK: Duration = Duration::from_millis(100);
-/// How long connections are let in once the server is to stop, while there are
+/// How long connections are still accepted once the server is stopping, while there are
 /// others: a client that was told that its connection closes opens another.
 const LAST_ACCEPT: Duration = Duration::from_secs(2);
 /// How long requests in flight may take to finish after that.
 const LAST_ANSWER: Duration = Duration::from_secs(10);
 
-/// Listens, before anybody is told so.
+/// Starts listening.
 pub async fn listen(address: &str) -> io::Result<TcpListener> {
     let listener = TcpListener::bind(address).await?;
     SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER)?; // of what it accepts, too
     Ok(listener)
 }
 
-/// Serves until it is told to stop, and lets requests in flight finish.
-/// At most so many connections are served at a time.
+/// Serves at most `max_connections` at a time until `stop` resolves, and lets requests in
+/// flight finish.
 pub async fn serve(
     listener: TcpListener,
     app: Arc<App>,
@@ -57,7 +57,7 @@ pub async fn serve(
     let _ = timeout(LAST_ACCEPT, connections.run(Some(&listener))).await;
     connections.let_in_the_last(listener)?;
     if timeout(LAST_ANSWER, connections.run(None)).await.is_err() {
-        tracing::warn!("some requests did not finish in time");
+        tracing::warn!("some requests in flight did not finish in time");
     }
     Ok(())
 }
@@ -67,11 +67,11 @@ struct Connections {
     max: usize,
     tasks: JoinSet<()>,
     open: HashMap<Id, (Arc<Activity>, AbortHandle)>,
-    /// Accepted, while no slot is free.
+    /// Accepted, but waiting for a slot.
     waiting: Option<TcpStream>,
-    /// When it was last said that none can be accepted.
+    /// When the log last said that connections can't be accepted.
     complained: Option<Instant>,
-    /// Since when the server is to stop.
+    /// Since when the server has been stopping.
     stopping: Option<Instant>,
 }
 
@@ -81,8 +81,7 @@ impl Connections {
         Self { app, max, tasks, open, waiting: None, complained: None, stopping: None }
     }
 
-    /// Serves, and goes on for ever; or, once the server is to stop, while there are
-    /// connections.
+    /// Serves for ever; or, once the server is stopping, for as long as there are connections.
     async fn run(&mut self, listener: Option<&TcpListener>) {
         let mut ticks = interval(TICK);
         while self.stopping.is_none() || self.waiting.is_some() || !self.open.is_empty() {
@@ -90,10 +89,10 @@ impl Connections {
                 accepted = accept(listener), if self.waiting.is_none() => match accepted {
                     Ok(stream) => self.waiting = Some(stream),
                     Err(error) => {
-                        // Out of files, most likely.
+                        // Most likely out of files.
                         self.complain(&error);
                         if self.end_first() {
-                            // Only then its file is free.
+                            // Its file is free only once it has ended.
                             let ended = self.tasks.join_next_with_id().await;
                             ended.into_iter().for_each(|ended| self.forget(ended));
                         } else {
@@ -113,10 +112,10 @@ impl Connections {
         }
     }
 
-    /// Lets in the clients that already wait to be accepted, and none after them.
+    /// Accepts the clients that are already waiting, and none after them.
     fn let_in_the_last(&mut self, listener: TcpListener) -> io::Result<()> {
         let listener = listener.into_std()?;
-        // There is nothing between the last of them and the end of the listener.
+        // Nothing happens between accepting the last one and closing the listener.
         while let Ok((stream, _)) = listener.accept() {
             stream.set_nonblocking(true)?;
             self.spawn(TcpStream::from_std(stream)?);
@@ -138,7 +137,7 @@ impl Connections {
 
     fn complain(&mut self, error: &io::Error) {
         if self.complained.is_none_or(|last| last.elapsed() >= COMPLAINT) {
-            tracing::error!(%error, "can't accept a connection: the longest idle one is closed, if there is one");
+            tracing::error!(%error, "can't accept a connection; closing the one that has been idle longest, if any is");
             self.complained = Some(Instant::now());
         }
     }
@@ -151,7 +150,7 @@ impl Connections {
         }
     }
 
-    /// Whether a slot is free; if need be, that of the connection that can go first.
+    /// Whether there is a free slot, if need be after ending the connection that can go first.
     fn has_room(&mut self) -> bool {
         self.open.len() < self.max || self.end_first()
     }

@@ -1,4 +1,4 @@
-//! Stopping: the signals that ask for it, and the flag that tells the rest of the server.
+//! Stopping: the signals that request it, and the flag that tells the rest of the server.
 
 use std::{
     fs,
@@ -10,8 +10,8 @@ use std::{
 
 use tokio::signal::unix::{self, Signal, SignalKind};
 
-/// Whether the server is to stop. If so, every answer says that its connection
-/// closes, and balancers are told to go elsewhere.
+/// Whether the server is stopping. If so, every answer says that its connection closes, and
+/// load balancers are told to go elsewhere.
 #[derive(Default)]
 pub struct Stopping(AtomicBool);
 
@@ -25,7 +25,7 @@ impl Stopping {
     }
 }
 
-/// Resolves on Ctrl-C, SIGTERM and the like; and then ends the process on a second one,
+/// Resolves on Ctrl-C, SIGTERM and the like. A second such signal then ends the process,
 /// whatever is still in flight.
 pub fn signal() -> io::Result<impl Future<Output = ()>> {
     let hangup = Some(SignalKind::hangup()).filter(|_| !hangup_is_ignored());
@@ -40,7 +40,7 @@ pub fn signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Waits for one of them, and gives them back.
+/// Waits for any of them, and returns them.
 async fn any_of(mut signals: Vec<Signal>) -> Vec<Signal> {
     poll_fn(|cx| match signals.iter_mut().any(|signal| signal.poll_recv(cx).is_ready()) {
         true => Poll::Ready(()),
@@ -50,7 +50,7 @@ async fn any_of(mut signals: Vec<Signal>) -> Vec<Signal> {
     signals
 }
 
-/// As `nohup` has it: the server is to outlive its terminal.
+/// Under `nohup` it is: the server should outlive its terminal.
 fn hangup_is_ignored() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -1,5 +1,5 @@
-//! Counts refused requests by reason. A line for each would let anyone who floods the
-//! server fill its disk; one a minute tells as much.
+//! Counts refused requests by reason. A log line for each would let anyone fill the disk by
+//! flooding the server; one a minute says as much.
 
 use std::{
     collections::BTreeMap,
@@ -16,14 +16,14 @@ pub struct Tally(Arc<Mutex<Counts>>);
 
 #[derive(Default)]
 struct Counts {
-    /// Of each kind, since they were last logged.
+    /// By kind, since they were last logged.
     of_kinds: BTreeMap<&'static str, u64>,
-    /// When each kind was last counted.
+    /// When each kind last occurred.
     last: BTreeMap<&'static str, Instant>,
 }
 
 impl Tally {
-    /// Counts one, and gives whether it is the first of its kind after a quiet minute.
+    /// Counts a refusal, and returns whether it is the first of its kind after a quiet minute.
     pub fn count(&self, refusal: &Refusal) -> bool {
         let (kind, mut counts) = (kind(refusal), self.counts());
         *counts.of_kinds.entry(kind).or_default() += 1;
@@ -31,12 +31,12 @@ impl Tally {
         last.is_none_or(|last| last.elapsed() >= PERIOD)
     }
 
-    /// Whether nothing of its kind was counted since the counts were last logged.
+    /// Whether none of its kind was counted since the counts were last logged.
     pub fn has_none_like(&self, refusal: &Refusal) -> bool {
         !self.counts().of_kinds.contains_key(kind(refusal))
     }
 
-    /// Logs what was counted since it last did, if anything.
+    /// Logs what was counted since the last time, if anything.
     pub fn log(&self) {
         let counts = std::mem::take(&mut self.counts().of_kinds);
         if counts.is_empty() {
@@ -64,16 +64,16 @@ fn kind(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NotVerified(signed_query::Error::Mismatch) => "with a wrong signature",
         Refusal::NotVerified(signed_query::Error::Expired { .. }) => "expired",
-        Refusal::NotVerified(signed_query::Error::LifetimeTooLong { .. }) => "good for too long",
+        Refusal::NotVerified(signed_query::Error::LifetimeTooLong { .. }) => "with too long a lifetime",
         Refusal::NotVerified(_) | Refusal::BadParameter(_) => "malformed",
         Refusal::NoSuchPerson => "for an unknown person",
         Refusal::NoSuchPath => "for an unknown path",
-        Refusal::BadHttp => "of malformed HTTP",
+        Refusal::BadHttp => "with malformed HTTP",
         Refusal::HeadTooLarge => "with too large a head",
         Refusal::BodyTooLarge => "with too large a body",
         Refusal::BodyTimeout => "with too slow a body",
         Refusal::BadBody => "with a broken body",
-        Refusal::BadNote(_) => "with no note to add",
+        Refusal::BadNote(_) => "with an unacceptable note",
         Refusal::MethodNotAllowed(_) => "with an unsupported method",
         Refusal::Busy => "while busy",
         Refusal::Unhealthy(_) => "without the database",

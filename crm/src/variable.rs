@@ -1,4 +1,4 @@
-//! Variables of the environment. One that is empty counts as not set.
+//! Environment variables. An empty one counts as unset.
 
 use std::{env, error::Error, ffi::OsString, fmt, ops::RangeInclusive, time::Duration};
 
@@ -17,7 +17,7 @@ pub fn text(name: &str) -> Result<Option<String>, ConfigError> {
     text.map_err(|_| ConfigError(format!("{name} is not UTF-8")))
 }
 
-/// A number of seconds, of which too many or too few would be a slip.
+/// A number of seconds within a range: any other must be a mistake.
 pub fn seconds(name: &str, allowed: RangeInclusive<u64>) -> Result<Option<Duration>, ConfigError> {
     let Some(text) = text(name)? else { return Ok(None) };
     match text.parse() {
@@ -31,20 +31,21 @@ pub fn seconds(name: &str, allowed: RangeInclusive<u64>) -> Result<Option<Durati
     }
 }
 
-/// A secret, which may be any bytes; and a warning if it looks like a slip.
+/// A secret, which may be any bytes, and a warning if it looks mistyped.
 pub fn key(name: &str, warnings: &mut Vec<String>) -> Result<Option<Key>, ConfigError> {
     let Some(secret) = variable(name) else { return Ok(None) };
     let secret = secret.as_encoded_bytes();
     warnings.extend(
-        slip(secret)
-            .map(|slip| format!("{name} {slip}, and is used as it is: does the platform have the same?")),
+        slip(secret).map(|slip| {
+            format!("{name} {slip}. It is used as it is: does the platform have exactly the same?")
+        }),
     );
     Key::new(secret).map(Some).map_err(|error| ConfigError(format!("{name}: {error}")))
 }
 
-/// What a secret has that shells and editors add.
+/// Something that shells and editors tend to add to a secret.
 fn slip(secret: &[u8]) -> Option<&'static str> {
-    /// Of programs and of those who write prose.
+    /// Those of programs and those of prose.
     const QUOTES: &[char] =
         &['"', '\'', '`', '´', '“', '”', '„', '‟', '‘', '’', '‚', '‛', '«', '»', '‹', '›'];
     let text = String::from_utf8_lossy(secret);

@@ -17,10 +17,10 @@ use crate::{
 };
 
 const PATH: &str = "/webhook";
-/// What a notification may take up, in bytes.
+/// How large a notification may be, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
 
-/// A webhook of the platform: where it is, and who verifies what comes there.
+/// A webhook: its path, and what verifies the notifications sent there.
 pub struct Webhook {
     path: String,
     receiver: Receiver,
@@ -33,7 +33,7 @@ impl fmt::Debug for Webhook {
 }
 
 impl Webhook {
-    /// The variable that has its secret.
+    /// The variable that holds its secret.
     pub fn variable(&self) -> String {
         match self.path.rsplit_once('/') {
             Some((PATH, name)) => format!("{SECRET_OF}{name}"),
@@ -42,18 +42,18 @@ impl Webhook {
     }
 }
 
-/// All of them.
+/// All webhooks.
 #[derive(Default)]
 pub struct Webhooks(Vec<Webhook>);
 
 impl Webhooks {
-    /// Adds the one at `/webhook` and what is given. It accepts the previous key, too.
+    /// Adds the webhook at `/webhook` followed by `below`. It accepts the previous key as well.
     pub fn add(&mut self, below: &str, key: Key, previous: Option<&Key>) {
         let receiver = previous.cloned().into_iter().fold(Receiver::new(key), Receiver::or_key);
         self.0.push(Webhook { path: format!("{PATH}{below}"), receiver });
     }
 
-    /// The one at a path, in which a name may be in capitals or not.
+    /// The webhook at a path, in which the name may be in upper or lower case.
     pub fn at(&self, path: &str) -> Option<&Webhook> {
         let is_here = |webhook: &&Webhook| webhook.path.eq_ignore_ascii_case(path);
         self.0.iter().find(is_here).filter(|_| path.starts_with(PATH))
@@ -75,7 +75,7 @@ pub async fn receive(
     Ok(json_text(StatusCode::OK, notification.acknowledgement().json()))
 }
 
-/// Refuses what no body could make good, before one is read.
+/// Refuses headers that no body could make valid, before a body is read.
 fn check_headers<'n>(receiver: &'n Receiver, header: impl Fn(&str) -> Option<&'n [u8]>) -> Result<(), Error> {
     let hash = header(HASH_HEADER);
     match receiver.verify(&[], header) {
@@ -84,7 +84,7 @@ fn check_headers<'n>(receiver: &'n Receiver, header: impl Fn(&str) -> Option<&'n
     }
 }
 
-/// Whether this is the hash of anything: SHA-256, in lower-case hex.
+/// Whether this can be a hash at all: SHA-256 in lower-case hex.
 fn is_hash(text: &[u8]) -> bool {
     text.len() == 64 && text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

@@ -74,7 +74,7 @@ fn a_note_that_was_refused_is_in_view_and_has_the_focus() {
     browser.find("button").click();
     wait_for_text(&browser, "article", "something");
 
-    // A link that is no longer good.
+    // A link that is no longer valid.
     browser.open(&url);
     browser.enter_frame();
     browser.find("textarea").type_in("An hour of work");
@@ -193,7 +193,7 @@ fn contacts_can_be_used_and_stand_beside_their_labels() {
 }
 
 #[test]
-fn nothing_is_too_wide_at_twice_the_size_of_text() {
+fn the_page_fits_its_frame_at_twice_the_size_of_text() {
     let Some(browser) = Browser::start() else { return };
     let (site, folder) = (Site::start(), Folder::new("agent-large"));
     let file = folder.file("people.db");

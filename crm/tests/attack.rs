@@ -73,10 +73,10 @@ fn parameters_and_levels_count_to_phps_limits() {
 }
 
 #[test]
-fn a_flood_of_bad_signatures_leaves_room_for_good_requests() {
+fn a_flood_of_wrong_signatures_leaves_room_for_valid_requests() {
     let server = Server::with(&[("LOG", "info")]);
     let bad = server.signed_url("/search?q=red").replace("q=red", "q=evil");
-    let good = server.signed_url("/search?q=red");
+    let valid = server.signed_url("/search?q=red");
     let (stop, refused) = (AtomicBool::new(false), AtomicUsize::new(0));
     let (mut answered, start) = (0, Instant::now());
     thread::scope(|scope| {
@@ -89,7 +89,7 @@ fn a_flood_of_bad_signatures_leaves_room_for_good_requests() {
             });
         }
         while start.elapsed() < Duration::from_secs(3) {
-            assert_eq!(fetch("GET", &good).status, 200);
+            assert_eq!(fetch("GET", &valid).status, 200);
             answered += 1;
         }
         stop.store(true, Ordering::Relaxed);
@@ -97,7 +97,7 @@ fn a_flood_of_bad_signatures_leaves_room_for_good_requests() {
     let refused = refused.into_inner();
     let seconds = start.elapsed().as_secs_f64();
     println!(
-        "{:.0} good requests a second beside {:.0} refused",
+        "{:.0} valid requests a second beside {:.0} refused",
         answered as f64 / seconds,
         refused as f64 / seconds
     );
@@ -130,7 +130,7 @@ fn connections_that_vanish_half_way_leave_nothing_behind() {
 
 /// Whoever had sent a request before the signal gets the answer.
 #[test]
-fn all_that_was_asked_before_the_end_is_answered() {
+fn every_request_that_was_sent_before_the_end_is_answered() {
     let server = Server::start();
     let request = format!("GET {} HTTP/1.1\r\nHost: a\r\n\r\n", server.signed_path("/iframe?id=1"));
     let told = Mutex::new(false);
@@ -172,7 +172,7 @@ fn all_that_was_asked_before_the_end_is_answered() {
 /// The server is held while they connect, so that it finds the signal and all of
 /// them at once.
 #[test]
-fn who_waits_to_be_accepted_at_the_end_is_answered() {
+fn a_client_that_waits_to_be_accepted_at_the_end_is_answered() {
     let server = Server::start();
     let request = format!("GET {} HTTP/1.1\r\nHost: a\r\n\r\n", server.signed_path("/iframe?id=1"));
     server.signal("STOP");

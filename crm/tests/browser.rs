@@ -132,7 +132,7 @@ const CROWDED: &str = "
 ";
 
 #[test]
-fn all_can_be_read_in_narrow_and_wide_frames_in_both_colour_schemes() {
+fn the_page_can_be_read_in_narrow_and_wide_frames_in_both_colour_schemes() {
     let Some(browser) = Browser::start() else { return };
     let (site, folder) = (Site::start(), Folder::new("browser-crowded"));
     let file = folder.file("people.db");
@@ -183,7 +183,7 @@ const BROKEN_CELLS: &str = r#"
 "#;
 
 #[test]
-fn a_bad_row_takes_no_room_from_the_good_ones() {
+fn a_malformed_row_takes_no_room_from_the_others() {
     let Some(browser) = Browser::start() else { return };
     let (site, folder) = (Site::start(), Folder::new("browser-bad-rows"));
     let file = folder.file("people.db");
@@ -275,7 +275,7 @@ fn an_agent_loses_no_note_and_adds_none_twice() {
         browser.try_text("article p").filter(|text| text.starts_with("x\nx") && text.len() > 3900)
     });
 
-    // A link that is no longer good, with what was typed on it, in the frame.
+    // A link that is no longer valid, with what was typed on it, in the frame.
     browser.open(&site.framing(&url));
     browser.enter_frame();
     browser.find("textarea").type_in("An hour of <b>work</b>");

@@ -38,7 +38,7 @@ fn notify(copy: &Server, number: usize) -> Reply {
 }
 
 #[test]
-fn what_all_copies_get_at_once_is_stored_once() {
+fn a_notification_that_all_copies_get_at_once_is_stored_once() {
     let Some(postgres) = Postgres::start("at-once") else { return };
     let copies: [Server; 3] = copies(&postgres);
     let is_each_taken_once = "SELECT count(*) > 0 AND count(*) = max(version) FROM signed_query_migrations";

@@ -38,7 +38,7 @@ fn is_answered_beside_idle_ones(server: &Server, idle: usize) {
 }
 
 #[test]
-fn with_few_files_the_longest_idle_connection_goes() {
+fn with_few_files_the_longest_idle_connection_is_closed() {
     let folder = Folder::new("few-files");
     let file = folder.file("people.db");
     let server = limited("ulimit -n 128", &[("DATABASE", &file), ("LOG", "info")]);
@@ -46,14 +46,14 @@ fn with_few_files_the_longest_idle_connection_goes() {
     // There is room for what else needs files.
     assert!(server.open_files() < 110, "{}", server.open_files());
     let (_, log) = server.stop();
-    let lines: Vec<_> = log.lines().filter(|line| line.contains("128 files")).collect();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("open files is 128")).collect();
     assert!(matches!(lines[..], [line] if line.contains(" WARN ") && line.contains("ulimit -n")), "{log}");
     assert!(log.lines().count() < 6, "{log}");
 }
 
 /// Since others of the process have them, or the whole machine does.
 #[test]
-fn when_files_run_out_the_longest_idle_connection_goes_too() {
+fn when_files_run_out_the_longest_idle_connection_is_closed_too() {
     let server = limited("true", &[("LOG", "info")]);
     let few = server.open_files() + 20;
     let pid = server.pid().to_string();

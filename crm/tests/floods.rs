@@ -1,4 +1,4 @@
-//! Floods of notes through links that are good, on each engine that the server is built with.
+//! Floods of notes through links that are valid, on each engine that the server is built with.
 
 mod common;
 
@@ -76,7 +76,7 @@ fn post(link: &str, text: &str) -> Reply {
 }
 
 #[test]
-fn a_person_gets_200_notes_an_hour_and_what_is_beyond_is_kept_in_the_page() {
+fn a_person_gets_200_notes_an_hour_and_one_more_is_kept_in_the_page() {
     on_each_engine("flood", |database, copies| {
         let (stored, refused) = (AtomicUsize::new(0), AtomicUsize::new(0));
         thread::scope(|scope| {
@@ -116,13 +116,13 @@ fn a_person_gets_200_notes_an_hour_and_what_is_beyond_is_kept_in_the_page() {
         database.run("UPDATE notes SET written_at = written_at - 3601 WHERE person = '1'");
         assert_eq!(post(&again, typed).status, 303);
         let (_, log) = copies.into_iter().next().unwrap().stop();
-        assert!(log.contains("with no note to add"), "{log}");
+        assert!(log.contains("with an unacceptable note"), "{log}");
     });
 }
 
 /// A browser that sends again what it had no answer to is told the truth.
 #[test]
-fn what_is_stored_already_is_answered_as_before_even_over_the_limit() {
+fn a_note_that_is_stored_already_is_answered_as_before_even_over_the_limit() {
     on_each_engine("flood-again", |database, copies| {
         let [one, other] = &copies;
         for nth in 0..MOST {

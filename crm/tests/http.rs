@@ -99,7 +99,7 @@ fn a_request_names_one_host() {
         }
     }
     let (_, log) = server.stop();
-    assert!(log.contains("refused requests: 23 of malformed HTTP total=23\n"), "{log}");
+    assert!(log.contains("refused requests: 23 with malformed HTTP total=23\n"), "{log}");
 }
 
 /// To the byte, in one piece or in many, and behind another request.
@@ -150,7 +150,7 @@ fn a_head_has_32_kib_however_it_comes() {
 
 /// As balancers and clients send them that are set up wrong.
 #[test]
-fn what_is_no_http_is_counted() {
+fn malformed_http_is_counted() {
     let server = Server::start();
     for preamble in [
         &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..],
@@ -170,5 +170,5 @@ fn what_is_no_http_is_counted() {
     drop(TcpStream::connect(server.address).unwrap());
     exchange(&server, "GET /hea");
     let (_, log) = server.stop();
-    assert!(log.contains("refused requests: 6 of malformed HTTP total=6\n"), "{log}");
+    assert!(log.contains("refused requests: 6 with malformed HTTP total=6\n"), "{log}");
 }

@@ -14,7 +14,7 @@ use common::{
     client::Client,
     crm::crm,
     folder::Folder,
-    server::{SECRET, Server, fetch, now, send},
+    server::{SECRET, Server, fetch, kill, now, send},
     unwritable,
     webhook::{hash, head, headers},
 };
@@ -31,13 +31,13 @@ fn requests_are_answered_and_the_server_ends_well() {
             let folder = Folder::new(&format!("log-{level}-{name}"));
             let file = folder.file("people.db");
             let server = Server::logging_to(stderr, &[("LOG", level), ("DATABASE", &file)]);
-            let (good, bad) = (server.signed_path("/search?q=red"), "/search?q=red");
+            let (valid, unsigned) = (server.signed_path("/search?q=red"), "/search?q=red");
             thread::scope(|scope| {
                 for _ in 0..4 {
                     scope.spawn(|| {
                         let mut client = Client::connect(server.address).unwrap();
                         for nth in 0..REQUESTS / 4 {
-                            let (path, status) = if nth % 2 == 0 { (&*good, 200) } else { (bad, 400) };
+                            let (path, status) = if nth % 2 == 0 { (&*valid, 200) } else { (unsigned, 400) };
                             assert_eq!(client.get(path).unwrap().status, status, "{level}, {name}");
                         }
                     });
@@ -73,7 +73,7 @@ fn lines_that_nobody_reads_in_time_are_left_out_and_counted() {
     let (all, counted) = mpsc::channel();
     let reader = thread::spawn(move || {
         for line in BufReader::new(unread).lines().map(Result::unwrap) {
-            match line.strip_suffix(" lines of the log were left out") {
+            match line.strip_suffix(" lines of the log were dropped") {
                 Some(count) => left_out += count.parse::<usize>().unwrap(),
                 None => written += usize::from(line.contains("status=400")),
             }
@@ -90,7 +90,7 @@ fn lines_that_nobody_reads_in_time_are_left_out_and_counted() {
 
 /// What can't start says so with its status where it can't with words.
 #[test]
-fn what_can_not_start_ends_with_a_status_and_no_panic() {
+fn a_server_that_can_not_start_ends_with_a_status_and_no_panic() {
     for (name, stderr, _kept) in unwritable::all() {
         let status = crm().stderr(stderr).stdout(Stdio::null()).status().unwrap();
         assert_eq!(status.code(), Some(1), "{name}");
@@ -99,7 +99,7 @@ fn what_can_not_start_ends_with_a_status_and_no_panic() {
 
 /// Whoever started it may not wait for its first line.
 #[test]
-fn nobody_has_to_read_the_first_line() {
+fn the_first_line_need_not_be_read() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let address = format!("127.0.0.1:{port}");
     let (_, closed) = io::pipe().unwrap();
@@ -111,8 +111,7 @@ fn nobody_has_to_read_the_first_line() {
         thread::sleep(Duration::from_millis(50));
         connect().is_ok_and(|mut client| client.get("/nowhere").is_ok_and(|answer| answer.status == 404))
     });
-    let pid = process.id().to_string();
-    assert!(Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap().success());
+    kill("TERM", process.id());
     let output = process.wait_with_output().unwrap();
     assert!(answered && output.status.success(), "{output:?}");
 }
@@ -143,7 +142,7 @@ fn the_first_wrong_signature_is_said_at_once() {
             thread::sleep(Duration::from_millis(10));
         }
         let (_, log) = server.stop();
-        let lines: Vec<_> = log.lines().filter(|line| line.contains("a signature is wrong")).collect();
+        let lines: Vec<_> = log.lines().filter(|line| line.contains("a signature does not match")).collect();
         let [line] = lines[..] else { panic!("{log}") };
         let names = |name: &str| {
             line.split(|char: char| !char.is_ascii_alphanumeric() && char != '_').any(|word| word == name)
@@ -158,12 +157,12 @@ fn the_first_wrong_signature_is_said_at_once() {
 
 /// Links in its own pages are signed with what it has.
 #[test]
-fn a_wrong_signature_of_its_own_is_said_to_be_one() {
+fn a_wrong_signature_of_a_link_of_the_server_is_said_to_be_one() {
     let server = Server::with(&[("LOG", "")]);
     let note = server.note_url(&server.get("/iframe?id=1"));
     assert_eq!(send("POST", &note.replace("id=1", "id=2"), &[], "text=a").status, 403);
     let (_, log) = server.stop();
-    let line = log.lines().find(|line| line.contains("a signature is wrong")).unwrap();
+    let line = log.lines().find(|line| line.contains("a signature does not match")).unwrap();
     assert!(line.contains("this server") && !line.contains("platform"), "{line}");
 }
 
@@ -203,10 +202,10 @@ fn refusals_are_counted_by_their_kinds() {
     // After a minute there would be another count.
     assert!(start.elapsed() < Duration::from_secs(50), "{:?}", start.elapsed());
     let said: Vec<_> = log.lines().map(|line| line.split_once(": ").unwrap().1).collect();
-    let counts = "refused requests: 1 expired, 1 for an unknown path, 1 for an unknown person, \
-        1 good for too long, 3 malformed, 1 with a broken body, 2 with a wrong signature, 1 with an unsupported method, \
-        1 with no note to add, 1 with too large a body total=13";
-    let wrong = said.iter().filter(|line| line.starts_with("a signature is wrong"));
+    let counts = "refused requests: 1 expired, 1 for an unknown path, 1 for an unknown person, 3 malformed, \
+        1 with a broken body, 2 with a wrong signature, 1 with an unacceptable note, \
+        1 with an unsupported method, 1 with too large a body, 1 with too long a lifetime total=13";
+    let wrong = said.iter().filter(|line| line.starts_with("a signature does not match"));
     assert_eq!(wrong.count(), 1, "{log}");
     assert_eq!(said[1..], ["stopping", counts], "{log}");
 }

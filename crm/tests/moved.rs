@@ -138,7 +138,7 @@ fn what_was_deleted_can_be_copied_from_the_server() {
     let place = loop {
         let log = stored.server.log();
         if let Some((_, after)) = log.split_once("can be copied from ") {
-            break after.split('.').next().unwrap().to_owned();
+            break after.split(' ').next().unwrap().to_owned();
         }
         assert!(Instant::now() < deadline, "{log}");
         thread::sleep(Duration::from_millis(10));

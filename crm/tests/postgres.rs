@@ -8,6 +8,7 @@ use std::process::Output;
 use common::{
     certificate,
     crm::crm,
+    did_not_run::is_installed,
     folder::Folder,
     postgres::Postgres,
     server::{SECRET, Server, fetch, id_of, not_started, send},
@@ -53,7 +54,7 @@ fn a_page_shows_what_there_is_about_a_person() {
 }
 
 #[test]
-fn newest_first_is_as_times_are_read() {
+fn the_newest_rows_come_first_however_their_times_are_written() {
     let Some(postgres) = Postgres::start("newest") else { return };
     let server = on(&postgres);
     postgres.sql(
@@ -118,7 +119,7 @@ fn a_notification_is_stored_once_for_its_hash() {
 }
 
 #[test]
-fn what_any_program_writes_is_found_at_once_and_what_it_deletes_is_not() {
+fn people_that_any_program_writes_are_found_at_once_and_deleted_ones_are_not() {
     let Some(postgres) = Postgres::start("writes") else { return };
     let server = on(&postgres);
     // Which may write to people, and to nothing else.
@@ -197,6 +198,9 @@ fn a_database_that_can_not_be_used_says_why_and_no_password() {
 
 #[test]
 fn passwords_and_certificates_are_checked() {
+    if !is_installed("openssl", "openssl") {
+        return;
+    }
     let folder = Folder::for_all("certificates");
     for authority in ["ours", "theirs"] {
         let files = [&*format!("{authority}.pem"), &*format!("{authority}.key")];

@@ -50,12 +50,12 @@ fn every_way_sees_the_refusal(program: &str, package: &str, script: &str, ways: 
 }
 
 #[test]
-fn by_python() {
+fn clients_in_python_see_every_refusal() {
     every_way_sees_the_refusal("python3", "python3", "post.py", 3);
 }
 
 #[test]
-fn by_node() {
+fn clients_in_node_see_every_refusal() {
     every_way_sees_the_refusal("node", "nodejs", "post.mjs", 4);
 }
 

@@ -25,8 +25,8 @@ fn escaped(name: &str) -> String {
     format!("%{:02x}{}", name.as_bytes()[0], &name[1..])
 }
 
-/// Asks with every forged query, which has to be as good as the signed one, and with the
-/// overruled ones, which have to be refused.
+/// Sends every forged query, which must be answered like the signed one, and the overruled ones,
+/// which must be refused.
 fn assert_unmoved(method: &str, url: &str, (name, value): (&str, &str), is_right: impl Fn(&Reply) -> bool) {
     for url in forged(url, name, value) {
         let reply = fetch(method, &url);

@@ -97,7 +97,7 @@ fn the_log_has_no_query_no_note_and_no_notification() {
         send("POST", &format!("{note}0"), &document, "text=Another+one"),
         send("POST", &server.url("/webhook"), &headers, body),
         fetch("GET", &search),
-        // A query that lost its `?` is a path, which is as good as the query.
+        // A query that lost its `?` is a path, which opens as much as the query.
         fetch("GET", &search.replace('?', "%3F")),
         fetch("GET", &search.replace("/search?", "/")),
         fetch("POST", &search.replace("/search?", "/webhook/")),

@@ -1,24 +1,20 @@
-//! Drives the built example server over real sockets, as the platform would.
+//! The platform's requests, over real sockets: what is answered, and what is refused.
 
 mod common;
 
 use std::{
     io::{Read, Write},
     net::TcpStream,
-    process::Output,
     time::{Duration, Instant},
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use common::{
-    crm::crm,
     folder::Folder,
-    server::{Reply, SECRET, Server, fetch, not_started, now, send},
-    webhook::{self, HOOK_ID},
+    server::{Reply, SECRET, Server, fetch, now, send},
+    webhook::notify_example,
 };
 use rusqlite::Connection;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use signed_query::{Key, UNSIGNED_BY_PLATFORM};
 
 #[test]
@@ -74,7 +70,7 @@ fn a_signed_iframe_shows_the_person() {
 }
 
 #[test]
-fn what_is_malformed_is_400() {
+fn a_malformed_request_is_400() {
     let server = Server::start();
     let signed = server.signed_url("/search?q=red");
     let (unsigned, signature) = signed.split_once("&sig=").unwrap();
@@ -100,7 +96,7 @@ fn what_is_malformed_is_400() {
 }
 
 #[test]
-fn what_is_not_vouched_for_is_403_and_never_says_why() {
+fn a_request_that_is_not_valid_is_403_and_never_says_why() {
     let server = Server::start();
     let signed = server.signed_url("/search?q=red");
     let expired = Key::new(SECRET).unwrap().sign_url(&server.url("/search?q=red"), now() - 1).unwrap();
@@ -120,7 +116,7 @@ fn what_is_not_vouched_for_is_403_and_never_says_why() {
 }
 
 #[test]
-fn what_does_not_exist_is_404() {
+fn a_person_or_a_path_that_does_not_exist_is_404() {
     let server = Server::start();
     assert_eq!(error_of(&server.get("/iframe?id=99")).0, 404);
     assert_eq!(error_of(&server.get("/iframe?id=")).0, 404);
@@ -161,7 +157,7 @@ fn every_answer_keeps_the_credential_to_itself() {
         ("a note that is added", added, 303, false),
         ("no note in a form", send("POST", &note, &framed, "text="), 400, true),
         ("another note", send("POST", &note, &[], "text=b"), 409, false),
-        ("a notification", notify(&server), 200, false),
+        ("a notification", notify_example(&server), 200, false),
         ("health", fetch("GET", &server.url("/health")), 200, false),
         ("nobody", server.get("/iframe?id=99"), 404, false),
         ("no path", server.get("/nowhere"), 404, false),
@@ -183,36 +179,6 @@ fn every_answer_keeps_the_credential_to_itself() {
         assert_eq!(reply.header("content-security-policy"), policy, "{name}");
         let content_type = if is_page { "text/html; charset=utf-8" } else { "application/json" };
         assert_eq!(reply.header("content-type"), content_type, "{name}");
-    }
-}
-
-#[test]
-fn only_the_platform_or_who_is_named_may_frame_the_page() {
-    let assert_framed_by = |variables: &[(&str, &str)], ancestors: &str| {
-        let page = Server::with(variables).get("/iframe?id=1");
-        let (_, style) = page.body.split_once("<style>").unwrap();
-        let style = BASE64_STANDARD.encode(Sha256::digest(style.split_once("</style>").unwrap().0));
-        let policy = format!(
-            "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'self'; \
-             frame-ancestors {ancestors}"
-        );
-        assert_eq!(page.header("content-security-policy"), policy);
-    };
-    assert_framed_by(&[], "https://app.socialsignin.net https://www.orlo.app");
-    for ancestors in [
-        "https://a.example https://b.example",
-        "\thttps://a.example ",
-        "http://localhost:3000 https://a.example:* https://*.a.example https://a.example/",
-        "'self' https://a.example",
-        "'Self'",
-        "'none'",
-        "'NONE' ",
-        "https:",
-        "*",
-        "a.example",
-    ] {
-        // Space around the value of a header is no part of it.
-        assert_framed_by(&[("FRAME_ANCESTORS", ancestors)], ancestors.trim_end());
     }
 }
 
@@ -271,7 +237,7 @@ fn a_database_file_survives_a_restart() {
 }
 
 #[test]
-fn what_the_platform_adds_unsigned_does_not_spoil_the_signature() {
+fn unsigned_parameters_of_the_platform_do_not_spoil_the_signature() {
     let server = Server::start();
     let signed = server.signed_url("/iframe?id=1");
     let added: String = UNSIGNED_BY_PLATFORM.iter().map(|name| format!("&{name}=a+b%2F%C3%A9")).collect();
@@ -298,79 +264,6 @@ fn a_repeated_parameter_can_not_fool_the_handler() {
         added.header("location")
     );
     assert_about_susan(&server.location(&added), "id=2");
-}
-
-#[test]
-fn secrets_rotate_and_the_iframe_may_have_its_own() {
-    let server = Server::with(&[("PREVIOUS_SECRET", "old"), ("IFRAME_SECRET", "framed")]);
-    let status = |secret, path| fetch("GET", &server.signed_url_with(secret, path)).status;
-    for (secret, search, iframe) in
-        [(SECRET, 200, 403), ("framed", 403, 200), ("old", 200, 200), ("other", 403, 403)]
-    {
-        assert_eq!(status(secret, "/search?q=red"), search, "a search with {secret}");
-        assert_eq!(status(secret, "/iframe?id=1"), iframe, "an iframe with {secret}");
-    }
-    // A variable that is empty is as good as not set.
-    let server = Server::with(&[("PREVIOUS_SECRET", ""), ("IFRAME_SECRET", "")]);
-    assert_eq!(server.get("/iframe?id=1").status, 200);
-    // Nor is that of webhooks anybody else's.
-    let server = Server::with(&[("WEBHOOK_SECRET", "hooked")]);
-    for (secret, status) in [(SECRET, 200), ("hooked", 403)] {
-        for path in ["/search?q=red", "/iframe?id=1"] {
-            assert_eq!(
-                fetch("GET", &server.signed_url_with(secret, path)).status,
-                status,
-                "{path}, {secret}"
-            );
-        }
-    }
-}
-
-#[test]
-fn a_configuration_that_can_not_work_says_what_to_do() {
-    let run = |variables: &[(&str, &str)]| {
-        let Output { status, stderr, .. } = not_started(crm().envs(variables.iter().copied()));
-        assert_eq!(status.code(), Some(1));
-        String::from_utf8(stderr).unwrap()
-    };
-    let secret = ("SECRET", SECRET);
-    for missing in [run(&[]), run(&[("SECRET", "")])] {
-        assert!(
-            missing.contains("SECRET is not set") && missing.contains("SECRET=changeme! cargo run"),
-            "{missing}"
-        );
-    }
-    assert!(run(&[secret, ("LISTEN", "nonsense")]).contains("LISTEN"));
-    assert!(run(&[secret, ("LOG", "loud")]).contains("LOG must be one of"));
-    assert!(run(&[secret, ("DATABASE", "/nonexistent/people.db")]).contains("/nonexistent/people.db"));
-    if !cfg!(feature = "postgres") {
-        let error = run(&[secret, ("DATABASE", "postgres://me:hunter2@localhost/crm")]);
-        assert!(error.contains("--features postgres") && !error.contains("hunter2"), "{error}");
-    }
-    for level in ["5", "0", "warning", " info"] {
-        assert!(run(&[secret, ("LOG", level)]).contains("LOG must be one of"), "{level}");
-    }
-    for sources in [
-        "a; script-src *",
-        "a, b",
-        "a\nb",
-        " ",
-        "\"https://a.example\"",
-        "“https://a.example”",
-        "self",
-        "none",
-        "https://é.example",
-        "'none' https://a.example",
-        "'none'\n",
-        "'unsafe-inline'",
-        "https//a.example",
-        "https://",
-        "https://a.example:port",
-        "https://a.example/page",
-        "https://*a.example",
-    ] {
-        assert!(run(&[secret, ("FRAME_ANCESTORS", sources)]).contains("FRAME_ANCESTORS"));
-    }
 }
 
 #[test]
@@ -413,86 +306,6 @@ fn slow_headers_time_out() {
     }
     assert!(start.elapsed() > Duration::from_secs(8), "{:?}", start.elapsed());
     assert_eq!(server.get("/search?q=red").status, 200);
-}
-
-const HOOK_BODY: &str = r#"{"test":"data"}"#;
-const HOOK_HASH: &str = "e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf";
-
-/// Sends the notification of the protocol's example, which `testsecret` hashed.
-fn notify(server: &Server) -> Reply {
-    let headers = [("SocialSignIn-HookId", HOOK_ID), ("socialsignin-hash", HOOK_HASH)];
-    send("POST", &server.url("/webhook"), &headers, HOOK_BODY)
-}
-
-#[test]
-fn a_webhook_is_stored_once_and_acknowledged_each_time() {
-    let folder = Folder::new("webhook");
-    let file = folder.file("people.db");
-    let variables = [("DATABASE", &*file), ("WEBHOOK_SECRET", "testsecret")];
-    for _ in 0..2 {
-        let server = Server::with(&variables);
-        for _ in 0..2 {
-            let answer = json!({
-                "verification-hash": "70d57128a1047c499ce30b3d518341aa4fc9e9200e30d9bb9152f99955ba081d"
-            });
-            let reply = notify(&server);
-            assert_eq!((reply.status, reply.json()), (200, answer));
-        }
-    }
-    let rows = "SELECT hook_id, hash, body FROM notifications";
-    let connection = Connection::open(&file).unwrap();
-    let mut statement = connection.prepare(rows).unwrap();
-    let stored = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
-    let stored: Vec<(String, String, Vec<u8>)> = stored.map(Result::unwrap).collect();
-    assert_eq!(stored, [(HOOK_ID.into(), HOOK_HASH.into(), HOOK_BODY.into())]);
-}
-
-#[test]
-fn a_webhook_that_is_not_vouched_for_is_refused_and_not_stored() {
-    let folder = Folder::new("webhook-refused");
-    let file = folder.file("people.db");
-    let server = Server::with(&[("DATABASE", &file), ("WEBHOOK_SECRET", "testsecret")]);
-    let status = |headers: &[(&str, &str)], body: &str| {
-        error_of(&send("POST", &server.url("/webhook"), headers, body)).0
-    };
-    let [id, hash] = webhook::headers(HOOK_HASH);
-    assert_eq!(status(&[id], HOOK_BODY), 400);
-    assert_eq!(status(&[hash], HOOK_BODY), 400);
-    assert_eq!(status(&[("SocialSignIn-HookId", "7"), hash], HOOK_BODY), 400);
-    assert_eq!(status(&[id, hash], r#"{"test":"date"}"#), 403);
-    assert_eq!(status(&[id, hash], &"x".repeat(1024 * 1024 + 1)), 413);
-    assert_eq!(status(&[id, hash], &"x".repeat(1024 * 1024)), 403);
-    let reply = fetch("GET", &server.url("/webhook"));
-    assert_eq!((error_of(&reply).0, reply.header("allow")), (405, "POST"));
-    let count = "SELECT count(*) FROM notifications";
-    assert_eq!(Connection::open(&file).unwrap().query_one(count, [], |row| row.get::<_, i64>(0)), Ok(0));
-}
-
-#[test]
-fn webhooks_use_the_usual_secret_unless_they_have_their_own() {
-    assert_eq!(notify(&Server::start()).status, 403);
-    assert_eq!(notify(&Server::with(&[("SECRET", "testsecret")])).status, 200);
-    assert_eq!(notify(&Server::with(&[("SECRET", "testsecret"), ("WEBHOOK_SECRET", "other")])).status, 403);
-    assert_eq!(notify(&Server::with(&[("PREVIOUS_SECRET", "testsecret")])).status, 200);
-    // Whatever the iframe has.
-    assert_eq!(notify(&Server::with(&[("SECRET", "testsecret"), ("IFRAME_SECRET", "other")])).status, 200);
-    assert_eq!(notify(&Server::with(&[("IFRAME_SECRET", "testsecret")])).status, 403);
-}
-
-#[test]
-fn a_body_that_never_comes_times_out() {
-    let server = Server::start();
-    let start = Instant::now();
-    let mut connection = TcpStream::connect(server.address).unwrap();
-    connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    write!(connection, "{}123", webhook::head(HOOK_HASH, "Content-Length: 5")).unwrap();
-    let mut answer = [0; 12];
-    connection.read_exact(&mut answer).unwrap();
-    assert_eq!(&answer, b"HTTP/1.1 408");
-    assert!(start.elapsed() > Duration::from_secs(8), "{:?}", start.elapsed());
-    drop(connection);
-    let (_, log) = server.stop();
-    assert!(log.contains("refused requests: 1 with too slow a body total=1\n"), "{log}");
 }
 
 /// The status of an error, which is JSON, and what it says.

@@ -52,8 +52,8 @@ impl Seen {
 }
 
 #[test]
-fn nothing_that_was_sent_is_lost() {
-    for pause in [1, 20, 400, 1500].map(Duration::from_millis) {
+fn no_request_that_was_sent_before_the_end_is_lost() {
+    for pause in [5, 20, 400, 1500].map(Duration::from_millis) {
         let server = Server::with(&[("LOG", "info")]);
         let path = server.signed_path("/iframe?id=1");
         let seen = Seen::default();
@@ -83,7 +83,7 @@ fn nothing_that_was_sent_is_lost() {
 }
 
 #[test]
-fn idle_connections_are_kept_for_a_short_time_and_all_is_over_soon() {
+fn idle_connections_are_kept_for_a_short_time_and_the_server_ends_soon() {
     let server = Server::start();
     let path = server.signed_path("/iframe?id=1");
     let connect = || Client::connect(server.address).unwrap();
@@ -111,7 +111,7 @@ fn idle_connections_are_kept_for_a_short_time_and_all_is_over_soon() {
 
 /// A part of a head, a body that nobody reads, an answer that nobody reads.
 #[test]
-fn who_does_not_go_on_is_not_waited_for() {
+fn a_client_that_does_not_go_on_is_not_waited_for() {
     let server = Server::start();
     let mut half_asked = Client::connect(server.address).unwrap();
     half_asked.send("GET / HT").unwrap();
@@ -131,7 +131,7 @@ fn who_does_not_go_on_is_not_waited_for() {
 }
 
 #[test]
-fn with_nobody_there_it_ends_at_once() {
+fn an_idle_server_ends_at_once() {
     let server = Server::start();
     assert_eq!(server.get("/search?q=red").status, 200);
     let start = Instant::now();
@@ -140,7 +140,7 @@ fn with_nobody_there_it_ends_at_once() {
 }
 
 #[test]
-fn whatever_asks_it_to_end_is_heard_and_a_second_time_is_final() {
+fn every_signal_to_end_is_heard_and_a_second_one_is_final() {
     for signal in ["TERM", "INT", "QUIT", "HUP"] {
         // Also where whoever runs the tests has them outlive a terminal.
         let mut command = Command::new("env");
@@ -164,7 +164,7 @@ fn whatever_asks_it_to_end_is_heard_and_a_second_time_is_final() {
 }
 
 #[test]
-fn it_outlives_its_terminal_under_nohup() {
+fn a_server_under_nohup_outlives_its_terminal() {
     let mut command = Command::new("sh");
     command.env_clear().args(["-c", r#"trap '' HUP; exec "$0""#]).arg(crm().get_program());
     let server = Server::spawn(&mut command, &[]);

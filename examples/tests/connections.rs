@@ -18,7 +18,7 @@ use common::{
 const REQUESTS: usize = 1500;
 
 #[test]
-fn a_log_that_can_not_be_written_harms_nothing() {
+fn a_log_that_can_not_be_written_holds_up_no_request() {
     // But for `server`, which has no log.
     for name in ["axum", "links"] {
         for (log, stderr, _kept) in unwritable::all() {
@@ -37,7 +37,7 @@ fn a_log_that_can_not_be_written_harms_nothing() {
 }
 
 #[test]
-fn with_nobody_there_it_ends_at_once() {
+fn an_idle_example_ends_at_once() {
     for name in PLATFORM {
         let server = Server::of(name, &[]);
         assert_eq!(server.get("/search?q=red").status, 200);
@@ -48,7 +48,7 @@ fn with_nobody_there_it_ends_at_once() {
 }
 
 #[test]
-fn what_is_in_flight_is_answered() {
+fn a_request_in_flight_at_the_end_is_answered() {
     for (name, status) in [("server", 200), ("axum", 200), ("links", 400)] {
         let server = Server::of(name, &OF_LINKS);
         let mut client = Client::connect(server.address).unwrap();
@@ -65,7 +65,7 @@ fn what_is_in_flight_is_answered() {
 /// But by `axum`, which leaves that to the proxy. Who is refused may see no answer, if it
 /// sends on.
 #[test]
-fn no_long_headers_are_read() {
+fn headers_over_32_kib_are_not_read() {
     for (name, is_found) in [("server", 200), ("links", 400)] {
         let server = Server::of(name, &OF_LINKS);
         let path = server.signed_path("/search?q=red");

@@ -29,10 +29,18 @@ SECONDS = 900
 ASKED_BY = {
     "src/": "signed-query --features=serde --lib --tests",
     "cli/": "signed-query-cli --tests",
-    "crm/src/database": "crm attack database log notes operator people search server",
-    "crm/src/activity.rs": "crm attack bodies refusals shutdown slow",
-    "crm/src/serve.rs": "crm attack bodies refusals shutdown slow",
-    "crm/src/": "crm attack bodies browser log notes operator people refusals repeated secrets server shutdown",
+    "crm/src/activity.rs": "crm slow",
+    "crm/src/body.rs": "crm bodies refusals webhooks",
+    "crm/src/database/phone.rs": "crm phone search",
+    "crm/src/database/sqlite.rs": "crm import operator webhooks",
+    "crm/src/database/sqlite/file.rs": "crm moved",
+    "crm/src/database/sqlite/note.rs": "crm floods notes",
+    "crm/src/database": "crm people rows search search_index server",
+    "crm/src/health.rs": "crm operator shutdown",
+    "crm/src/page": "crm browser configuration notes notes_refused people rows server",
+    "crm/src/serve.rs": "crm slow",
+    "crm/src/tally.rs": "crm log slow",
+    "crm/src/": "crm configuration floods log notes notes_refused operator repeated secrets server shutdown webhooks",
     "examples/": "examples --tests",
 }
 

@@ -1,4 +1,4 @@
-//! Whom a search found.
+//! The people that a search has found.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::{
     name_or_id,
 };
 
-/// The first by name of all that are added and looked for.
+/// Of all people who are added and match, the first by name.
 pub struct Found<'w> {
     words: &'w Words,
     people: BTreeMap<(String, String), Match>,
@@ -19,8 +19,8 @@ impl<'w> Found<'w> {
         Self { words, people: BTreeMap::new() }
     }
 
-    /// Adds a person as the database has them now, if they have the words, and an id by
-    /// which they can be asked for. `false` if not.
+    /// Adds a person as they are in the database now, if they match the words and have an id
+    /// that can be requested. Returns whether they do.
     pub fn add<E>(
         &mut self,
         name: String,

@@ -1,16 +1,16 @@
-//! The newest rows about a person, in the order of their times as they are read. Other
-//! programs may write milliseconds where this one writes seconds, and anything at all.
+//! The newest rows about a person, sorted by time. Other programs may write milliseconds where
+//! this one writes seconds, or anything at all.
 
-/// The largest number that is taken for seconds, in the year 5138, and the largest that is
-/// taken for milliseconds.
+/// The largest number that is read as seconds (in the year 5138), and the largest that is read
+/// as milliseconds.
 pub const MAX_SECONDS: i64 = 100_000_000_000;
 pub const MAX_MILLISECONDS: i64 = 1000 * MAX_SECONDS;
-/// What stands for no time: it is earlier than any.
+/// Stands for no time, and is earlier than any.
 pub const UNDATED: i64 = -10 * MAX_MILLISECONDS;
 
-/// How an engine's SQL says it.
+/// What differs in the SQL of the engines.
 pub struct Dialect {
-    /// What tells rows apart.
+    /// The column that identifies rows.
     pub id: &'static str,
     /// The function that gives the lesser of two.
     pub least: &'static str,
@@ -18,16 +18,16 @@ pub struct Dialect {
     pub milliseconds: fn(&str) -> String,
     /// Such a time as `2026-11-23T14:05Z`, or NULL.
     pub moment: fn(&str) -> String,
-    /// Whether the id of a row is among what a query gives.
+    /// Whether the id of a row is among the results of a query.
     pub is_among: fn(&str) -> String,
 }
 
-/// A query for the newest rows of the person `$1`, so many at most, and older than the row
-/// with the id `$2` if that is not NULL: their ids, moments and `columns`.
+/// A query for at most `limit` newest rows of the person `$1`, older than the row with the id
+/// `$2` if that is not NULL: their ids, moments and `columns`.
 ///
-/// An index on the person and the time gives seconds in order, and milliseconds, so only
-/// few of them are looked at. What is neither is sorted, which takes the longer the more
-/// there is.
+/// An index on the person and the time yields seconds in order, and milliseconds in order, so
+/// few of those rows are read. All others have to be sorted, which takes longer the more there
+/// are.
 pub fn newest(dialect: &Dialect, table: &str, time: &str, columns: &str, limit: usize) -> String {
     let Dialect { id, least, .. } = dialect;
     let key = (dialect.milliseconds)(time);

@@ -1,23 +1,23 @@
-//! A note to add, and what becomes of it.
+//! A new note, and the result of adding it.
 
-/// How many notes on a person links may bring within an hour: each page has a link for
-/// another, so that one address of a page is good for any number of them.
+/// How many notes about a person links can add within an hour: since each page has a link for
+/// another note, whoever has the address of one page could otherwise add any number.
 pub const MAX_NOTES_AN_HOUR: i64 = 200;
 
 pub struct NewNote {
     pub person: String,
     pub text: String,
-    /// The id of the link that it came by.
+    /// The id of the link that it was sent through.
     pub link: String,
 }
 
-/// What became of a new note.
+/// The result of adding a note.
 pub enum Added {
-    /// It is stored with this id, now or since the same link brought the same note before.
+    /// It is stored under this id: either now, or when the same note came through this link before.
     Stored(i64),
-    /// The link brought another note before, and this one is not stored.
+    /// A different note came through this link before; this one is not stored.
     LinkWasUsed,
-    /// Links brought as many notes on the person within an hour as they may.
+    /// The limit of notes about the person within an hour is reached.
     TooMany,
     NoSuchPerson,
 }

@@ -1,12 +1,12 @@
-//! A person, and the columns of `people` that tell about them.
+//! A person, and the columns of `people` that describe them.
 
 use super::{Note, Order, Sales};
 
-/// Makes `Person` of the names of columns. What a column is called here is all that the engines
-/// need: they add those that a database lacks, and read them.
+/// Generates `Person` from the names of columns. The names are all that the engines need: they
+/// add the columns that a database lacks, and read them.
 macro_rules! person {
     ($($(#[$doc:meta])* $field:ident,)*) => {
-        // Whoever adds one has yet to show it, in the page's header.
+        // A field that is added must also be shown, in the page's header.
         #[deny(dead_code)]
         pub struct Person {
             $($(#[$doc])* pub $field: String,)*
@@ -24,8 +24,7 @@ macro_rules! person {
         pub const FIELDS: &[&str] = &[$(stringify!($field)),*];
 
         impl Person {
-            /// With the text of each column of `FIELDS`, by its position there, and with nothing
-            /// else yet.
+            /// Reads the text of each column by its position in `FIELDS`; nothing else is filled in.
             pub fn read<E>(mut text: impl FnMut(usize) -> Result<String, E>) -> Result<Self, E> {
                 let mut columns = 0..FIELDS.len();
                 let mut next = || columns.next().map_or_else(|| Ok(String::new()), &mut text);
@@ -42,18 +41,18 @@ macro_rules! person {
 }
 
 person! {
-    /// Or the id, where there is no name.
+    /// The id, if there is no name.
     name,
     email,
     phone,
-    /// What they are called where they write.
+    /// Their name on social media.
     handle,
     /// Where the CRM itself shows this person.
     crm_url,
 }
 
-/// The columns that a table `people` may lack that others made, or an earlier version: they are
-/// added then.
+/// The columns that `people` may lack if another program or an earlier version created it; they
+/// are added then.
 pub fn later_fields() -> impl Iterator<Item = &'static str> {
     const REQUIRED: [&str; 2] = ["name", "email"];
     FIELDS.iter().copied().filter(|field| !REQUIRED.contains(field))

@@ -1,19 +1,19 @@
-//! Phone numbers, however they are written: for callers from abroad or not, with spaces, dashes
-//! and parentheses or without.
+//! Phone numbers, however they are written: in international or national form, with or without
+//! spaces, dashes and parentheses.
 
 use deunicode::deunicode_char;
 
-/// From how many digits on a number is one.
+/// The fewest digits that make a phone number.
 const MIN_DIGITS: usize = 5;
-/// How many digits at most a number has in front where it is written for callers from abroad, and
-/// not where it is written for others: those of a country, and a zero that some then keep.
+/// The most digits that the international form of a number has in front of the national one: the
+/// country code, and a zero that some people keep.
 const MAX_PREFIX: usize = 4;
 
-/// The numbers in a text, as digits alone, with spaces between them.
+/// The phone numbers in a text, as digits only, separated by spaces.
 pub fn numbers(text: &str) -> String {
     let text = text.replace("(0)", "").replace(" / ", ";");
     let pieces = text.split(|char: char| char.is_alphabetic() || matches!(char, ',' | ';'));
-    // Without what some dial in front: 0, or 00 in place of +.
+    // Without the prefixes for dialling: 0, or 00 instead of +.
     let digits = pieces.map(|piece| digits(piece).trim_start_matches('0').to_owned());
     digits.filter(|digits| digits.len() >= MIN_DIGITS).collect::<Vec<_>>().join(" ")
 }
@@ -29,15 +29,15 @@ fn digit(char: char) -> Option<char> {
     latin.filter(|latin| char.is_numeric() && latin.len() == 1)?.chars().next().filter(char::is_ascii_digit)
 }
 
-/// A number that is looked for.
+/// A phone number that a search looks for.
 pub struct Number {
     digits: String,
-    /// Whether it is certain that there is no prefix of a country.
+    /// Whether it certainly has no country code.
     is_national: bool,
 }
 
 impl Number {
-    /// The number in what somebody looks for, if there is one, and the rest.
+    /// The phone number in the text of a search, if there is exactly one, and the rest of the text.
     pub fn of(text: &str) -> Option<(Self, String)> {
         let is_of_number = |word: &&str| {
             !word.contains(|char: char| char.is_alphabetic() || matches!(char, '@' | ',' | ';'))
@@ -51,7 +51,7 @@ impl Number {
         is_one.then(|| (Self { digits, is_national }, rest.join(" ")))
     }
 
-    /// Whether one of these numbers is this one, or has it in it.
+    /// Whether one of these numbers is this one, or contains it.
     pub fn is_among(&self, numbers: &str) -> bool {
         numbers.split_whitespace().any(|number| {
             let is_without_prefix = number.len() >= self.tail().len() && self.digits.ends_with(number);
@@ -59,7 +59,7 @@ impl Number {
         })
     }
 
-    /// What is in each number that is found.
+    /// The digits that every number found by this one contains.
     pub fn tail(&self) -> &str {
         let has_prefix = !self.is_national && self.digits.len() >= MAX_PREFIX + MIN_DIGITS;
         if has_prefix { &self.digits[MAX_PREFIX..] } else { &self.digits }

@@ -1,4 +1,4 @@
-//! The database in PostgreSQL, which many copies of the server share.
+//! The PostgreSQL engine: many copies of the server can share one database.
 
 mod connect;
 mod indexing;
@@ -28,18 +28,18 @@ use tokio::time::{Instant, sleep, timeout_at};
 use self::search::Common;
 use super::{Added, Error, Match, NewNote, Person, Result, folding::Words};
 
-/// How long a caller waits, in all.
+/// How long a caller waits in total.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often to try again for a connection, where PostgreSQL has room for no other.
+/// How often to retry connecting when PostgreSQL has no connection left.
 const RETRY: Duration = Duration::from_millis(100);
 
 const NOW: &str = "extract(epoch FROM now())::bigint";
 
 type QueryResult<T> = std::result::Result<T, tokio_postgres::Error>;
 
-/// The connections of a copy: of those who ask for people, those who write notes, webhooks,
-/// and health. None of them waits for what holds up another, such as a lock on `people`. One
-/// more is the indexer's; PostgreSQL lets in a hundred in all, unless told otherwise.
+/// The connections of one copy: for looking up people, for notes, for webhooks and for health
+/// checks. None of these waits for what blocks another, such as a lock on `people`. The indexer
+/// has one more. By default PostgreSQL accepts a hundred connections in total.
 struct Pools {
     people: Pool,
     notes: Pool,
@@ -54,20 +54,20 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Connects, and makes the tables that are missing.
+    /// Connects, and creates the tables that are missing.
     pub async fn open(url: &str) -> std::result::Result<Self, Box<dyn std::error::Error>> {
         let connector = connect::Connector::new(url)?;
         let unusable = |error: Box<dyn std::error::Error>| {
             let reason = explained(&*error);
             let hint = if reason.contains("certificate") {
-                "\n    SSL_CERT_FILE can name the certificates to trust; sslmode=disable is for a database \
+                "\n    Set SSL_CERT_FILE to a file of certificates to trust, or use sslmode=disable for a database \
                  on the same machine"
             } else {
                 ""
             };
             format!("can't use the database at {} (DATABASE): {reason}{hint}", connector.place())
         };
-        // Without a time limit: there may be a million people to read, and tables to make.
+        // Without a time limit: there may be a million people to read, and tables to create.
         let unhurried = connector.pool(1, None).map_err(unusable)?;
         schema::migrate(&unhurried).await.map_err(unusable)?;
         let pool = |size| connector.pool(size, Some(PATIENCE)).map_err(unusable);
@@ -80,8 +80,8 @@ impl Postgres {
     }
 
     pub async fn import(&self, columns: &[&'static str], rows: Vec<Vec<String>>) -> Result<()> {
-        // A statement can't update a row twice: the last of those with the same id counts. And
-        // in the order of ids, two imports don't wait for each other.
+        // A statement can't update a row twice: of rows with the same id, the last one counts.
+        // Sorted by id, two imports can't deadlock.
         let rows: BTreeMap<_, _> = rows.iter().map(|row| (&row[0], row)).collect();
         let values: Vec<Vec<&str>> =
             (0..columns.len()).map(|column| rows.values().map(|row| &*row[column]).collect()).collect();
@@ -106,7 +106,7 @@ impl Postgres {
 
     pub async fn person(&self, id: &str, before: Option<i64>) -> Result<Option<Person>> {
         if id.contains('\0') {
-            return Ok(None); // which no text of PostgreSQL holds
+            return Ok(None); // PostgreSQL's text can't contain it
         }
         run(&self.pools.people, async |client| lookup::person(client, id, before).await).await
     }
@@ -134,7 +134,7 @@ impl Postgres {
 
     pub async fn ping(&self) -> Result<()> {
         run(&self.pools.health, async |client| {
-            // Which nobody has a reason to lock.
+            // A table that nobody has a reason to lock.
             let ping = client.prepare_cached("SELECT 1 FROM signed_query_migrations LIMIT 1").await?;
             client.query_opt(&ping, &[]).await.map(drop)
         })
@@ -147,14 +147,14 @@ async fn run<T>(pool: &Pool, queries: impl AsyncFnOnce(&mut Object) -> QueryResu
     let deadline = Instant::now() + PATIENCE;
     let mut client = timeout_at(deadline, connection(pool)).await.map_err(|_| Error::Busy)??;
     let Ok(result) = timeout_at(deadline, queries(&mut client)).await else {
-        // It may still be waiting for an answer, and the next caller must not.
+        // It may still be waiting for an answer; the next caller must not get it.
         drop(Object::take(client));
         return Err(Error::Busy);
     };
     Ok(result?)
 }
 
-/// A connection: if PostgreSQL has room for no other, one that is there already.
+/// A connection; if PostgreSQL has none left, one that is already open.
 async fn connection(pool: &Pool) -> Result<Object> {
     loop {
         match pool.get().await {
@@ -168,10 +168,10 @@ async fn connection(pool: &Pool) -> Result<Object> {
     }
 }
 
-/// What went wrong and what caused it, in a line, without the values that PostgreSQL adds.
+/// What went wrong and why, on one line, without the values that PostgreSQL adds.
 fn explained(error: &(dyn std::error::Error + 'static)) -> String {
     let causes = successors(Some(error), |error| error.source());
-    // Some repeat what caused them, or say only that something did.
+    // Some errors repeat their cause, or say nothing beyond it.
     let says_more = |error: &&(dyn std::error::Error + 'static)| {
         let text = error.to_string();
         !error.source().is_some_and(|cause| text.contains(&cause.to_string()) || text == "db error")
@@ -202,7 +202,7 @@ impl From<tokio_postgres::Error> for Error {
         };
         match (code, &code.code()[..2]) {
             (&SqlState::QUERY_CANCELED, _) | (_, "40" | "55") => Self::Busy,
-            // It ends, starts, is a copy that can only be read, or has room for no more.
+            // It is shutting down or starting up, is a read-only replica, or is full.
             (&SqlState::READ_ONLY_SQL_TRANSACTION, _) | (_, "08" | "53" | "57") => {
                 Self::Away(explained(&error).into())
             }

@@ -1,33 +1,32 @@
-//! How much is found and shown. Other programs write to the database, and may have put
-//! anything there.
+//! Limits on what is found and shown: other programs write to the database as well, and may
+//! have put anything there.
 
 use super::{Note, folding::is_blank};
 
-/// How many people a search gives at most.
+/// The most people that a search returns.
 pub const MAX_RESULTS: usize = 50;
-/// How many notes a page has at most, and after how many bytes of text, as HTML has them,
-/// it has no more.
+/// The most notes that a page shows, and the number of bytes of their HTML after which it shows
+/// no more.
 pub const MAX_NOTES: usize = 50;
 pub const MAX_NOTES_BYTES: usize = 256 * 1024;
-/// How many orders a page has, and how many years of sales.
+/// The most orders that a page shows, and the most years of sales.
 pub const MAX_ORDERS: usize = 5;
 pub const MAX_YEARS: u32 = 100;
-/// How long the id of a person who is found may be, in bytes: it is given whole, and in a
-/// URL, where it may be three times as long, must fit into a request's head.
+/// The longest id of a person who can be found, in bytes: it is never cut, and must fit into the
+/// head of a request, where escaping can make it three times as long.
 pub const MAX_ID_BYTES: usize = 3000;
-/// How much of a name, an address or a title is shown, and how much of a note, in
-/// characters.
+/// How many characters are shown of a name, an address or a title, and of a note.
 pub const MAX_NAME_CHARS: usize = 300;
 pub const MAX_NOTE_CHARS: usize = 4000;
 
-/// What stands for a person who has no name.
+/// The name, or the id of a person who has none.
 pub fn name_or_id(name: String, id: &str) -> String {
     if is_blank(&name) { id.to_owned() } else { name }
 }
 
-/// Text of at most so many characters, and where it is cut with `…`.
+/// Text of at most `max_chars`; if it is cut, `…` follows.
 pub fn bounded(bytes: &[u8], max_chars: usize) -> String {
-    // More than that can't be shown, however few bytes a character has.
+    // No more than that can be shown, however few bytes each character has.
     let most = max_chars.saturating_add(1).saturating_mul(4).min(bytes.len());
     let mut text = String::from_utf8_lossy(&bytes[..most]).into_owned();
     if text.len() > max_chars
@@ -39,8 +38,8 @@ pub fn bounded(bytes: &[u8], max_chars: usize) -> String {
     text
 }
 
-/// Keeps of notes those that a page shows, and tells whether there are older ones. One
-/// more than it shows at most has to be among them.
+/// Keeps only the notes that a page shows, and returns whether there are older ones. `notes`
+/// must hold one more than a page can show, if there are as many.
 pub fn keep_shown(notes: &mut Vec<Note>) -> bool {
     let mut bytes = 0;
     let has_room = |note: &&Note| {

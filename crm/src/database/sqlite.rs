@@ -1,6 +1,6 @@
-//! The database in a SQLite file. Writes take turns on one connection, searches on as
-//! many as leave a processor for the rest. What only looks up a few rows is read on the
-//! thread that serves: handing it to another takes longer than the look-up.
+//! The SQLite engine: a file, or sample people in memory. Writes take turns on one connection;
+//! searches have enough connections to use all processors but one. Looking up a few rows is done
+//! on the thread that serves: handing it to another would take longer than the look-up.
 
 mod file;
 mod indexing;
@@ -71,13 +71,13 @@ impl Sqlite {
                 (column.to_string(), format!("?{number}"), format!("{column} = ?{number}"))
             })
             .collect::<(Vec<_>, Vec<_>, Vec<_>)>();
-        // The table may be of somebody who keeps ids as numbers, and twice.
+        // In a table that others created, ids may be numbers, and need not be unique.
         let update =
             format!("UPDATE people SET {} WHERE id IN (?1, ?{})", set[1..].join(", "), names.len() + 1);
         let insert = format!("INSERT INTO people ({}) VALUES ({})", names.join(", "), values.join(", "));
         self.writer
             .run(move |connection| {
-                // Their table may have no key that notes could refer to.
+                // Such a table may have no key that notes could refer to.
                 connection.pragma_update(None, "foreign_keys", false)?;
                 let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
                 for row in &rows {
@@ -117,7 +117,7 @@ impl Sqlite {
             .await
     }
 
-    /// Before all connections are closed.
+    /// To be called before the connections are closed.
     pub async fn close(&self) -> Result<()> {
         self.writer.check().await
     }
@@ -126,7 +126,7 @@ impl Sqlite {
         self.writer.check().await?;
         self.readers
             .run_here(|connection| {
-                // Its cache would answer for a file that has broken since.
+                // Otherwise the cache would answer for a file that has since become corrupt.
                 connection.execute_batch("PRAGMA shrink_memory")?;
                 connection.prepare_cached("SELECT 1 FROM people LIMIT 1")?.exists([]).map(drop)
             })

@@ -9,25 +9,25 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use crate::database::{FIELDS, MAX_ID_BYTES, is_blank};
 
 const SEPARATORS: &[u8] = b",;\t";
-/// How long a value may be, in bytes. What is longer is a mistake, such as a missing quote.
+/// How long a value may be, in bytes. Anything longer is a mistake, such as a missing quote.
 const MAX_BYTES: usize = MAX_ID_BYTES;
 
-/// A file whose first line is understood.
+/// A file whose first line names the columns that are needed.
 pub struct Table {
     bytes: Vec<u8>,
     separator: u8,
     /// How many fields the first line has.
     width: usize,
-    /// What is to be imported, the id first.
+    /// The columns to import, the id first.
     pub columns: Vec<&'static str>,
-    /// At which field of a row each of them is.
+    /// The position of each of them in a row.
     places: Vec<usize>,
 }
 
 pub enum Row {
     /// With a value for each column.
     Person(Vec<String>),
-    /// Why not, and where it is.
+    /// The reason, and where in the file it is.
     LeftOut(String),
 }
 
@@ -46,7 +46,7 @@ impl Table {
                 let twice =
                     wanted.iter().find(|wanted| names.iter().filter(|name| name == *wanted).count() > 1);
                 if let Some(twice) = twice {
-                    return Err(format!("its first line has {twice} twice").into());
+                    return Err(format!("its first line names {twice} twice").into());
                 }
                 let place = |wanted: &&str| names.iter().position(|name| name == wanted);
                 let places = wanted.iter().filter_map(place).collect();
@@ -56,21 +56,21 @@ impl Table {
         }
         let found = found.into_iter().max_by_key(Vec::len).unwrap_or_default().join(", ");
         Err(format!(
-            "its first line must name the columns, id and name among them, separated by commas, semicolons or \
-             tabs; it has {}",
-            if is_blank(&found) { "none".to_owned() } else { found.chars().take(200).collect() }
+            "its first line must name the columns, including id and name, separated by commas, semicolons or \
+             tabs; it is {}",
+            if is_blank(&found) { "blank".to_owned() } else { found.chars().take(200).collect() }
         )
         .into())
     }
 
-    /// All rows but the first.
+    /// All rows after the first.
     pub fn rows(&self) -> impl Iterator<Item = Row> {
         let mut reader = reader(&self.bytes, self.separator);
         let mut record = ByteRecord::new();
         let mut is_first = true;
         std::iter::from_fn(move || {
             loop {
-                // Of bytes in memory, none is an error.
+                // Reading from memory can't fail.
                 if !reader.read_byte_record(&mut record).unwrap_or(false) {
                     return None;
                 }
@@ -89,19 +89,19 @@ impl Table {
             self.places.iter().map(|&place| fields.get(place).cloned().unwrap_or_default()).collect();
         match self.fault(&fields, &values) {
             None => Row::Person(values),
-            Some(fault) if start == end => Row::LeftOut(format!("line {start} is left out: {fault}")),
+            Some(fault) if start == end => Row::LeftOut(format!("line {start} is skipped: {fault}")),
             Some(fault) => Row::LeftOut(format!(
-                "lines {start} to {end} are left out, as one row: {fault}; is a quote missing?"
+                "lines {start} to {end} are skipped, as one row: {fault}; is a quote missing?"
             )),
         }
     }
 
-    /// Why a row is no person.
+    /// Why a row can't be imported.
     fn fault(&self, fields: &[String], values: &Vec<String>) -> Option<String> {
         let (width, extra) = (self.width, fields.get(self.width..).unwrap_or_default());
         // Spreadsheets write empty fields at the end.
         if fields.len() < width || !extra.iter().all(|field| field.is_empty()) {
-            return Some(format!("it has {} fields, and the first line has {width}", fields.len()));
+            return Some(format!("it has {} fields where the first line has {width}", fields.len()));
         }
         self.columns.iter().zip(values).find_map(|(column, value)| {
             if *column == "id" && is_blank(value) {
@@ -109,9 +109,9 @@ impl Table {
             } else if value.len() > MAX_BYTES {
                 Some(format!("its {column} is longer than {MAX_BYTES} bytes"))
             } else if value.contains(char::REPLACEMENT_CHARACTER) {
-                Some(format!("its {column} has a character that was lost before (\u{FFFD})"))
+                Some(format!("its {column} contains a character that was already lost (\u{FFFD})"))
             } else if value.contains(char::is_control) {
-                Some(format!("its {column} has a line break or another control character"))
+                Some(format!("its {column} contains a line break or another control character"))
             } else {
                 None
             }
@@ -119,7 +119,7 @@ impl Table {
     }
 }
 
-/// UTF-16 as UTF-8, and anything else as it is, without a byte order mark.
+/// Converts UTF-16 to UTF-8 and leaves anything else as it is; removes a byte order mark.
 fn in_ascii_superset(mut bytes: Vec<u8>) -> Vec<u8> {
     match Encoding::for_bom(&bytes) {
         Some((encoding, length)) if encoding == UTF_8 => bytes.split_off(length),
@@ -128,7 +128,7 @@ fn in_ascii_superset(mut bytes: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// Without the line in which spreadsheets tell each other the separator; it stays a line.
+/// Blanks the line in which spreadsheets tell each other the separator; lines keep their numbers.
 fn without_hint(mut bytes: Vec<u8>) -> Vec<u8> {
     if bytes.len() > 4 && bytes[..4].eq_ignore_ascii_case(b"sep=") {
         bytes.drain(..5);
@@ -140,8 +140,8 @@ fn reader(bytes: &[u8], separator: u8) -> Reader<&[u8]> {
     ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(bytes)
 }
 
-/// The fields of a row, without white space around them. What is no UTF-8 is Windows-1252: of that,
-/// nothing that anybody writes is UTF-8 by chance.
+/// The fields of a row, without whitespace around them. What is not UTF-8 is Windows-1252: no text
+/// that anybody writes in that is UTF-8 by chance.
 fn texts(record: &ByteRecord) -> Vec<String> {
     let is_utf8 = record.iter().all(|field| str::from_utf8(field).is_ok());
     let decode = |field| match is_utf8 {

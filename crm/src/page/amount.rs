@@ -1,16 +1,16 @@
-//! Amounts of money, as they are read.
+//! Amounts of money, written for people.
 
-/// Cents as `£1,234.50`, or a dash where there are none.
+/// Cents as `£1,234.50`, or a dash where there is no amount.
 pub fn amount(currency: &str, cents: Option<i64>) -> String {
     let Some(cents) = cents else { return "–".into() };
     let sign = if cents < 0 { "−" } else { "" };
-    // A word like `CHF` stands apart, on the same line.
+    // A word like `CHF` is followed by a space that does not break.
     let space = if currency.ends_with(char::is_alphabetic) { "\u{A0}" } else { "" };
     let (units, cents) = (cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
     format!("{sign}{currency}{space}{}.{cents:02}", in_groups(units))
 }
 
-/// With a comma between thousands.
+/// A number with commas between thousands.
 fn in_groups(number: u64) -> String {
     let digits = number.to_string();
     let first = digits.len() % 3;

@@ -1,6 +1,6 @@
-//! Links to write to somebody and to call them.
+//! Links to e-mail or call somebody.
 
-/// The link to write to an e-mail address (RFC 6068), unless it is none.
+/// The `mailto:` link for an e-mail address (RFC 6068); `None` if it isn't one.
 pub fn mail_link(text: &str) -> Option<String> {
     let is_plain =
         |char: char| !char.is_whitespace() && !char.is_control() && !"\"(),:;<>[\\]?&%#…".contains(char);
@@ -14,14 +14,14 @@ pub fn mail_link(text: &str) -> Option<String> {
     is_address.then(|| format!("mailto:{}", text.bytes().map(escaped).collect::<String>()))
 }
 
-/// The link to call a telephone number (RFC 3966), however it is written, unless it is none,
-/// or more than one.
+/// The `tel:` link for a telephone number (RFC 3966), however it is written; `None` if it isn't
+/// one, or is several.
 pub fn call_link(text: &str) -> Option<String> {
-    /// What stands between digits, no-break spaces and several dashes among it.
+    /// What may stand between digits, including no-break spaces and several dashes.
     const SEPARATORS: &str = " -.()\u{A0}\u{202F}\u{2010}\u{2011}\u{2012}\u{2013}";
     let text = text.trim();
     let (plus, number) = text.strip_prefix('+').map_or(("", text.to_owned()), |rest| {
-        // Dialled within the country only.
+        // This zero is only dialled within the country.
         ("+", rest.replacen("(0)", "", 1))
     });
     let digits: String = number.chars().filter(|char| !SEPARATORS.contains(*char)).collect();

@@ -1,4 +1,4 @@
-//! Moments in time, as a person writes them: `21 May 2026, 10:00 UTC`.
+//! Moments in time, written for people: `21 May 2026, 10:00 UTC`.
 
 use maud::{Markup, html};
 
@@ -22,7 +22,7 @@ pub fn day(moment: Option<&str>) -> Markup {
     dated(moment, |day, _| html! { time datetime=(day) { (written(day)) } })
 }
 
-/// The same with the time of day, and its zone: the agent's is not known.
+/// The same with the time of day and UTC: the agent's time zone is not known.
 pub fn day_and_time(moment: Option<&str>) -> Markup {
     dated(
         moment,
@@ -37,7 +37,7 @@ fn dated(moment: Option<&str>, markup: impl Fn(&str, &str) -> Markup) -> Markup 
     }
 }
 
-/// `21 May 2026` for `2026-05-21`; of what is no such day, the day as it is.
+/// `21 May 2026` for `2026-05-21`; anything else as it is.
 fn written(day: &str) -> String {
     let mut parts = day.rsplitn(3, '-');
     let mut number = || parts.next().and_then(|part| part.parse::<usize>().ok());

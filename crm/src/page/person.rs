@@ -16,7 +16,7 @@ use crate::{
     notice::{MAX_LENGTH, Notice},
 };
 
-/// The page, with the links that it leads to; with a note that was not added, and why.
+/// The page with its links, and with a note that was not added and the reason, if there is one.
 pub fn person_page(
     person: &Person,
     page: &PageLink,
@@ -77,7 +77,7 @@ fn header(person: &Person) -> Markup {
     }
 }
 
-/// In the direction of its own, beside its label.
+/// In its own text direction, beside its label.
 fn contact(value: &str, link: Option<&str>) -> Markup {
     html! {
         @match link {
@@ -87,7 +87,7 @@ fn contact(value: &str, link: Option<&str>) -> Markup {
     }
 }
 
-/// A link out of the iframe, unless the address is one that a browser would run.
+/// A link out of the iframe, unless the browser would run the address as a script.
 fn crm_link(url: &str) -> Markup {
     html! {
         @if url.starts_with("https://") || url.starts_with("http://") {
@@ -102,7 +102,7 @@ fn form(note_link: &str, refused: Option<(Notice, &str)>) -> Markup {
         form method="post" action={ (note_link) "#" (FIELD) } {
             label for=(FIELD) { "New note" }
             @if let Some((notice, _)) = refused { p #notice role="alert" { (notice.text()) } }
-            // The parser takes away the first line end.
+            // HTML parsers drop the first line end.
             textarea id=(FIELD) name="text" required rows="3" maxlength=(MAX_LENGTH) dir="auto"
                 aria-describedby=[refused.map(|_| "notice")] { "\n" (draft) }
             button { "Add note" }
@@ -110,7 +110,7 @@ fn form(note_link: &str, refused: Option<(Notice, &str)>) -> Markup {
     }
 }
 
-/// A note; one that was just added can have the focus, which it gets by its name.
+/// A note. One that was just added can have the focus, which the fragment of the URL gives it.
 fn note(note: &Note, is_added: bool) -> Markup {
     html! {
         article id=[is_added.then_some(ADDED)] tabindex=[is_added.then_some("-1")] {

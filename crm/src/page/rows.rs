@@ -5,12 +5,12 @@ use maud::{Markup, html};
 use super::{amount::amount, moment::day};
 use crate::database::{Order, Sales};
 
-/// How many orders, and how many years of sales, are shown at once; the rest is folded,
-/// so that the notes are near.
+/// How many orders, and how many years of sales, are shown at once. The rest is folded, so
+/// that the notes are close to the top.
 const UNFOLDED: usize = 3;
 
-/// How long a year and an amount may be to stand on one line, in characters. What is
-/// longer is no good one, and would leave no room for those that are.
+/// How long a year and an amount may be to stay on one line, in characters. Anything longer is
+/// a mistake, and would leave no room for the others.
 const MAX_YEAR: usize = 5;
 const MAX_AMOUNT: usize = 18;
 
@@ -35,15 +35,15 @@ pub fn sales(sales: &[Sales], currency: &str) -> Markup {
     folded(sales, "Sales by year", "Earlier years", &widest, |year| {
         html! {
             th scope="row" .whole[year.year.len() <= MAX_YEAR] { (year.year) }
-            // It says what the amount says.
+            // It repeats the amount.
             td.fill.bar aria-hidden="true" { (bar(year.cents.unwrap_or(0), most)) }
             (amount_cell(currency, year.cents))
         }
     })
 }
 
-/// A table of what there is, row by row, with all but the first few folded. Both parts have a
-/// row that is not seen, of the `widest` cells of all: it keeps their columns the same.
+/// A table, row by row, with all but the first few rows folded. Both parts have an invisible row
+/// of the `widest` cells, which gives them the same columns.
 fn folded<T>(all: &[T], caption: &str, earlier: &str, widest: &Markup, row: impl Fn(&T) -> Markup) -> Markup {
     let (shown, folded) = all.split_at(all.len().min(UNFOLDED));
     let table = |caption, items: &[T]| {
@@ -70,7 +70,7 @@ fn folded<T>(all: &[T], caption: &str, earlier: &str, widest: &Markup, row: impl
     }
 }
 
-/// The longest of those cells that stand on one line; if none does, as much as one may have.
+/// The longest of those cells that stay on one line; if none does, as long as one may be.
 fn widest(cells: impl Iterator<Item = String>, max_chars: usize) -> String {
     let whole = cells.filter(|cell| cell.chars().count() <= max_chars);
     whole.max_by_key(|cell| cell.chars().count()).unwrap_or_else(|| "0".repeat(max_chars))

@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{did_not_run::did_not_run, folder::Folder};
+use super::{did_not_run::did_not_run, folder::Folder, server::kill};
 
 /// PostgreSQL does not run as root: for root it runs as nobody.
 pub const NOBODY: u32 = 65_534;
@@ -89,7 +89,7 @@ impl Postgres {
     /// Stops it at once, with whatever it was doing.
     pub fn stop(&mut self) {
         let Some(mut process) = self.process.take() else { return };
-        let _ = Command::new("kill").args(["-s", "INT", &process.id().to_string()]).status();
+        kill("INT", process.id());
         process.wait().unwrap();
     }
 

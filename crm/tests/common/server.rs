@@ -85,6 +85,12 @@ impl Server {
         fetch("GET", &self.signed_url(path_and_query))
     }
 
+    /// The names of the people that a signed search gives.
+    pub fn names(&self, path_and_query: &str) -> Vec<String> {
+        let found = self.get(path_and_query).json()["results"].take();
+        found.as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// Where the form of a page goes, without the place in the page that comes.
     pub fn note_url(&self, page: &Reply) -> String {
         let (_, action) = page.body.split_once(r#"action=""#).unwrap();
@@ -130,10 +136,9 @@ impl Server {
         self.process.id()
     }
 
-    /// Sends a signal, as `kill` does.
+    /// Sends a signal.
     pub fn signal(&self, name: &str) {
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+        kill(name, self.process.id());
     }
 
     /// Waits until the server has ended, which is to be within 20 seconds, and
@@ -173,6 +178,12 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Sends a signal to a process, by the `kill` that every shell has.
+pub fn kill(signal: &str, pid: u32) {
+    let kill = format!("kill -s {signal} {pid}");
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
 }
 
 /// What a command prints that is to serve and can't. One that serves all the same is ended.

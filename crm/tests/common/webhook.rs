@@ -31,3 +31,14 @@ pub fn head(hash: &str, framing: &str) -> String {
 pub fn notify(server: &Server, body: impl AsRef<[u8]>) -> Reply {
     send("POST", &server.url("/webhook"), &headers(&hash(SECRET, &body)), body)
 }
+
+/// The body of the protocol's example, and the hash that `testsecret` gives it.
+pub const HOOK_BODY: &str = r#"{"test":"data"}"#;
+
+pub const HOOK_HASH: &str = "e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf";
+
+/// Sends the notification of the protocol's example, which `testsecret` hashed.
+pub fn notify_example(server: &Server) -> Reply {
+    let headers = [("SocialSignIn-HookId", HOOK_ID), ("socialsignin-hash", HOOK_HASH)];
+    send("POST", &server.url("/webhook"), &headers, HOOK_BODY)
+}

@@ -2,13 +2,10 @@
 
 mod common;
 
-use std::{
-    fs,
-    process::{Command, Stdio},
-};
+use std::fs;
 
 use common::{
-    did_not_run::did_not_run,
+    did_not_run::is_installed,
     documents::{blocks_of, run, shell},
     folder::Folder,
     server::{Server, send},
@@ -30,8 +27,8 @@ fn store(server: &Server, text: &str) {
 
 #[test]
 fn a_backup_of_a_running_server_has_all_that_it_acknowledged() {
-    if let Err(error) = Command::new("sqlite3").arg("--version").stdout(Stdio::null()).status() {
-        return did_not_run("sqlite3", "sqlite3", &error);
+    if !is_installed("sqlite3", "sqlite3") {
+        return;
     }
     let [backup, compact, restore, ..] = commands();
     let folder = Folder::new("backup");

@@ -2,10 +2,8 @@
 
 mod common;
 
-use std::process::{Command, Stdio};
-
 use common::{
-    did_not_run::did_not_run,
+    did_not_run::is_installed,
     documents::{blocks_of, run, shell, text},
     folder::Folder,
     server::Server,
@@ -27,9 +25,9 @@ fn make_older(file: &str, days: i64) {
 }
 
 #[test]
-fn old_ones_are_deleted_and_a_replay_is_as_documented() {
-    if let Err(error) = Command::new("sqlite3").arg("--version").stdout(Stdio::null()).status() {
-        return did_not_run("sqlite3", "sqlite3", &error);
+fn old_notifications_are_deleted_and_a_replay_is_as_documented() {
+    if !is_installed("sqlite3", "sqlite3") {
+        return;
     }
     let [delete, _] = blocks_of("docs/deployment/README.md", "Old notifications", "sh").try_into().unwrap();
     let folder = Folder::new("old-notifications");
@@ -56,7 +54,7 @@ fn old_ones_are_deleted_and_a_replay_is_as_documented() {
 
 #[cfg(feature = "postgres")]
 #[test]
-fn old_ones_are_deleted_from_postgresql_too() {
+fn old_notifications_are_deleted_from_postgresql_too() {
     let Some(postgres) = common::postgres::Postgres::start("old-notifications") else { return };
     let [_, delete] = blocks_of("docs/deployment/README.md", "Old notifications", "sh").try_into().unwrap();
     let server = Server::with(&[("DATABASE", &postgres.url())]);

@@ -12,7 +12,7 @@ impl Frameworks {
     /// Starts PHP with both. `None` where one of them is missing, which is said past
     /// the capture of a test's output; in CI that is a failure.
     pub fn start() -> Option<Self> {
-        let packages = "php-cli, php-illuminate-routing and php-symfony-http-kernel";
+        let packages = "php-cli php-illuminate-routing php-symfony-http-kernel";
         let are_there = ["Illuminate/Routing", "Symfony/Component/HttpKernel"]
             .iter()
             .all(|library| Path::new("/usr/share/php").join(library).join("autoload.php").exists());

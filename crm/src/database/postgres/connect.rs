@@ -1,4 +1,4 @@
-//! How to reach the database: from a URL to connections.
+//! Connecting: from a URL to pools of connections.
 
 use std::{error::Error, pin::Pin, time::Duration};
 
@@ -15,11 +15,11 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::explained;
 
-/// How long a connection may take to be made.
+/// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// One plan for each statement, whatever is looked for: of a very common text, the planner
-/// would expect so many people that it read them all. What has an index is read by it; and
-/// to compile a plan takes longer than to run it.
+/// One plan for each statement, whatever its values: for a very common text, the planner would
+/// expect so many people that it would read them all. Indexes are always used where there are
+/// any, and plans are not compiled, since that takes longer than running them.
 const PLANNING: [(&str, &str); 5] = [
     ("jit", "off"),
     ("enable_seqscan", "off"),
@@ -32,14 +32,14 @@ pub struct Connector(Config);
 
 impl Connector {
     pub fn new(url: &str) -> Result<Self, Box<dyn Error>> {
-        // A certificate is always verified, and against the name of the host.
+        // Certificates are always verified, including the host name.
         let url = ["sslmode=verify-full", "sslmode=verify-ca"]
             .iter()
             .fold(url.to_owned(), |url, mode| url.replace(mode, "sslmode=require"));
         if url.contains("sslrootcert=") {
-            return Err("DATABASE can't name certificates (sslrootcert); set SSL_CERT_FILE instead".into());
+            return Err("DATABASE must not contain sslrootcert; set SSL_CERT_FILE instead".into());
         }
-        // Not with the URL, which may have a password.
+        // The URL is not shown: it may contain a password.
         let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
             let reason = explained(&error);
             format!("DATABASE is not a URL like postgres://user:password@host/database: {reason}")
@@ -53,7 +53,7 @@ impl Connector {
         Ok(Self(config))
     }
 
-    /// Where the database is, for errors.
+    /// The host, port and database, for error messages.
     pub fn place(&self) -> String {
         let hosts = self.0.get_hosts().iter().map(|host| match host {
             Host::Tcp(name) => name.clone(),
@@ -64,8 +64,8 @@ impl Connector {
         [hosts.collect::<Vec<_>>().join(","), ports.collect(), database.unwrap_or_default()].concat()
     }
 
-    /// At most so many connections, which are made as they are needed, and whose
-    /// statements may take so long.
+    /// A pool of at most `size` connections, which are opened as needed, and whose statements
+    /// may take up to `limit`.
     pub fn pool(&self, size: usize, limit: Option<Duration>) -> Result<Pool, Box<dyn Error>> {
         let config = self.0.clone();
         let settings = settings(limit);
@@ -75,13 +75,13 @@ impl Connector {
                 manager(config, Connecting { tls: NoTls, settings })
             }
             Err(_) => {
-                return Err("there are no certificates to verify its own with: install ca-certificates, \
-                            or name a file of them in SSL_CERT_FILE"
+                return Err("there are no trusted certificates to verify its certificate with: install \
+                            ca-certificates, or set SSL_CERT_FILE"
                     .into());
             }
         };
         let is_open = Hook::sync_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
-            // Left to the pool, each would be a line in the log.
+            // If the pool found out by itself, it would log a line for each.
             if client.is_closed() { Err(HookError::message("it is closed")) } else { Ok(()) }
         });
         Ok(Pool::builder(manager).max_size(size).runtime(Runtime::Tokio1).pre_recycle(is_open).build()?)
@@ -92,8 +92,8 @@ fn manager(config: Config, connecting: impl Connect + 'static) -> Manager {
     Manager::from_connect(config, connecting, ManagerConfig::default())
 }
 
-/// A statement that makes the settings of a connection, but for those that the URL has in its
-/// `options`. Ours can't be there, since PgBouncer does not pass them on.
+/// A statement that applies the settings to a connection, except those in the `options` of the
+/// URL. Ours can't be there, since PgBouncer does not pass them on.
 fn settings(limit: Option<Duration>) -> String {
     let limit = limit.map_or(0, |limit| limit.as_millis()).to_string();
     let settings = PLANNING.iter().copied().chain([("statement_timeout", &*limit)]);
@@ -105,8 +105,8 @@ fn settings(limit: Option<Duration>) -> String {
     )
 }
 
-/// Makes connections, and their settings. That one ends is no line in the log: whoever uses
-/// it sees that, and whoever runs the server reads it once a minute.
+/// Opens connections and applies the settings. A connection that breaks is not logged: whoever
+/// uses it gets the error, and the log counts those once a minute.
 struct Connecting<T> {
     tls: T,
     settings: String,

@@ -1,4 +1,4 @@
-//! Brings the index up to date with what any program wrote.
+//! Keeps the index up to date with what any program writes.
 
 use std::{
     collections::BTreeSet,
@@ -17,21 +17,21 @@ use crate::database::{
     folding::{Words, all_grams, contacts, fold},
 };
 
-/// How often to look for something to do.
+/// How often to look for changes.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// How long to wait after a failure, such as a full disk, and how often to learn which
+/// How long to wait after a failure, such as a full disk, and how often to find out which
 /// grams are common.
 const PAUSE: Duration = Duration::from_secs(60);
 /// How many changes are indexed at a time.
 const STEP: i64 = 5000;
-/// The longest that fits into an index, in bytes.
+/// The longest entry that fits into an index of PostgreSQL, in bytes.
 const MAX_ENTRY_BYTES: usize = 2000;
-/// Only the copy that has this lock indexes, or an older version of a person might
-/// replace a newer one. It keeps the lock: an earlier version of the server, which takes it
-/// for each step, knows nothing of phone numbers.
+/// Only the copy that holds this lock indexes; otherwise an outdated version of a person might
+/// replace a newer one. It keeps the lock, so that an earlier version of the server, which takes
+/// it for each step and knows nothing of phone numbers, does not index.
 const LOCK: i64 = 0x5369_676E_6564_0002;
 
-/// Whether this connection has the lock, now or from before.
+/// Takes the lock unless this connection already holds it; returns whether it does.
 pub async fn lock(client: &impl GenericClient) -> QueryResult<bool> {
     let lock = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
                     AND mode = 'ExclusiveLock' AND objsubid = 1 AND granted
@@ -40,11 +40,11 @@ pub async fn lock(client: &impl GenericClient) -> QueryResult<bool> {
     Ok(client.query_one(lock, &[&LOCK]).await?.get(0))
 }
 
-/// After how many such steps PostgreSQL is told to clean up, rather than left to do so in
-/// its own time.
+/// After how many full steps the tables are vacuumed, rather than whenever PostgreSQL gets
+/// around to it.
 const STEPS: u32 = 20;
 
-/// Indexes what there is, for as long as the server runs, and learns what is common.
+/// Indexes changes for as long as the server runs, and finds out which grams are common.
 pub async fn keep_up(pool: Pool, common: Arc<RwLock<Arc<Common>>>) {
     let mut steps = 0;
     let mut learnt: Option<Instant> = None;
@@ -71,8 +71,8 @@ pub async fn keep_up(pool: Pool, common: Arc<RwLock<Arc<Common>>>) {
     }
 }
 
-/// Learns what is common, and searches for something: after many changes the first search
-/// takes long, since PostgreSQL puts off until then what it has to tidy up.
+/// Finds out which grams are common, and runs a search: after many changes the first one is slow,
+/// since PostgreSQL leaves its cleaning up until then.
 async fn learn(pool: &Pool) -> Result<Common> {
     let client = pool.get().await?;
     let grams = common_grams(&client).await?;
@@ -80,14 +80,14 @@ async fn learn(pool: &Pool) -> Result<Common> {
     Ok(grams)
 }
 
-/// Indexes the oldest changes, tells how many there were, and counts the full steps.
+/// Indexes the oldest changes, returns how many there were, and counts full steps.
 async fn index(pool: &Pool, steps: &mut u32) -> Result<u64> {
     let mut client = pool.get().await?;
     let changes = index_step(&mut client).await?;
     *steps += u32::from(changes == STEP as u64);
     let is_done = changes < STEP as u64 && *steps > 0;
     if is_done || *steps == STEPS {
-        // So many rows came and went that searches would be slow until it did so by itself.
+        // So many rows came and went that searches would be slow until autovacuum runs.
         client.batch_execute("VACUUM (ANALYZE) searchable, unindexed").await?;
         *steps = 0;
     }
@@ -99,7 +99,7 @@ async fn index_step(client: &mut Client) -> Result<u64> {
     if !lock(&transaction).await? {
         return Ok(0);
     }
-    // First taken and then read: what is written in between is noted down again.
+    // Changes are taken before people are read: a write in between is recorded again.
     let take = "DELETE FROM unindexed WHERE id IN
                     (SELECT id FROM unindexed WHERE NOT is_too_long ORDER BY id LIMIT $1)
                 RETURNING person";
@@ -124,7 +124,7 @@ async fn index_step(client: &mut Client) -> Result<u64> {
             (fold(&name), row.get::<_, &str>(0), contacts(&email, &phone))
         })
         .collect();
-    // Neighbours in the order of names are then neighbours in the table.
+    // Neighbours by name are then neighbours in the table.
     entries.sort_unstable();
     let is_short =
         |(name, id, email): &(String, &str, String)| name.len() + id.len() + email.len() <= MAX_ENTRY_BYTES;

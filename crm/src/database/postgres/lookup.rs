@@ -1,4 +1,4 @@
-//! One person, with what there is about them.
+//! One person, with their orders, sales and notes.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use crate::database::{
     newest::{self, Dialect, MAX_MILLISECONDS, MAX_SECONDS, UNDATED},
 };
 
-/// Texts come cut to one character more than is shown.
+/// Texts are cut one character beyond what is shown, so that a cut is noticed.
 static PERSON: LazyLock<String> = LazyLock::new(|| {
     let columns: Vec<_> = FIELDS.iter().map(|column| cut(column, MAX_NAME_CHARS)).collect();
     format!("SELECT {} FROM people WHERE id = $1", columns.join(", "))
@@ -47,7 +47,7 @@ fn newest(table: &str, time: &str, columns: &str, limit: usize) -> String {
                      'YYYY-MM-DD\"T\"HH24:MI\"Z\"')"
             )
         },
-        // As an array it is known to be small.
+        // The planner knows that an array is small.
         is_among: |rows| format!("id = ANY (ARRAY({rows}))"),
     };
     newest::newest(&dialect, table, time, columns, limit)

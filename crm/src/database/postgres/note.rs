@@ -5,13 +5,13 @@ use deadpool_postgres::Object;
 use super::{NOW, QueryResult};
 use crate::database::{Added, MAX_NOTES_AN_HOUR, NewNote};
 
-/// Sets those locks apart, each of which is for the notes on one person, that others might
-/// take by the same numbers.
+/// The namespace of the locks, each of which guards the notes about one person: others may use
+/// the same numbers.
 const LOCK: i32 = 0x6e6f_7465;
 
 pub async fn add(client: &mut Object, NewNote { person, text, link }: &NewNote) -> QueryResult<Added> {
     let transaction = client.transaction().await?;
-    // Else two that count at once would both find room.
+    // Otherwise two that count at the same time would both be let through.
     let lock = transaction.prepare_cached("SELECT pg_advisory_xact_lock($1, hashtext($2))").await?;
     transaction.execute(&lock, &[&LOCK, person]).await?;
     let insert = format!(

@@ -1,4 +1,4 @@
-//! The tables, made by whichever copy starts first.
+//! The tables, created by whichever copy starts first.
 
 use std::error::Error;
 
@@ -9,10 +9,10 @@ use tokio::time::{Instant, sleep};
 
 use crate::database::{FIELDS, folding, person::later_fields};
 
-/// How the tables came to be as they are, step by step. What is here is not changed again.
+/// The migrations, in order. One that was released is never changed.
 const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
 
-/// What this server needs of the tables, whoever made them. (And of `people` all `FIELDS`.)
+/// What this server needs in the tables, whoever created them. (And all `FIELDS` of `people`.)
 const NEEDED: [&str; 4] = [
     "SELECT id + written_at, person || text || link FROM notes",
     "SELECT person || '', year + cents FROM sales",
@@ -20,7 +20,7 @@ const NEEDED: [&str; 4] = [
     "SELECT hash || hook_id, body || '', received_at + 0 FROM notifications",
 ];
 
-/// Two copies that start at once wait for each other by this number.
+/// The number of the lock for which two copies that start at once wait.
 const LOCK: i64 = 0x5369_676E_6564_0001;
 
 pub async fn migrate(pool: &Pool) -> Result<(), Box<dyn Error>> {
@@ -33,7 +33,7 @@ pub async fn migrate(pool: &Pool) -> Result<(), Box<dyn Error>> {
     }
     let encoding: String = transaction.query_one("SHOW server_encoding", &[]).await?.get(0);
     if encoding != "UTF8" {
-        return Err(format!("its encoding is {encoding}, and must be UTF8").into());
+        return Err(format!("its encoding is {encoding}; it must be UTF8").into());
     }
     let has_versions = "SELECT to_regclass('signed_query_migrations') IS NOT NULL";
     if !transaction.query_one(has_versions, &[]).await?.get::<_, bool>(0) {
@@ -43,10 +43,10 @@ pub async fn migrate(pool: &Pool) -> Result<(), Box<dyn Error>> {
     let version = "SELECT coalesce(max(version), 0) FROM signed_query_migrations";
     let version: i32 = transaction.query_one(version, &[]).await?.get(0);
     if version as usize > MIGRATIONS.len() {
-        return Err("a later version of this server has changed its tables".into());
+        return Err("its tables were changed by a later version of this server".into());
     }
     make(&transaction, version).await.map_err(|error| {
-        // A statement that the tables don't fit, and not one that is not allowed.
+        // Statements that don't fit the tables, as opposed to those that are not permitted.
         let is_about_tables =
             |code: &SqlState| code.code().starts_with("42") && *code != SqlState::INSUFFICIENT_PRIVILEGE;
         let hint = if error.code().is_some_and(is_about_tables) {
@@ -59,13 +59,13 @@ pub async fn migrate(pool: &Pool) -> Result<(), Box<dyn Error>> {
     Ok(transaction.commit().await?)
 }
 
-/// Takes the steps that were not taken yet.
+/// Runs the migrations that have not been run yet.
 async fn make(transaction: &Transaction<'_>, version: i32) -> QueryResult<()> {
     for (number, sql) in (1..).zip(MIGRATIONS).skip(version as usize) {
         transaction.batch_execute(sql).await?;
         transaction.execute("INSERT INTO signed_query_migrations VALUES ($1)", &[&number]).await?;
     }
-    // What came later; to alter the table for nothing would wait for whoever reads it.
+    // Later fields. Altering the table for nothing would wait for everybody who reads it.
     for field in later_fields() {
         let exists = "SELECT EXISTS (SELECT FROM pg_attribute
             WHERE attrelid = 'people'::regclass AND attname = $1 AND NOT attisdropped)";

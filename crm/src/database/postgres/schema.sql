@@ -1,5 +1,5 @@
--- Whatever a table has already stays as it is. Other programs may write to all of it but
--- what searches are made of.
+-- Tables that exist stay as they are. Other programs may write to all of them except those of the
+-- search index.
 
 CREATE TABLE IF NOT EXISTS people (
     id text PRIMARY KEY,
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS notes (
     person text NOT NULL REFERENCES people (id),
     written_at bigint NOT NULL, -- Unix seconds
     text text NOT NULL,
-    link text UNIQUE -- that it came by, which stores one note only
+    link text UNIQUE -- that it came through, which stores only one note
 );
 CREATE INDEX IF NOT EXISTS notes_of_person ON notes (person, written_at);
 
@@ -43,11 +43,11 @@ CREATE TABLE IF NOT EXISTS notifications (
     received_at bigint NOT NULL -- Unix seconds
 );
 
--- People as they are searched, in the order of bytes. The grams (runs of one to three
--- characters) are kept apart from the rest: nobody reads them but their index.
+-- People as they are searched, sorted by bytes. The grams (runs of one to three characters) are
+-- stored out of line: only their index reads them.
 CREATE TABLE searchable (
     person text COLLATE "C" PRIMARY KEY,
-    name text COLLATE "C" NOT NULL, -- folded, as is the e-mail address
+    name text COLLATE "C" NOT NULL, -- folded, like the e-mail address
     email text COLLATE "C" NOT NULL,
     grams text[] NOT NULL
 ) WITH (toast_tuple_target = 128);
@@ -55,15 +55,16 @@ ALTER TABLE searchable ALTER COLUMN grams SET STORAGE EXTERNAL;
 CREATE INDEX searchable_by_name ON searchable (name, person) INCLUDE (email);
 CREATE INDEX searchable_grams ON searchable USING gin (grams);
 
--- Who was written since. Folding is the server's: two languages would never quite agree.
+-- Who has changed since they were indexed. The server does the folding: in two languages it would
+-- never quite agree.
 CREATE TABLE unindexed (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     person text COLLATE "C" NOT NULL,
-    is_too_long boolean NOT NULL DEFAULT false -- for an index: looked at in each search
+    is_too_long boolean NOT NULL DEFAULT false -- for an index: matched in each search
 );
 CREATE INDEX unindexed_by_person ON unindexed (person);
 
--- Whoever may write to people may not have to know of the rest.
+-- Whoever may write to `people` needs no permission for the rest.
 CREATE FUNCTION note_unindexed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN

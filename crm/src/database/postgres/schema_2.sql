@@ -1,4 +1,4 @@
--- Which folding the names in `searchable` have.
+-- The version of the folding in `searchable`.
 CREATE TABLE folding (version integer PRIMARY KEY);
 
 CREATE OR REPLACE FUNCTION note_unindexed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
@@ -17,8 +17,8 @@ BEGIN
 END $$;
 CREATE TRIGGER people_truncated AFTER TRUNCATE ON people
     FOR EACH STATEMENT EXECUTE FUNCTION note_unindexed();
--- It runs as its owner: in the tables of this schema, and not in temporary ones of the same
--- names, whose triggers could then do what the owner may.
+-- It runs as its owner, and so only with the tables of this schema: triggers of temporary tables of
+-- the same names could do whatever the owner may.
 DO $$ BEGIN
     EXECUTE format('ALTER FUNCTION note_unindexed() SET search_path = %I, pg_temp', current_schema());
 END $$;

@@ -1,4 +1,4 @@
-//! Search: the index says who may be looked for, and people as they are now whether they are.
+//! Search: the index yields candidates, who are then matched as they are in the table now.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -11,19 +11,19 @@ use futures_util::TryStreamExt;
 use super::QueryResult;
 use crate::database::{MAX_NAME_CHARS, MAX_RESULTS, Match, bounded, folding::Words, found::Found};
 
-/// How many words the index is asked for at most, and how many grams of each: it reads all
-/// that it has for each gram. That the grams are there does not prove that the words are,
-/// so the words are looked for in what it finds.
+/// The most words that are looked up in the index, and the most grams of each: it reads every
+/// entry of each gram. Having the grams of a word does not mean having the word, so candidates
+/// are matched afterwards.
 const MAX_WORDS: usize = 16;
 const MAX_GRAMS: usize = 2;
-/// How many people who are not in the index yet are looked at one by one: with more of
-/// them, looking at everybody is faster.
+/// How many people who are not yet indexed are matched one by one: with more of them, matching
+/// everybody is faster.
 const MAX_UNINDEXED: i64 = 5000;
 
-/// Grams that many have, with how large a part of all people. The rest is rare.
+/// Common grams, and the fraction of people who have each. All others are rare.
 pub type Common = HashMap<String, f32>;
 
-/// What PostgreSQL knows of that, since it last analysed the table.
+/// The common grams, from PostgreSQL's statistics.
 pub async fn common_grams(client: &Object) -> QueryResult<Common> {
     let common = "SELECT gram, part
         FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (gram, part)
@@ -42,7 +42,7 @@ pub async fn search(client: &Object, words: &Words, common: &Common) -> QueryRes
     let parameters: [&(dyn ToSql + Sync); 7] =
         [&grams, &for_both, &for_names, &(MAX_RESULTS as i64), &MAX_UNINDEXED, &length, &for_numbers];
     let search = client.prepare_cached(include_str!("search.sql")).await?;
-    // One after the other: after an import there may be a million to look at.
+    // One at a time: after an import there may be a million.
     let mut rows = pin!(client.query_raw(&search, parameters).await?);
     let mut found = Found::new(words);
     while let Some(row) = rows.try_next().await? {
@@ -62,7 +62,7 @@ fn rare_grams<'w>(words: &'w Words, common: &Common) -> Vec<&'w str> {
     words.grams().take(MAX_WORDS).flat_map(of_word).collect()
 }
 
-/// A pattern of `LIKE` for whatever contains a word.
+/// A `LIKE` pattern for text that contains a word.
 fn pattern(word: &str) -> String {
     let mut pattern = "%".to_owned();
     for char in word.chars() {

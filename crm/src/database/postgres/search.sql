@@ -6,10 +6,10 @@ WITH unknown AS MATERIALIZED (
     FROM (SELECT FROM unindexed LIMIT $5::bigint + 1) AS the_first
 ),
 wanted AS MATERIALIZED (
-    -- The index may be wrong about whoever was written since, and about nobody else.
+    -- The index may be wrong about people who have changed since, and about nobody else.
     SELECT $4::bigint + people AS people, are_few FROM unknown
 ),
--- What is common is found soonest in the order of names,
+-- What is common is found fastest by going through people by name,
 common AS MATERIALIZED (
     SELECT person
     FROM (
@@ -28,7 +28,7 @@ rare AS MATERIALIZED (
         WHERE (SELECT are_few AND people > (SELECT count(*) FROM common) FROM wanted)
             AND grams @> $1 AND (name || E'\n' || split_part(email, E'\n', 1)) LIKE ALL ($2)
             AND name LIKE ALL ($3) AND split_part(email, E'\n', 2) LIKE ALL ($7)
-        OFFSET 0 -- or it might be looked for in the order of names
+        OFFSET 0 -- otherwise the planner might go through people by name
     ) AS candidates
     ORDER BY name, person LIMIT (SELECT people FROM wanted)
 )

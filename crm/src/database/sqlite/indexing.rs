@@ -1,5 +1,5 @@
-//! Brings the index up to date with what any program wrote, in steps that hold up no
-//! other write for long.
+//! Keeps the index up to date with what any program writes, in steps short enough not to hold
+//! up other writes.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,21 +21,21 @@ use crate::database::{
     folding::{all_grams, contacts, fold},
 };
 
-/// How often to look for something to do.
+/// How often to look for changes.
 const INTERVAL: Duration = Duration::from_secs(1);
 /// How long to wait after a failure, such as a full disk.
 const PAUSE: Duration = Duration::from_secs(60);
 /// How many changes are sorted by name at a time.
 const BATCH: u32 = 200_000;
-/// One in so many people has their grams counted.
+/// The grams of one in so many people are counted.
 const SAMPLE: u8 = 16;
-/// How far apart two people stand where there is room. FTS5 stores distances: small
-/// ones make a small index.
+/// The distance between the positions of two people where there is room. FTS5 stores
+/// distances, so small ones make a small index.
 const DISTANCE: i64 = 256;
-/// How far apart they are to stand where room had to be made.
+/// The same where room had to be made.
 const NEW_DISTANCE: i64 = 32;
 
-/// Indexes what there is, for as long as the server runs and the file is there.
+/// Indexes changes for as long as the server runs and the file is in place.
 pub async fn keep_up(readers: Arc<Pool>, writer: Writer) {
     let mut room = Room::new();
     while writer.check().await.is_ok() {
@@ -51,7 +51,7 @@ pub async fn keep_up(readers: Arc<Pool>, writer: Writer) {
     }
 }
 
-/// Indexes a batch, and tells how many changes there were.
+/// Indexes a batch, and returns how many changes there were.
 async fn index_batch(
     readers: &Arc<Pool>,
     writer: &Writer,
@@ -61,7 +61,7 @@ async fn index_batch(
     if !readers.run(schema::is_watched).await? {
         writer.run(schema::migrate).await?;
     }
-    // In the order of names, so that a step writes to few places.
+    // Sorted by name, so that a step writes to few places.
     let changes = readers.run(changes_by_name).await?;
     let mut rest = &changes[..];
     while !rest.is_empty() {
@@ -70,7 +70,7 @@ async fn index_batch(
         let (version, took) = writer
             .run(move |connection| {
                 let start = Instant::now();
-                // What a power cut undoes is indexed again, and the file's lock is not held for a disk.
+                // What a power cut undoes is indexed again, so the lock need not be held until the disk is done.
                 connection.pragma_update(None, "synchronous", "NORMAL")?;
                 let indexed = index(connection, &step);
                 connection.pragma_update(None, "synchronous", "FULL")?;
@@ -85,7 +85,7 @@ async fn index_batch(
     Ok(changes.len())
 }
 
-/// The ids of the oldest changes, by the names that people have now.
+/// The ids of the oldest changes, sorted by people's current names.
 fn changes_by_name(connection: &Connection) -> Result<Vec<i64>> {
     let mut changes = connection
         .prepare_cached(
@@ -97,19 +97,19 @@ fn changes_by_name(connection: &Connection) -> Result<Vec<i64>> {
     Ok(changes.into_iter().map(|(_, change)| change).collect())
 }
 
-/// A folded name and an id: people stand in this order.
+/// A folded name and an id: people are sorted by this.
 type Key = (String, String);
 /// With the folded address and the phone numbers.
 type Entry = (Key, String);
 
 fn index(connection: &Connection, changes: &[i64]) -> Result<()> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    // With the address, or without one if nobody has this name and id any more.
+    // The address, or none if nobody has this name and id any more.
     let mut wanted: BTreeMap<Key, Option<String>> = BTreeMap::new();
     for change in changes {
         let mut take =
             transaction.prepare_cached("DELETE FROM changed WHERE id = ?1 RETURNING person, name")?;
-        // Another process may have taken it.
+        // Another process may have indexed it.
         let taken = take
             .query_row([change], |row| Ok((text(row, 0, usize::MAX)?, fold(&text(row, 1, MAX_NAME_CHARS)?))));
         let Some((person, former_name)) = taken.optional()? else { continue };
@@ -142,7 +142,7 @@ fn index(connection: &Connection, changes: &[i64]) -> Result<()> {
     transaction.commit()
 }
 
-/// Adds entries, which come in order, at positions in that order.
+/// Adds sorted entries at positions in the same order.
 fn place(connection: &Connection, mut entries: Vec<Entry>) -> Result<()> {
     let mut done = 0;
     while let Some((key, _)) = entries.get(done) {
@@ -163,7 +163,7 @@ fn place(connection: &Connection, mut entries: Vec<Entry>) -> Result<()> {
                 )?
                 .query_row((&key.0, &key.1), |row| Ok((row.get::<_, i64>(0)?, (row.get(1)?, row.get(2)?))))
                 .optional()?;
-            // All that belong between the same two are put there together.
+            // All that belong between the same two are placed together.
             let is_between = |entry: &&Entry| after.as_ref().is_none_or(|(_, after)| entry.0 < *after);
             let count = entries[done..].iter().take_while(is_between).count();
             let (Some(before), Some((after, _))) = (before, &after) else {
@@ -174,7 +174,7 @@ fn place(connection: &Connection, mut entries: Vec<Entry>) -> Result<()> {
             if distance >= least_distance {
                 break (before, distance, count);
             }
-            // No room: those after it are moved as well, as many as it takes.
+            // No room: entries after it are moved as well, as many as necessary.
             entries.extend(take_behind(connection, before)?);
             entries[done..].sort_unstable();
             least_distance = NEW_DISTANCE;
@@ -187,7 +187,7 @@ fn place(connection: &Connection, mut entries: Vec<Entry>) -> Result<()> {
     Ok(())
 }
 
-/// Takes the next few out of the index.
+/// Removes the next few entries from the index.
 fn take_behind(connection: &Connection, position: i64) -> Result<Vec<Entry>> {
     let taken = connection
         .prepare_cached(
@@ -228,12 +228,12 @@ fn add(connection: &Connection, position: i64, ((name, person), email): &Entry) 
     count(connection, person, &grams, 1)
 }
 
-/// No gram has a space.
+/// Separated by spaces, which no gram contains.
 fn in_a_row(grams: &BTreeSet<&str>) -> String {
     grams.iter().copied().collect::<Vec<_>>().join(" ")
 }
 
-/// Counts one person more or less with these grams, if they are in the sample.
+/// Counts one person more or fewer with these grams, if they are in the sample.
 fn count(connection: &Connection, person: &str, grams: &BTreeSet<&str>, change: i64) -> Result<()> {
     if person.bytes().fold(0, u8::wrapping_add) % SAMPLE != 0 {
         return Ok(());

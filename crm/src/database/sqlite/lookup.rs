@@ -1,4 +1,4 @@
-//! One person, with what there is about them.
+//! One person, with their orders, sales and notes.
 
 use std::sync::LazyLock;
 
@@ -19,14 +19,14 @@ static PERSON: LazyLock<String> = LazyLock::new(|| {
         FIELDS.join(", ")
     )
 });
-/// How moments are written.
+/// The format of moments.
 const MINUTE: &str = "'%Y-%m-%dT%H:%MZ'";
 const SALES: &str = "SELECT year, cents FROM sales WHERE person = ?1 ORDER BY year DESC LIMIT ?2";
 static ORDERS: LazyLock<Newest> =
     LazyLock::new(|| Newest::new("orders", "ordered_at", "title, cents", MAX_ORDERS));
 static NOTES: LazyLock<Newest> = LazyLock::new(|| Newest::new("notes", "written_at", "text", MAX_NOTES + 1));
 
-/// The query for the newest rows about a person, and the one that is usually enough.
+/// The query for the newest rows about a person, and a faster one that is usually sufficient.
 struct Newest {
     of_seconds: String,
     of_anything: String,
@@ -57,8 +57,8 @@ impl Newest {
     }
 }
 
-/// Whether all times about a person are seconds, as the index tells.
-/// (`+` has the id compared as a value would be, whatever the type of its column is.)
+/// Whether all times of a person's rows are in seconds, according to the index.
+/// (`+` makes the id compare as a plain value, whatever the type of its column.)
 fn is_in_seconds(table: &str, time: &str) -> String {
     let others = [format!("> {MAX_SECONDS}"), format!("< -{MAX_SECONDS}"), "IS NULL".to_owned()];
     let none = others.map(|range| {
@@ -67,8 +67,8 @@ fn is_in_seconds(table: &str, time: &str) -> String {
     none.join(" AND ")
 }
 
-/// Times are numbers, also such as a column of text has made text of, or as SQLite writes
-/// dates.
+/// Times may be numbers, numbers that a text column has turned into text, or dates as SQLite
+/// writes them.
 fn milliseconds(time: &str) -> String {
     let value = format!(
         "iif(typeof({time}) = 'text' AND {time} GLOB '[0-9]*' AND {time} NOT GLOB '*[^0-9]*', \
@@ -83,7 +83,7 @@ fn milliseconds(time: &str) -> String {
 }
 
 pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<Option<Person>> {
-    // All of it as of one moment, and the file locked once.
+    // In one transaction, for one consistent view and one lock.
     let connection = connection.unchecked_transaction()?;
     let mut person = connection.prepare_cached(&PERSON)?;
     let person = by_id(&mut person, id, |row| {
@@ -111,7 +111,7 @@ pub fn person(connection: &Connection, id: &str, before: Option<i64>) -> Result<
     Ok(Some(Person { orders, sales, notes, has_older_notes, ..person }))
 }
 
-/// What a query gives, row by row.
+/// The rows that a query returns.
 fn rows<T>(
     connection: &Connection,
     sql: &str,

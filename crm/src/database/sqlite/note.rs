@@ -7,7 +7,7 @@ use crate::database::{Added, MAX_NOTES_AN_HOUR, NewNote};
 
 pub fn add(connection: &Connection, NewNote { person, text, link }: &NewNote) -> Result<Added> {
     let number = numeric_id(person);
-    // In one statement, so that no other writer comes in between.
+    // In one statement, so that no other writer gets in between.
     let added = connection
         .prepare_cached(
             "INSERT INTO notes (person, written_at, text, link)

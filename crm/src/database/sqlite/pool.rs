@@ -16,12 +16,12 @@ use tokio::{
 
 use crate::database::{Error, Result};
 
-/// How long a caller waits in all: for a connection, and then for a lock on the
-/// database that is held in this process or another.
+/// How long a caller waits in total: for a connection, and then for a lock on the database
+/// that this process or another holds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub struct Pool {
-    /// With the thread that each was last used on: what it has read is near there.
+    /// Each with the thread that last used it, whose processor may have its data cached.
     idle: Mutex<Vec<(ThreadId, Connection)>>,
     /// A permit for each connection.
     free: Arc<Semaphore>,
@@ -35,7 +35,7 @@ impl Pool {
         Arc::new(Self { idle: Mutex::new(idle), free })
     }
 
-    /// Runs queries on a thread that may wait and take its time.
+    /// Runs queries on a thread that may block.
     pub async fn run<T: Send + 'static>(
         self: &Arc<Self>,
         queries: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -50,14 +50,14 @@ impl Pool {
         };
         match spawn_blocking(queries).await {
             Ok(done) => done,
-            // The server has ended, and nobody waits for this any more.
+            // The server has ended, and nobody is waiting for this any more.
             Err(end) if end.is_cancelled() => pending().await,
             Err(panic) => Err(Error::Failed(panic.into())),
         }
     }
 
-    /// Runs queries that only look up a few rows by their keys: here and now, unless
-    /// there is something to wait for.
+    /// Runs queries that only look up a few rows by key: on this thread, unless they would have
+    /// to wait.
     pub async fn run_here<T: Send + 'static>(
         self: &Arc<Self>,
         queries: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -71,7 +71,7 @@ impl Pool {
         self.run(queries).await
     }
 
-    /// A connection, if there is one: that which this thread used last, if it is there.
+    /// An idle connection, if there is one; preferably the one that this thread used last.
     fn take(&self) -> Option<Connection> {
         let here = thread::current().id();
         let mut idle = self.idle();
@@ -85,7 +85,7 @@ impl Pool {
     }
 }
 
-/// A connection that goes back to its pool, whatever becomes of the queries.
+/// A connection that returns to its pool whatever happens to the queries.
 struct Lease {
     pool: Arc<Pool>,
     connection: Option<Connection>,
@@ -119,7 +119,7 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             _ if is_busy(&error) => Self::Busy,
-            // The disk is full, or a limit is reached: that may pass.
+            // The disk is full or a limit is reached, which may be temporary.
             Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => Self::Away(error.into()),
             _ => Self::Failed(error.into()),
         }

@@ -1,4 +1,4 @@
-//! Opening a file: its tables, made or brought up to date, or else what is wrong with it.
+//! Opening a file: its tables are created or upgraded, or an error says what is wrong with it.
 
 use std::{
     error::Error,
@@ -10,12 +10,12 @@ use rusqlite::{Connection, ErrorCode, Result, Transaction, TransactionBehavior, 
 
 use crate::database::{FIELDS, folding, person::later_fields};
 
-/// A database in memory, which all connections of this process share.
+/// A database in memory that all connections of this process share.
 const IN_MEMORY: &str = "file:/sample?vfs=memdb";
-/// How long the start waits for a lock on the file that another process holds.
+/// How long to wait at the start for a lock on the file that another process holds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What this server needs of the tables, whoever made them. (And of `people` all `FIELDS`.)
+/// What this server needs in the tables, whoever created them. (And all `FIELDS` of `people`.)
 const NEEDED: [&str; 4] = [
     "SELECT rowid, person, written_at, text FROM notes",
     "SELECT person, year, cents FROM sales",
@@ -23,7 +23,7 @@ const NEEDED: [&str; 4] = [
     "SELECT hook_id, hash, body, received_at FROM notifications",
 ];
 
-/// And of those that nobody else writes, if they stood under these names before.
+/// And in the tables of the index, in case others used their names before.
 const INDEX: [&str; 4] = [
     "SELECT position, person, name, email FROM searchable",
     "SELECT rowid, grams FROM searchable_grams",
@@ -31,10 +31,10 @@ const INDEX: [&str; 4] = [
     "SELECT id, person, name, email FROM changed",
 ];
 
-/// How to make a connection to read on.
+/// Opens connections for reading.
 pub struct Connector {
     path: PathBuf,
-    /// What to run on each.
+    /// SQL to run on each.
     sql: String,
 }
 
@@ -48,12 +48,12 @@ impl Connector {
 
 fn connect(path: &Path) -> Result<Connection> {
     let connection = Connection::open(path)?;
-    // Otherwise statements are planned again for new values, which takes longer than to run them.
+    // Otherwise statements are planned anew for each value, which takes longer than running them.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
 
-/// A connection to write on, and how to make others.
+/// Opens a connection for writing, and returns it with what opens others.
 pub fn open(file: Option<&Path>) -> std::result::Result<(Connection, Connector), Box<dyn Error>> {
     let Some(file) = file else {
         let connector = Connector { path: IN_MEMORY.into(), sql: String::new() };
@@ -65,13 +65,13 @@ pub fn open(file: Option<&Path>) -> std::result::Result<(Connection, Connector),
     let name = file.to_string_lossy();
     if name.trim().is_empty() {
         return Err(
-            "DATABASE is blank. Name a file, or leave it out for a few sample people in memory".into()
+            "DATABASE is blank. Set it to a file name, or unset it for a few sample people in memory".into(),
         );
     }
     if name == ":memory:" || name.starts_with("file::memory:") {
         return Err(format!(
-            "DATABASE={name} would lose whatever the platform sends. Name a file, \
-             or leave DATABASE out for a few sample people in memory"
+            "DATABASE={name} would lose everything that the platform sends. Set it to a file name, \
+             or unset it for a few sample people in memory"
         )
         .into());
     }
@@ -80,12 +80,12 @@ pub fn open(file: Option<&Path>) -> std::result::Result<(Connection, Connector),
     })
 }
 
-/// What is wrong with a file, in a line.
+/// What is wrong with a file, on one line.
 fn explained(error: &rusqlite::Error) -> String {
     const OTHER_SHAPE: &str =
         "its tables do not fit this server, which needs people (id, name, email) and more";
     match error {
-        // With all the rest of what was to be run, and comments.
+        // `sql` is the whole script from there on, with comments.
         rusqlite::Error::SqlInputError { msg, sql, .. } => {
             let lines = sql.lines().map(str::trim);
             let statement = lines.filter(|line| !line.starts_with("--")).find(|line| !line.is_empty());
@@ -108,7 +108,9 @@ fn open_file(file: &Path) -> Result<(Connection, Connector)> {
         Ok(()) => Ok((writer, Connector { path, sql: "PRAGMA query_only = ON".into() })),
         Err(error) if is_read_only(&error) => {
             let connector = read_only(path)?;
-            tracing::warn!("the database can't be written to: no notes, no webhooks, slow searches");
+            tracing::warn!(
+                "the database is read-only: notes and webhooks are refused, and searches are slow"
+            );
             Ok((connector.connect()?, connector))
         }
         Err(error) => Err(error),
@@ -119,11 +121,11 @@ fn is_read_only(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
 }
 
-/// Makes the tables that are missing, and what is missing in them, or nothing at all.
+/// Creates the tables and columns that are missing, or else changes nothing.
 pub fn migrate(connection: &Connection) -> Result<()> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     transaction.execute_batch(include_str!("schema.sql"))?;
-    // What came later.
+    // Later columns.
     let fields = later_fields().map(|field| ("people", field, "TEXT NOT NULL DEFAULT ''"));
     for (table, column, definition) in fields.chain([("notes", "link", "TEXT")]) {
         if !transaction.column_exists(Some("main"), table, column)? {
@@ -134,14 +136,14 @@ pub fn migrate(connection: &Connection) -> Result<()> {
     let had_index = has_index(&transaction)?;
     let was_indexed = had_index && is_watched(&transaction)?;
     if !had_index && transaction.table_exists(Some("main"), "searchable_grams")? {
-        // Who was indexed under a name that was folded otherwise would not be found there.
+        // People indexed under names with a different folding would not be found.
         transaction.execute_batch(
             "DROP TABLE IF EXISTS searchable; DROP TABLE searchable_grams; DROP TABLE IF EXISTS gram_counts;
              DROP TABLE IF EXISTS folding; DROP TRIGGER IF EXISTS person_to_be_replaced;
              DROP TRIGGER IF EXISTS person_inserted; DROP TRIGGER IF EXISTS person_updated;
              DROP TRIGGER IF EXISTS person_deleted",
         )?;
-        // Which is a view since it has that name.
+        // It was renamed, and the former name is a view now.
         let former = if transaction.table_exists(Some("main"), "changed")? { "changed" } else { "unindexed" };
         transaction.execute_batch(&format!("DROP TABLE IF EXISTS {former}"))?;
     }
@@ -152,39 +154,39 @@ pub fn migrate(connection: &Connection) -> Result<()> {
         transaction.execute("INSERT OR IGNORE INTO folding (version) VALUES (?1)", [folding::VERSION])?;
     }
     transaction.commit()?;
-    // Readers then wait for no writer, and a commit is on the disk before it is
-    // acknowledged. A database in memory knows no such thing.
+    // Readers then never wait for a writer, and a commit is on disk before it is acknowledged.
+    // A database in memory ignores this.
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // Only then is there a log.
+    // Only now does the log exist.
     connection.prepare("SELECT 1 FROM people LIMIT 1")?.exists([]).map(drop)
 }
 
-/// Whether there is an index, of names that are folded as here.
+/// Whether there is an index with the current folding.
 pub fn has_index(connection: &Connection) -> Result<bool> {
     Ok(connection.table_exists(Some("main"), "folding")?
         && connection.prepare("SELECT 1 FROM folding WHERE version = ?1")?.exists([folding::VERSION])?)
 }
 
-/// Whether triggers note down what is written to `people`. Replacing the table drops them.
+/// Whether there are triggers that record changes to `people`. Replacing the table drops them.
 pub fn is_watched(connection: &Connection) -> Result<bool> {
     let mut trigger = connection
         .prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = 'person_inserted'")?;
     trigger.exists([])
 }
 
-/// How to read a file that can't be written.
+/// Opens connections to a file that can't be written to.
 fn read_only(path: PathBuf) -> Result<Connector> {
     let mut connector = Connector { path, sql: "PRAGMA temp_store = MEMORY;".into() };
     let can_read = |connector: &Connector| {
         connector.connect()?.query_one("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
     };
     if can_read(&connector).is_err_and(|error| is_read_only(&error)) {
-        // Its log can't be made where it stands: then nobody can change it either.
+        // The log can't be created beside it, so nobody else can change the file either.
         connector.path = immutable_url(&connector.path).into();
     }
     let connection = connector.connect()?;
-    // What came later can't be added here, so a view and an empty table stand in for it.
+    // Later columns and tables can't be added here: a view and an empty table stand in for them.
     let is_missing =
         |column: &&str| !connection.column_exists(Some("main"), "people", *column).unwrap_or(true);
     let missing: String =

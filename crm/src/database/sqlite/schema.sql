@@ -1,5 +1,5 @@
--- Nothing here is done twice, and whatever a table has already stays as it is. Other
--- programs may write to all of it but what `search` is made of.
+-- Tables that exist stay as they are. Other programs may write to all of them except those of the
+-- search index.
 
 CREATE TABLE IF NOT EXISTS people (
     id TEXT PRIMARY KEY NOT NULL,

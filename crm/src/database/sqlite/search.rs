@@ -1,5 +1,5 @@
-//! Search: first the people who are not in the index yet, then the index, which gives
-//! people in the order of their names.
+//! Search: first among people who are not indexed yet, then in the index, which yields people
+//! sorted by name.
 
 use std::collections::HashSet;
 
@@ -8,18 +8,18 @@ use rusqlite::{Connection, OptionalExtension, Result, Row};
 use super::value::{by_id, id, text};
 use crate::database::{MAX_NAME_CHARS, MAX_RESULTS, Match, folding::Words, found::Found};
 
-/// How many words the index is asked for at most, how many grams of each are weighed, and
-/// how many it is asked for. That the grams are there does not prove that the words
-/// are, so the words are looked for in what it finds.
+/// The most words that are looked up in the index, how many grams of each are considered, and
+/// how many of those are looked up. Having the grams of a word does not mean having the word, so
+/// candidates are matched afterwards.
 const MAX_WORDS: usize = 16;
 const MAX_WEIGHED: usize = 64;
 const MAX_GRAMS: usize = 2;
-/// How many times as common as the rarest gram another may be that is asked for, too:
-/// reading whose it is costs so much less than looking at those people.
+/// How many times as common as the rarest gram another may be and still be looked up: reading
+/// its entries costs that much less than matching those people.
 const MAX_RATIO: i64 = 60;
 
-/// How many people who are not in the index yet are looked at one by one: with more of
-/// them, looking at everybody is faster.
+/// How many people who are not yet indexed are matched one by one: with more of them, matching
+/// everybody is faster.
 const MAX_UNINDEXED: i64 = 5000;
 
 pub fn search(connection: &Connection, words: &Words, has_index: bool) -> Result<Vec<Match>> {
@@ -37,15 +37,15 @@ pub fn search(connection: &Connection, words: &Words, has_index: bool) -> Result
     Ok(found.into_matches())
 }
 
-/// The query for people as they are now. Others may just have replaced the table by one without
-/// phone numbers, which the column will be added to in a moment.
+/// The query for people as they are now. Another program may just have replaced the table by one
+/// without phone numbers, to which the column is about to be added.
 fn people(connection: &Connection, is_sought: &str) -> Result<String> {
     let has_phones = connection.column_exists(Some("main"), "people", "phone")?;
     let phone = if has_phones { "phone" } else { "''" };
     Ok(format!("SELECT id, name, email, {phone} FROM people WHERE {is_sought}"))
 }
 
-/// How many people are not in the index yet; too many are not counted to the end.
+/// How many people are not indexed yet; counting stops once there are too many.
 fn count_unindexed(connection: &Connection) -> Result<i64> {
     let mut count = connection.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM changed LIMIT ?1)")?;
     count.query_row([MAX_UNINDEXED + 1], |row| row.get(0))
@@ -66,9 +66,9 @@ fn search_index(connection: &Connection, words: &Words, found: &mut Found<'_>) -
         let id: String = candidate.get(0)?;
         let (name, contacts) = (candidate.get_ref(1)?.as_str()?, candidate.get_ref(2)?.as_str()?);
         if !words.are_in(name, contacts) {
-            continue; // it has their grams and not the words
+            continue; // they have the grams but not the words
         }
-        // The index may not know yet what became of this person.
+        // The person may have changed since they were indexed.
         if by_id(&mut person, &id, |row| add(found, row))? == Some(true) {
             from_index.insert(id);
         }
@@ -81,8 +81,8 @@ fn add(found: &mut Found<'_>, row: &Row<'_>) -> Result<bool> {
     found.add(text(1)?, [&text(2)?, &text(3)?], || id(row, 0))
 }
 
-/// What FTS5 is asked: grams as strings, whatever is in them. It reads to the end of what
-/// it has for each, so those that many have are left out where others find few.
+/// The query for FTS5: quoted grams. It reads all entries of each gram, so common grams are left
+/// out if there are rare ones.
 fn match_expression(connection: &Connection, words: &Words) -> Result<String> {
     let mut count = connection.prepare_cached("SELECT people FROM gram_counts WHERE gram = ?1")?;
     let mut rare = Vec::new();

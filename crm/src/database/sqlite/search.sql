@@ -1,40 +1,40 @@
--- What searches look at is written by the server, from what triggers note down: a
--- trigger that folded names itself would need the server's own functions, and no other
--- program could write to `people`.
+-- Triggers record changes, and the server writes the search index from them: triggers that folded
+-- names themselves would need the server's own functions, and then no other program could write to
+-- `people`.
 
 CREATE INDEX IF NOT EXISTS sales_of_person ON sales (person, year);
 CREATE INDEX IF NOT EXISTS orders_of_person ON orders (person, ordered_at);
 CREATE INDEX IF NOT EXISTS notes_of_person ON notes (person, written_at);
 CREATE INDEX IF NOT EXISTS notifications_by_hash ON notifications (hash);
--- The link that a note came by, which stores one note only.
+-- The link that a note came through, which stores only one note.
 CREATE UNIQUE INDEX IF NOT EXISTS notes_by_link ON notes (link);
 
--- People as they are searched. A position says only where in the order of names one
--- stands; between two of them there is room for others.
+-- People as they are searched. Positions follow the order of names, with room for others between
+-- any two.
 CREATE TABLE IF NOT EXISTS searchable (
     position INTEGER PRIMARY KEY,
     person TEXT NOT NULL,
-    name TEXT NOT NULL, -- folded, as is the e-mail address
-    email TEXT NOT NULL -- and, in a second line, phone numbers as digits
+    name TEXT NOT NULL, -- folded
+    email TEXT NOT NULL -- folded; phone numbers follow as digits, on a second line
 );
 CREATE UNIQUE INDEX IF NOT EXISTS searchable_by_name ON searchable (name, person);
 
--- Which grams (runs of one to three characters) are in whom, by position. FTS5 gives
--- positions in ascending order, so a search can stop at the first fifty. Its trigram
--- tokenizer would know no runs of one and two characters.
+-- The grams (runs of one to three characters) of each person, by position. FTS5 yields positions in
+-- ascending order, so a search can stop after the first fifty. Its own trigram tokenizer does not
+-- index runs of one or two characters.
 CREATE VIRTUAL TABLE IF NOT EXISTS searchable_grams USING fts5 (
     grams, content = '', detail = none, columnsize = 0,
     tokenize = "ascii tokenchars '!""#$%&()*+,-./:;<=>?@[\]^_`{|}~'"
 );
 
--- How many of a sample of people have a gram: those that are rare find somebody soonest.
+-- How many of a sample of people have a gram: rare grams are looked up first.
 CREATE TABLE IF NOT EXISTS gram_counts (gram TEXT PRIMARY KEY, people INTEGER NOT NULL) WITHOUT ROWID;
 
--- Who was written since, and under which name and address a search may still find them.
+-- Who has changed since they were indexed, and the name and address that are still in the index.
 CREATE TABLE IF NOT EXISTS changed (id INTEGER PRIMARY KEY, person, name, email);
 
--- What earlier versions call it, which know nothing of phone numbers: they may index whom they
--- find there, and this version does so once more.
+-- The name in earlier versions, which do not index phone numbers: whom they index through it stays
+-- recorded here, for this version to index as well.
 CREATE VIEW IF NOT EXISTS unindexed AS SELECT id, person, name, email FROM changed;
 CREATE TRIGGER IF NOT EXISTS unindexed_inserted INSTEAD OF INSERT ON unindexed BEGIN
     INSERT INTO changed (person, name, email) VALUES (NEW.person, NEW.name, NEW.email);
@@ -43,7 +43,7 @@ CREATE TRIGGER IF NOT EXISTS unindexed_deleted INSTEAD OF DELETE ON unindexed BE
     SELECT NULL;
 END;
 
--- As which version of the server folds them: another one may find less.
+-- The version of the folding in the index: with another one, searches would find less.
 CREATE TABLE IF NOT EXISTS folding (version INTEGER PRIMARY KEY);
 
 CREATE TRIGGER IF NOT EXISTS person_to_be_replaced BEFORE INSERT ON people BEGIN

@@ -1,11 +1,10 @@
-//! Values as they are, and not as they should be: other programs write to the database,
-//! and its tables may be theirs.
+//! Values of any type: other programs write to the database, and may have created its tables.
 
 use rusqlite::{OptionalExtension, Result, Row, Statement, types::ValueRef};
 
 use crate::database::bounded;
 
-/// A value as text, of at most so many characters, and where it is cut with `…`.
+/// A value as text of at most `max_chars`; if it is cut, `…` follows.
 pub fn text(row: &Row<'_>, column: usize, max_chars: usize) -> Result<String> {
     Ok(match row.get_ref(column)? {
         ValueRef::Null => String::new(),
@@ -15,7 +14,7 @@ pub fn text(row: &Row<'_>, column: usize, max_chars: usize) -> Result<String> {
     })
 }
 
-/// A value as an id, if it is one by which the row is found again.
+/// A value as an id, if the row can be found by it again.
 pub fn id(row: &Row<'_>, column: usize) -> Result<Option<String>> {
     Ok(match row.get_ref(column)? {
         ValueRef::Text(bytes) => str::from_utf8(bytes).ok().map(str::to_owned),
@@ -25,7 +24,7 @@ pub fn id(row: &Row<'_>, column: usize) -> Result<Option<String>> {
     })
 }
 
-/// A value as a whole number, if it is one in some way.
+/// A value as a whole number, if it can be read as one.
 pub fn integer(row: &Row<'_>, column: usize) -> Result<Option<i64>> {
     Ok(match row.get_ref(column)? {
         ValueRef::Integer(value) => Some(value),
@@ -35,12 +34,12 @@ pub fn integer(row: &Row<'_>, column: usize) -> Result<Option<i64>> {
     })
 }
 
-/// An id as a number, which it is where its column has no type and a number was written.
+/// An id as a number, as which it may be stored in a column without a type.
 pub fn numeric_id(id: &str) -> Option<i64> {
     id.parse().ok().filter(|number: &i64| number.to_string() == id)
 }
 
-/// The row that a statement gives for an id, text or number.
+/// The row that a statement finds by an id, stored as text or as a number.
 pub fn by_id<T>(
     statement: &mut Statement<'_>,
     id: &str,

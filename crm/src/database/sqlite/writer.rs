@@ -1,4 +1,4 @@
-//! The connection that writes, for as long as its file is where it was.
+//! The connection that writes, for as long as its file stays in place.
 
 use std::sync::{
     Arc,
@@ -13,9 +13,9 @@ use crate::database::{Error, Result};
 #[derive(Clone)]
 pub struct Writer {
     pool: Arc<Pool>,
-    /// Unless it is in memory.
+    /// `None` for a database in memory.
     file: Option<Arc<OpenFile>>,
-    /// Whether what is in the log was brought into the file that went.
+    /// Whether the log was written into the file after that disappeared.
     is_saved: Arc<AtomicBool>,
     pub is_read_only: bool,
 }
@@ -30,8 +30,8 @@ impl Writer {
         }
     }
 
-    /// Runs queries in turn with others. What they wrote counts only if the file is still
-    /// there afterwards.
+    /// Runs queries, taking turns with others. They succeed only if the file is still in place
+    /// afterwards.
     pub async fn run<T: Send + 'static>(
         &self,
         queries: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -50,7 +50,7 @@ impl Writer {
         done.await?.ok_or_else(gone)
     }
 
-    /// Fails if the file is gone, and then saves what can be saved.
+    /// Fails if the file is gone, after saving what can be saved.
     pub async fn check(&self) -> Result<()> {
         match &self.file {
             Some(file) if file.is_gone() => {
@@ -62,8 +62,8 @@ impl Writer {
         }
     }
 
-    /// Fails if the file is known to be gone: another process may use the same log for
-    /// another file since.
+    /// Fails if the file is known to be gone: by now another process may use the same log for
+    /// another file.
     pub fn check_known(&self) -> Result<()> {
         match &self.file {
             Some(file) if file.was_gone() => Err(gone()),
@@ -71,9 +71,9 @@ impl Writer {
         }
     }
 
-    /// Whether the file is gone. If so, and before anything is closed, the log is written into
-    /// it, once: SQLite does not do so at the end, and lays what is left in the log over
-    /// whichever file it finds there next. Done again, it could take what is another's.
+    /// Whether the file is gone. If so, the log is written into it once, before anything is
+    /// closed: SQLite would not do that at the end, and would apply what is left in the log to
+    /// whichever file it finds there next. A second time, the log could be another file's.
     fn leaves(&self, connection: &Connection) -> bool {
         let Some(file) = self.file.as_ref().filter(|file| file.is_gone()) else { return false };
         if !self.is_saved.swap(true, Ordering::Relaxed) {
@@ -82,7 +82,7 @@ impl Writer {
             if !self.is_read_only
                 && let Err(error) = connection.query_row(checkpoint, [], |row| row.get::<_, bool>(0))
             {
-                tracing::error!(%error, "what was written last can't be brought into the file");
+                tracing::error!(%error, "the last writes can't be saved into the file");
             }
         }
         true

@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     certificate,
-    did_not_run::did_not_run,
+    did_not_run::is_installed,
     folder::Folder,
     tls::{Answer, Connection},
 };
@@ -21,7 +21,6 @@ use super::{
 pub struct Kind {
     pub package: &'static str,
     program: &'static str,
-    version: &'static str,
     /// The documented file, and where it goes in the test's folder.
     file: &'static str,
     name: &'static str,
@@ -42,7 +41,6 @@ pub const ALL: [Kind; 4] = [
     Kind {
         package: "nginx",
         program: "/usr/sbin/nginx",
-        version: "-v",
         file: include_str!("../../../../docs/deployment/nginx.conf"),
         name: "signed-query.conf",
         here: &[
@@ -67,7 +65,6 @@ pub const ALL: [Kind; 4] = [
     Kind {
         package: "haproxy",
         program: "/usr/sbin/haproxy",
-        version: "-v",
         file: include_str!("../../../../docs/deployment/haproxy.cfg"),
         name: "haproxy.cfg",
         here: &[
@@ -84,7 +81,6 @@ pub const ALL: [Kind; 4] = [
     Kind {
         package: "caddy",
         program: "/usr/bin/caddy",
-        version: "version",
         file: include_str!("../../../../docs/deployment/Caddyfile"),
         name: "Caddyfile",
         here: &[
@@ -98,7 +94,6 @@ pub const ALL: [Kind; 4] = [
     Kind {
         package: "apache2",
         program: "/usr/sbin/apache2",
-        version: "-v",
         file: include_str!("../../../../docs/deployment/apache.conf"),
         name: "signed-query.conf",
         here: &[("<VirtualHost *:443>", "<VirtualHost 127.0.0.1:{port}>")],
@@ -143,8 +138,9 @@ pub struct Proxy {
 impl Kind {
     /// The proxy in front of two copies, if its program is here, once it answers.
     pub fn start(&self, test: &str, copies: [SocketAddr; 2]) -> Option<Proxy> {
-        if let Err(error) = Command::new(self.program).arg(self.version).output() {
-            did_not_run(self.program, self.package, &error);
+        let wanted = [(self.program, self.package), ("openssl", "openssl")];
+        // All are looked for, so that all that are missing are named.
+        if wanted.map(|(program, package)| is_installed(program, package)).contains(&false) {
             return None;
         }
         let folder = Folder::for_all(&format!("{test}-{}", self.package));
@@ -210,8 +206,8 @@ impl Proxy {
     }
 
     fn signal_all(&self, signal: &str) {
-        let group = format!("-{}", self.process.id());
-        let _ = Command::new("kill").args(["-s", signal, "--", &group]).stderr(Stdio::null()).status();
+        let kill = format!("kill -s {signal} -- -{}", self.process.id());
+        let _ = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
     }
 }
 
