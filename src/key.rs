@@ -166,7 +166,8 @@ impl Mac {
         if self.length != other.length {
             return Choice::from(0);
         }
-        let words = self.words.iter().zip(&other.words).take(self.length / 8);
+        // Behind a shorter MAC, all words are 0.
+        let words = self.words.iter().zip(&other.words);
         // All differences are gathered before one of them is looked at.
         words.fold(0, |differences, (a, b)| differences | (a ^ b)).ct_eq(&0)
     }

@@ -15,7 +15,7 @@ use alloc::{
 use super::{
     MAX_PARAMETERS, Role, Unsplit, canonicalize,
     colliding::colliding,
-    escape::{Class, length_of},
+    escape::{Class, length_of, length_without},
     hash::hash,
     parameter::{make_plain, parameters},
     split_plain,
@@ -79,6 +79,24 @@ fn a_byte_of_another_class_ends_what_is_of_one() {
 }
 
 /// An index that is made late takes in the elements that are there.
+/// However many bytes precede them, and however many are compared at a time.
+#[test]
+fn the_first_of_two_bytes_is_found_wherever_they_are() {
+    const LENGTH: usize = 50;
+    for ends in [*b"&=", *b"=&"] {
+        for (first, second) in (0..=LENGTH).flat_map(|first| (0..=LENGTH).map(move |second| (first, second)))
+        {
+            let mut bytes = [b'a'; LENGTH + 1];
+            (bytes[first], bytes[second]) = (ends[0], ends[1]);
+            let length = length_without(&bytes[..LENGTH], ends);
+            assert_eq!(length, first.min(second), "{first} {second}");
+        }
+        for end in ends {
+            assert_eq!(length_without(&[end; LENGTH], ends), 0);
+        }
+    }
+}
+
 #[test]
 fn colliding_keys_that_came_before_the_others_are_told_apart() {
     let keys = colliding(0, MANY);

@@ -151,6 +151,7 @@ fn no_value_shows_a_secret() {
     let notification = receiver.verify(br#"{"test":"data"}"#, header).unwrap();
     let acknowledgement = notification.acknowledgement();
     let shown = format!("{key:?} {verifier:?} {query:?} {receiver:?} {notification:?} {acknowledgement:?}");
+    assert_eq!(format!("{key:?}"), "Key(…)");
     for secret in [SECRET, EXPECTED, "testsecret", hash, acknowledgement.hash()] {
         assert!(!shown.contains(secret), "{shown}");
     }

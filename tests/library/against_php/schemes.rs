@@ -8,20 +8,21 @@ use std::{
     collections::BTreeMap,
     env,
     io::{self, BufRead, BufReader, Write},
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     thread,
 };
 
 use crate::common::{
     did_not_run::did_not_run,
+    php_script::command,
     schemes::{Request, Signed},
     tally::cases,
 };
 
 fn start(arguments: &[&str]) -> io::Result<Child> {
     let script = env::var_os("SCHEMES").unwrap_or("tests/php/schemes.php".into());
-    let mut php = Command::new("php");
-    php.current_dir(env!("CARGO_MANIFEST_DIR")).args(["-d", "display_errors=stderr"]).arg(script);
+    let mut php = command();
+    php.args(["-d", "display_errors=stderr"]).arg(script);
     php.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
 }
 

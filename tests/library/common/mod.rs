@@ -1,6 +1,7 @@
 //! What several tests share.
 
 pub mod applications;
+#[allow(dead_code, reason = "each program uses some of it")]
 #[path = "../../../crm/tests/common/did_not_run.rs"]
 pub mod did_not_run;
 pub mod example;
@@ -9,7 +10,7 @@ pub mod links;
 pub mod made_plain;
 pub mod model;
 pub mod php;
-mod php_script;
+pub mod php_script;
 pub mod queries;
 #[cfg(feature = "serde")]
 pub mod reading;

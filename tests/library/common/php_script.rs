@@ -1,9 +1,19 @@
 //! A PHP script as a long-lived process, asked line by line.
 
 use std::{
+    env,
+    ffi::OsString,
     io::{self, BufRead, BufReader, Write},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
+
+/// The command: `php`, unless `PHP` in the environment names another, such as
+/// `tests/php/versions/php`.
+pub fn command() -> Command {
+    let mut php = Command::new(env::var_os("PHP").unwrap_or_else(|| OsString::from("php")));
+    php.current_dir(env!("CARGO_MANIFEST_DIR"));
+    php
+}
 
 pub struct PhpScript {
     process: Child,
@@ -14,8 +24,7 @@ pub struct PhpScript {
 impl PhpScript {
     /// Starts a script of this repository, with settings such as `log_errors=0`.
     pub fn start(script: &str, settings: &[&str]) -> io::Result<Self> {
-        let mut process = Command::new("php")
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
+        let mut process = command()
             .args(settings.iter().flat_map(|setting| ["-d", setting]))
             .arg(script)
             .stdin(Stdio::piped())
