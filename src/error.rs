@@ -114,8 +114,8 @@ pub enum Error {
     /// another name or Laravel as a number, or it is in use already (given twice, or for
     /// both the signature and the time).
     #[error(
-        "the name {name:?} can't be used; give one without brackets, that is neither empty nor a number, that \
-         PHP reads as it is, and that has no other use here"
+        "the name {name:?} can't be used: a name must not be empty, a number or in use already, must have no \
+         brackets, and PHP must read it unchanged"
     )]
     UnusableName {
         /// The name as given.
@@ -137,9 +137,9 @@ pub enum Error {
     #[error("no name is signed; name at least one parameter")]
     NothingSigned,
 
-    /// A scheme was given a second time: both an expiry and a time of signing, or one of
-    /// them twice.
-    #[error("the scheme has a time already; call `expires` or `issued_at`, and only once")]
+    /// A scheme was given more than one time parameter: an expiry and a time of signing, or
+    /// either of them twice.
+    #[error("the scheme already has a time parameter; call either `expires` or `issued_at`, once")]
     SecondTime,
 
     /// [`Scheme::only`](crate::Scheme::only) or
@@ -161,7 +161,7 @@ pub enum Error {
     },
 
     /// A scheme that has a time was asked to sign without one.
-    #[error("the scheme has a time; sign with its Unix second")]
+    #[error("this scheme needs a time; pass a Unix second when signing")]
     MissingTime,
 
     /// A scheme that has no time was asked to sign with one.
@@ -182,7 +182,7 @@ pub enum Error {
 
     /// The time of signing is an array, is empty, or has a character that is not a digit.
     #[error(
-        "the time of signing is not a number of Unix seconds in decimal digits; the signer has to write it so"
+        "the time of signing is not a number of Unix seconds in decimal digits; the signer must send it in that form"
     )]
     MalformedIssuedAt,
 

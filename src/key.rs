@@ -43,7 +43,7 @@ enum Hmac {
 impl Key {
     /// Makes a key for HMAC-SHA256 from a secret: any bytes, but at least one.
     ///
-    /// Every byte of the secret counts, as on the platform: also white space at its end.
+    /// Every byte of the secret counts, as on the platform, including white space at its end.
     ///
     /// # Errors
     ///

@@ -120,7 +120,7 @@
 //!
 //! A submitted signature is decoded strictly: there is one way to write each MAC. It is
 //! then compared with the expected MAC in a time that does not depend on where they
-//! differ: the differences of all words are gathered, and `subtle` tells whether there are
+//! differ: the differences of all words are combined, and `subtle` reports whether there is
 //! any. Only then is the time of the request checked. If there are several keys, all are
 //! tried. The documentation of `subtle` says how much a comparison in constant time can
 //! promise.

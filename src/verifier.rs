@@ -93,8 +93,8 @@ impl<S> Verifier<S> {
         Self { scheme, keys: Keys::new(key), lifetime: Lifetime::default() }
     }
 
-    /// Also accepts requests signed with this key, the one of the previous secret, until
-    /// the new secret is in use everywhere. Every key costs a MAC on every request.
+    /// Also accepts requests signed with this key: that of the previous secret, while signers
+    /// move to the new one. Every key costs a MAC on every request.
     #[must_use]
     pub fn or_key(mut self, previous: Key) -> Self {
         self.keys.add(previous);

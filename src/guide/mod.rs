@@ -1,4 +1,4 @@
-//! The guide: pages of text, with examples.
+//! The guide, with tested examples.
 //!
 //! To read from top to bottom, after the [front page](crate):
 //!
@@ -9,7 +9,7 @@
 //! To look up when you need them:
 //!
 //! - [`schemes`]: a scheme of your own, and those of well-known applications.
-//! - [`frameworks`]: where yours keeps the raw query; a tower layer.
+//! - [`frameworks`]: where your framework keeps the raw query, and a tower layer.
 //! - [`reading`]: reading verified parameters into a struct, in handlers of axum and
 //!   actix-web.
 //! - [`once`]: a link that works only once.

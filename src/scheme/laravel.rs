@@ -73,7 +73,7 @@ use crate::{
 const SIGNATURE: &str = "signature";
 const EXPIRES: &str = "expires";
 
-/// Decides which of Laravel's links are valid: made by [`absolute`](Self::absolute) or
+/// Decides which of Laravel's links are valid. Make one with [`absolute`](Self::absolute) or
 /// [`relative`](Self::relative).
 pub type Verifier = crate::Verifier<Links>;
 

@@ -1,5 +1,8 @@
 //! The schemes: what each one signs, and how it reads a claim from a request.
 
+// First, so that the page of `Verifier` begins with it.
+mod verify;
+
 pub mod laravel;
 mod link;
 mod order;
@@ -8,7 +11,6 @@ mod sign;
 pub mod symfony;
 mod time;
 mod to_sign;
-mod verify;
 
 pub use self::query::Scheme;
 

@@ -40,7 +40,7 @@
 //!
 //! Besides what Symfony refuses, these are refused here:
 //!
-//! - A link without `_expiration`, unless [`allow_unlimited`](crate::Verifier::allow_unlimited) was called.
+//! - A link without `_expiration`, unless `allow_unlimited` was called.
 //! - An `_expiration` that is not a single string of digits (status 400).
 //! - A `_hash` in any form but the two that [`Alphabet`] names.
 //!
@@ -92,7 +92,7 @@ impl Alphabet {
     }
 }
 
-/// Decides which of Symfony's links are valid: made by [`absolute`](Self::absolute).
+/// Decides which of Symfony's links are valid. Make one with `absolute`.
 pub type Verifier = crate::Verifier<Links>;
 
 /// The scheme of Symfony's links.

@@ -24,7 +24,7 @@ use crate::{Error, MAX_PARAMETERS, VerifiedQuery};
 /// | text, a character, bytes | escaped |
 /// | a sequence, a tuple | `a[0]=…&a[1]=…` with the brackets escaped; the index of an element that writes nothing is left out, and the others keep theirs |
 /// | a map, a struct | `a[k]=…`; a key is text, a character, an integer, a unit variant or a newtype of one of these |
-/// | an enum | the name of a unit variant; for other variants a map of one, from the name to what is in it |
+/// | an enum | the name of a unit variant; for other variants a map with one entry, from the variant's name to its contents |
 ///
 /// ```
 /// # use signed_query::build_query;
@@ -68,11 +68,11 @@ impl VerifiedQuery<'_> {
     /// | `bool` | `1` and `0` |
     /// | text, a character | UTF-8; `&str` only where nothing is escaped |
     /// | bytes, as those of the crate `serde_bytes` | anything |
-    /// | `Option` | what its inner type takes, or nothing at all; an empty text is `Some` |
-    /// | a sequence | an array whose keys are integers, in PHP's order, which is that of the query; gaps are closed, and a single text is not a sequence |
+    /// | `Option` | what its inner type takes, or nothing at all; an empty string is `Some` |
+    /// | a sequence | an array whose keys are integers, in PHP's order, which is that of the query; gaps are closed, and a single string is not a sequence |
     /// | a tuple | an array with the indices from 0 on, and no others |
     /// | a map, a struct | an array |
-    /// | an enum | the name of a unit variant; for other variants an array of one, from the name to what is in it |
+    /// | an enum | the name of a unit variant; for other variants an array with one element, from the variant's name to its contents |
     ///
     /// ```
     /// # use signed_query::{Key, Verifier};

@@ -116,8 +116,8 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
         (
             500,
             Error::UnusableName { name: "a.b".into() },
-            "the name \"a.b\" can't be used; give one without brackets, that is neither empty nor a number, that PHP \
-             reads as it is, and that has no other use here",
+            "the name \"a.b\" can't be used: a name must not be empty, a number or in use already, must have no \
+             brackets, and PHP must read it unchanged",
         ),
         (500, Error::UnsignableUrl { why: "it is too odd" }, "the URL can't be signed: it is too odd"),
         (
@@ -145,7 +145,7 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
         (
             500,
             Error::SecondTime,
-            "the scheme has a time already; call `expires` or `issued_at`, and only once",
+            "the scheme already has a time parameter; call either `expires` or `issued_at`, once",
         ),
         (
             500,
@@ -158,7 +158,7 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
             Error::NameNotSigned { name: "q".into() },
             "the scheme does not sign the parameter \"q\"; leave it out, or add it to what `only` names",
         ),
-        (500, Error::MissingTime, "the scheme has a time; sign with its Unix second"),
+        (500, Error::MissingTime, "this scheme needs a time; pass a Unix second when signing"),
         (
             500,
             Error::UnexpectedTime,
@@ -174,8 +174,8 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
         (
             400,
             Error::MalformedIssuedAt,
-            "the time of signing is not a number of Unix seconds in decimal digits; the signer has to write \
-             it so",
+            "the time of signing is not a number of Unix seconds in decimal digits; the signer must send it \
+             in that form",
         ),
         (
             403,

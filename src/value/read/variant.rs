@@ -36,7 +36,9 @@ impl<'p, 'de> EnumAccess<'de> for Variant<'p, 'de> {
 
 impl<'p, 'de> Content<'p, 'de> {
     fn element(self) -> Result<Element<'p, 'de>, Unfit> {
-        self.0.ok_or_else(|| Unfit::expected("an array of one, from the variant to what is in it"))
+        self.0.ok_or_else(|| {
+            Unfit::expected("an array with one element, from the variant's name to its contents")
+        })
     }
 }
 

@@ -16,7 +16,7 @@ fn packages() -> Vec<String> {
 #[test]
 fn the_command_for_packages_installs_those_of_ci() {
     let command = format!("sudo apt-get install {}\n", packages().join(" "));
-    assert_eq!(blocks_of("CONTRIBUTING.md", "Programs that the checks want", "sh"), [command]);
+    assert_eq!(blocks_of("CONTRIBUTING.md", "Programs that the checks need", "sh"), [command]);
 }
 
 /// All sources in a folder and below.

@@ -36,7 +36,7 @@ fn every_row_of_the_table_of_phps_rules_is_true() {
 }
 
 #[test]
-fn what_older_ones_do_otherwise_this_crate_does_not() {
+fn rules_of_older_versions_are_not_followed() {
     let mut count = 0;
     for row in rows(include_str!("../../../src/guide/older_php.md")) {
         let [query, canonical, older, which] = row[..] else { panic!("{row:?}") };

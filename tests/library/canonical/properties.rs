@@ -50,7 +50,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_panics(query in queries::any_query(), name: String, secret: Vec<u8>, now: u64) {
+    fn no_query_makes_the_library_panic(query in queries::any_query(), name: String, secret: Vec<u8>, now: u64) {
         let _ = canonicalize(&query);
         let Ok(key) = Key::new(&secret) else { return Ok(()) };
         let verifier = Verifier::new(key.clone()).or_key(key.clone());

@@ -1,5 +1,4 @@
 //! The platform's example request, and what signs and verifies it.
-#![allow(dead_code, reason = "each test uses some of it")]
 
 use signed_query::{Key, Verifier};
 

@@ -1,5 +1,4 @@
 //! Reading parameters that were verified, or why they can't be read.
-#![allow(dead_code, reason = "each test uses some of it")]
 
 use std::collections::BTreeMap;
 

@@ -40,7 +40,7 @@ fn a_name_is_one_that_php_reads_as_it_is() {
 }
 
 #[test]
-fn something_is_signed() {
+fn a_scheme_that_signs_nothing_is_an_error() {
     assert_eq!(error(scheme().only([""; 0])), Error::NothingSigned);
     assert_eq!(error(scheme().only(["a"]).unwrap().only(Vec::<String>::new())), Error::NothingSigned);
     assert_eq!(error(scheme().only_prefix("")), Error::EmptyPrefix);

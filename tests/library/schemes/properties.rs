@@ -196,7 +196,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(CASES)) })]
 
     #[test]
-    fn nothing_panics(
+    fn no_query_makes_a_schemes_verifier_panic(
         description in descriptions(),
         names in prop::collection::vec(any::<String>(), 4),
         query in queries::any_query(),

@@ -147,7 +147,7 @@ fn the_platforms_scheme_is_the_default_one() {
 /// A field, a parameter, a value of a function: the type with no argument is that of a
 /// `Scheme`.
 #[test]
-fn a_verifier_of_a_scheme_is_a_type_as_any() {
+fn a_verifier_of_a_scheme_can_be_a_field_and_its_methods_function_values() {
     struct State {
         verifier: Verifier,
         same: Verifier<Scheme>,

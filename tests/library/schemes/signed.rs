@@ -110,7 +110,7 @@ fn no_more_is_signed_than_php_reads() {
 
 /// Of what PHP's versions sort in one way each, nothing is signed, and nothing accepted.
 #[test]
-fn a_number_is_not_sorted() {
+fn a_numeric_name_is_refused_where_names_are_sorted() {
     let (sorted, as_text) = (scheme().sorted(), scheme().sorted_as_text());
     let numeric = [
         "5",

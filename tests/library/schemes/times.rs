@@ -1,4 +1,5 @@
-//! How long what a `Scheme` signs is valid.
+//! How long what a `Scheme` signs is valid: with a time of signing, and without a time.
+//! Expiries are in `verifier::lifetime`.
 
 use std::time::Duration;
 
@@ -104,14 +105,11 @@ fn what_has_no_time_has_no_end() {
 
 /// So that nobody learns of a signature by the clock.
 #[test]
-fn a_forged_query_is_forged_before_it_is_late() {
-    let expires = scheme().expires("exp").unwrap();
-    let issued = scheme().issued_at("ts", seconds(60)).unwrap();
-    for (scheme, name) in [(expires, "exp"), (issued, "ts")] {
-        let verifier = scheme.verifier(key()).max_lifetime(Duration::ZERO);
-        for time in [0, NOW - 61, NOW - 1, NOW, NOW + 1, u64::MAX] {
-            let forged = format!("{name}={time}&hash={}", "0".repeat(64));
-            assert_eq!(verifier.verify_at(&forged, NOW), Err(Error::Mismatch), "{forged}");
-        }
+fn a_forged_query_is_a_mismatch_whenever_it_was_signed() {
+    let scheme = scheme().issued_at("ts", seconds(60)).unwrap();
+    let verifier = scheme.verifier(key()).max_lifetime(Duration::ZERO);
+    for time in [0, NOW - 61, NOW - 1, NOW, NOW + 1, u64::MAX] {
+        let forged = format!("ts={time}&hash={}", "0".repeat(64));
+        assert_eq!(verifier.verify_at(&forged, NOW), Err(Error::Mismatch), "{forged}");
     }
 }

@@ -71,7 +71,7 @@ impl Compared {
 }
 
 #[test]
-fn what_is_compared_here_is_good_as_it_is() {
+fn the_signatures_that_are_changed_here_are_valid_unchanged() {
     for compared in all() {
         assert_eq!((compared.verify)(&compared.valid), Ok(()), "{}", compared.what);
     }

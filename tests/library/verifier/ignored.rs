@@ -44,7 +44,7 @@ fn sig_and_expires_can_not_be_ignored() {
 
 /// The names as the platform's own integrations have them, and no others.
 #[test]
-fn the_platform_adds_these_after_signing() {
+fn the_names_that_the_platform_adds_after_signing_can_be_ignored() {
     let names = [
         "message_social_network_type",
         "message_social_network_id",

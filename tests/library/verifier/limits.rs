@@ -60,7 +60,7 @@ fn a_name_that_comes_again_counts_again() {
 
 /// PHP counts every parameter that it reads, signed or not.
 #[test]
-fn what_is_not_signed_counts() {
+fn a_parameter_that_is_not_signed_counts() {
     let expiry = format!("expires={NOW}");
     let signature = |application: Application| {
         format!("{}={}", application.name_of_signature(), application.signature(&expiry))
@@ -86,7 +86,7 @@ fn what_is_not_signed_counts() {
 
 /// Where nothing is signed but the path, too.
 #[test]
-fn what_laravel_ignores_counts() {
+fn a_parameter_that_laravel_ignores_counts() {
     let links = laravel().allow_unlimited().ignoring(["note"]).unwrap();
     let signature = format!("signature={}", Application::Laravel.signature(""));
     let signed: String = (0..70_000).map(|nth| format!("n{nth}=&")).collect();
