@@ -205,7 +205,7 @@ fn nothing_signed(url: &str, scheme: &Scheme) -> Departure {
         Order::AsSent | Order::Listed(_) => "sign the query, and send the signature as its last parameter",
         Order::ByName => "sign the query, and send the signature with it",
     };
-    if parameters.len() == 1 {
+    if parameters.iter().filter(|one| !one.raw.is_empty()).count() == 1 {
         let cause = format!(
             "{missing}, which has only one parameter: it was not signed, or a shell cut it at the first `&`"
         );

@@ -711,6 +711,7 @@ def unsigned(name, query, *said, args=None):
 
 
 unsigned("one parameter", "q=red", "has only one parameter: it was not signed, or a shell cut it")
+unsigned("no parameter", "https://a.example/?", "no other parameter looks like a signature")
 unsigned("two parameters", "q=red&expires=" + END, "no other parameter looks like a signature")
 unsigned("a short hash", "q=red&hash=00", "no other parameter looks like a signature")
 unsigned("a short one of Laravel", "?expires=1900000000&signature=00", "it has `signature`, which Laravel's links use")
