@@ -168,7 +168,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         Some(other) => return Err(format!("unknown argument {other:?}; see --help").into()),
     }
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
-    let secret = set("SECRET").ok_or("SECRET is not set, as in SECRET=changeme! cargo run …")?;
+    let secret = set("SECRET").ok_or("SECRET is not set; set it, as in SECRET=changeme! cargo run …")?;
     let verifier = Verifier::new(Key::new(secret.as_encoded_bytes())?).ignoring(UNSIGNED_BY_PLATFORM)?;
     let verifier = Arc::new(verifier.max_lifetime(MAX_LIFETIME));
     let app = Router::new()

@@ -59,7 +59,7 @@ fn verifier() -> Result<(Box<Verify>, &'static str), Box<dyn Error>> {
             Ok((Box::new(move |target| verifier.verify(target)), "/storage"))
         }
         (None, Some(secret)) => {
-            let origin = origin.ok_or("ORIGIN is not set, as in ORIGIN=https://files.example")?;
+            let origin = origin.ok_or("ORIGIN is not set; set it, as in ORIGIN=https://files.example")?;
             let verifier = symfony::Verifier::absolute(Key::new(secret)?, &origin)?;
             let verifier = previous.fold(verifier, symfony::Verifier::or_key);
             Ok((Box::new(move |target| verifier.verify(target)), ""))
@@ -209,7 +209,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let (verify, usual_prefix) = verifier()?;
-    let folder = variable("FOLDER").ok_or("FOLDER is not set, as in FOLDER=storage/app/private")?;
+    let folder = variable("FOLDER").ok_or("FOLDER is not set; set it, as in FOLDER=storage/app/private")?;
     if !Path::new(&folder).is_dir() {
         return Err(format!("FOLDER={folder} is not a folder that can be read").into());
     }

@@ -84,7 +84,7 @@ fn reply(status: u16, content_type: &str, policy: &str, body: String) -> Reply {
 
 async fn serve() -> Result<(), Box<dyn Error>> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
-    let secret = set("SECRET").ok_or("SECRET is not set, as in SECRET=changeme! cargo run …")?;
+    let secret = set("SECRET").ok_or("SECRET is not set; set it, as in SECRET=changeme! cargo run …")?;
     let key = Key::new(secret.as_encoded_bytes())?;
     let verifier = Arc::new(Verifier::new(key).ignoring(UNSIGNED_BY_PLATFORM)?.max_lifetime(MAX_LIFETIME));
     let listen = set("LISTEN").map(|listen| listen.to_string_lossy().into_owned());

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     let all = SUBCOMMANDS.map(|(command, _)| command());
     let command = Command::new("signed-query")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Signs, verifies and explains signed URLs of PHP systems.")
+        .about("Sign, verify and explain signed URLs of PHP systems.")
         .after_help(AFTER)
         .subcommand_required(true)
         .arg_required_else_help(true)

@@ -15,7 +15,7 @@ const LEEWAY: (u64, RangeInclusive<u64>) = (0, 0..=24 * 60 * 60);
 /// What the name of a webhook's own secret begins with.
 pub const SECRET_OF_HOOK: &str = "WEBHOOK_SECRET_";
 
-pub const HELP: &str = "Environment (an empty variable counts as not set):
+pub const HELP: &str = "Environment (an empty variable counts as unset):
   SECRET           The server's secret; required
   PREVIOUS_SECRET  Accepted as well
 For the platform's requests, as `crm` reads them:
@@ -72,8 +72,8 @@ pub fn arguments() -> Vec<Arg> {
             .conflicts_with_all(frameworks)
             .help("The server ignores only the parameters named here, not the platform's eight"),
         flag("allow-unlimited").help("The server accepts Laravel and Symfony links without an expiry"),
-        seconds("leeway").long("leeway").help("How long after its expiry the server still accepts a request"),
-        seconds("max-lifetime").long("max-lifetime").help("How far ahead of now an expiry may lie"),
+        seconds("leeway").long("leeway").help("How long after its expiry the server still accepts a request [default: LEEWAY, or 0; 0 for links and your own schemes]"),
+        seconds("max-lifetime").long("max-lifetime").help("How far ahead of now an expiry may lie [default: MAX_LIFETIME, or 86400; no limit for links and your own schemes]"),
     ];
     all.into_iter().map(|argument| argument.help_heading(HEADING)).collect()
 }
@@ -124,7 +124,7 @@ impl Secrets {
         for hook in set.iter().filter_map(|secret| secret.name.strip_prefix(SECRET_OF_HOOK)) {
             let is_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
             if hook.is_empty() || !hook.bytes().all(is_name) {
-                let wrong = "a webhook's name consists of capitals, digits and `_` here";
+                let wrong = "in this variable's name, write the webhook's name in capitals, digits and `_`";
                 return Err(format!("{SECRET_OF_HOOK}{hook}: {wrong}").into());
             }
         }

@@ -9,8 +9,7 @@ use std::{
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use http::Uri;
-use serde::de::IgnoredAny;
-use serde_transcode::Transcoder;
+use serde_json::Value;
 use signed_query::{
     Key, laravel,
     symfony::{self, Alphabet},
@@ -23,7 +22,7 @@ use crate::{
     settings::Secrets,
 };
 
-const ABOUT: &str = "Signs a URL or a query, and prints it.";
+const ABOUT: &str = "Sign a URL or a query, and print it.";
 
 const AFTER: &str =
     "The secret is read from the environment variable SECRET; for the platform's /iframe, from
@@ -55,7 +54,7 @@ pub fn command() -> Command {
                 .long("values")
                 .value_name("FILE")
                 .conflicts_with_all(["laravel", "laravel-relative", "symfony", "symfony-7.2"])
-                .help("Signs the values in a JSON file, or on standard input (`-`), as PHP's http_build_query writes them; they become the query of URL, if one is given"),
+                .help("Sign the values in a JSON file, or on standard input (`-`), as PHP's http_build_query writes them; they become the query of URL, if one is given"),
         )
         .args(rules::arguments())
         .arg(
@@ -153,12 +152,17 @@ fn sign_values(
     if url.contains(['?', '#']) {
         return Err("the values become the query; give a URL without one".into());
     }
-    let read = if file == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(file) };
-    let json = read.map_err(|error| format!("{file}: {error}"))?;
-    serde_json::from_str::<IgnoredAny>(&json).map_err(|error| format!("{file} is not JSON: {error}"))?;
-    // A value of `serde_json` would sort the names.
-    let mut json = serde_json::Deserializer::from_str(&json);
-    let query = own.scheme()?.sign_value(key, &Transcoder::new(&mut json), time)?;
+    let (name, read) = match file {
+        "-" => ("standard input", io::read_to_string(io::stdin())),
+        _ => (file, fs::read_to_string(file)),
+    };
+    let json = read.map_err(|error| format!("{name}: {error}"))?;
+    let values: Value =
+        serde_json::from_str(&json).map_err(|error| format!("{name} can't be read as JSON: {error}"))?;
+    if !values.is_object() && !values.is_array() {
+        return Err(format!("the JSON in {name} must be an object or an array").into());
+    }
+    let query = own.scheme()?.sign_value(key, &values, time)?;
     Ok(if url.is_empty() { query } else { format!("{url}?{query}") })
 }
 

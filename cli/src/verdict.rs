@@ -113,6 +113,11 @@ pub fn verdict_on_time(
     verdict(&Request::read(&url), &rules, &policy, &[secret], now)
 }
 
+/// What is printed of a request that is refused.
+pub fn refusal(error: &Error) -> String {
+    format!("Refused with status {}: {error}.", error.status())
+}
+
 /// The last second at which a request with this time is valid.
 pub fn last_second(time: u64, rules: &Rules) -> Option<u64> {
     match verdict_on_time(time, rules, &Policy::default(), time).ok()? {

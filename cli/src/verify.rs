@@ -12,10 +12,10 @@ use crate::{
     request::Request,
     rules::{self, Rules},
     settings::{self, Policy, Secrets},
-    verdict::{Verified, verdict},
+    verdict::{Verified, refusal, verdict},
 };
 
-const ABOUT: &str = "Verifies a signed URL or query, and prints the parameters that were signed.";
+const ABOUT: &str = "Verify a signed URL or query, and print the parameters that were signed.";
 
 const MORE: &str = "They are printed one per line as `name=value`, decoded, in the order of signing. If the
 request is refused, a line says why; `explain` says more.";
@@ -43,7 +43,7 @@ pub fn command() -> Command {
             Arg::new("json")
                 .long("json")
                 .action(ArgAction::SetTrue)
-                .help("Prints the parameters as a JSON object"),
+                .help("Print the parameters as a JSON object"),
         )
         .args(rules::arguments())
         .args(settings::arguments())
@@ -65,9 +65,7 @@ pub fn run(matches: &ArgMatches) -> Result<Outcome, Box<dyn Error>> {
                 parameters.iter().map(|(name, value)| format!("{}={}", line(name), line(value))).collect();
             Outcome { text: lines.join("\n"), is_accepted: true }
         }
-        Err(error) => {
-            Outcome { text: format!("Refused with status {}: {error}", error.status()), is_accepted: false }
-        }
+        Err(error) => Outcome { text: refusal(&error), is_accepted: false },
     })
 }
 

@@ -204,13 +204,23 @@ fn values_in_json_are_signed_as_php_writes_them() {
     assert_eq!(signed, scheme.sign_url(&Key::new(SECRET).unwrap(), &format!("?{query}"), None).unwrap()[1..]);
     let behind = url(run(&[&own[..], &["https://a.example/paid"]].concat(), json));
     assert_eq!(behind, format!("https://a.example/paid?{signed}"));
+    // A repeated name is what PHP's `json_decode` makes of it: the last value in the first place.
+    let repeated = url(run(&own, r#"{"b":{"x":1},"a":2,"b":{"y":3}}"#));
+    assert!(repeated.starts_with("b%5By%5D=3&a=2&hash="), "{repeated}");
     let start = now();
     let timed = url(run(&["--values", "-", "60"], json));
     let verified = Verifier::new(Key::new(SECRET).unwrap()).verify(&timed).unwrap().expires();
     assert!((start + 60..=now() + 60).contains(&verified), "{timed}");
     for (arguments, stdin, says) in [
-        (&["--values", "-"][..], "{", "not JSON"),
-        (&["--values", "-"], "7", ""),
+        (&["--values", "-"][..], "{", "standard input can't be read as JSON: "),
+        (&["--values", "-"], "7", "the JSON in standard input must be an object or an array"),
+        (&["--values", "-"], "null", "must be an object or an array"),
+        (
+            &["--values", "-"],
+            r#"{"a]":{"]":1}}"#,
+            "the parameter \"a][]]\" can't be written: PHP does not read back",
+        ),
+        (&["--values", "-"], r#"{"a":{"b":18446744073709551615}}"#, "\"a[b]\" can't be written: an integer"),
         (&["--values", "-"], r#"{"sig":1}"#, "`sig`"),
         (&["--values", "no such file"], "", "no such file"),
         (&["--values", "-", "https://a.example/?q=1"], json, "without one"),

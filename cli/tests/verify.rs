@@ -36,7 +36,7 @@ fn a_refused_request_exits_with_1_and_wrong_usage_with_2() {
     for (arguments, code, says) in [
         (&[&*url.replace("q=red", "q=rex")][..], 1, "status 403"),
         (&[&*expired], 1, "expired"),
-        (&["q=red"], 1, "status 400"),
+        (&["q=red"], 1, "Refused with status 400: the query has no signature.\n"),
         (&[""], 1, "status 400"),
         (&[], 2, "Usage"),
         (&[&*url, &*url], 2, "Usage"),

@@ -26,8 +26,8 @@ pub fn secrets(warnings: &mut Vec<String>) -> Result<Secrets, ConfigError> {
         let is_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
         if name.is_empty() || !name.bytes().all(is_name) {
             return Err(ConfigError(format!(
-                "{SECRET_OF}{name}: a webhook's name consists of capitals, digits and `_` here, as in \
-                 {SECRET_OF}ORDERS for /webhook/orders"
+                "{SECRET_OF}{name}: in this variable's name, write the webhook's name in capitals, digits and \
+                 `_`, as in {SECRET_OF}ORDERS for /webhook/orders"
             )));
         }
         if let Some(key) = key(&format!("{SECRET_OF}{name}"), warnings)? {

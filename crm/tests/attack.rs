@@ -1,4 +1,4 @@
-//! The running server against clients that mean it ill, and a database that fails.
+//! The running server against hostile clients, and a database that fails.
 
 mod common;
 

@@ -17,7 +17,6 @@ use common::{
     server::{SECRET, Server, fetch, not_started, now, send},
     webhook::{HOOK_ID, hash},
 };
-use rusqlite::Connection;
 use serde_json::json;
 use signed_query::Key;
 
@@ -290,31 +289,6 @@ fn webhooks_under_names_have_secrets_of_their_own() {
         let complaint = complaint(&[(name, "a")]);
         assert!(complaint.contains(name) && complaint.contains("capitals"), "{complaint}");
     }
-}
-
-#[test]
-fn a_notification_is_stored_once_for_its_hash() {
-    let folder = Folder::new("hash");
-    let file = folder.file("people.db");
-    let server = Server::with(&[("DATABASE", &file), ("WEBHOOK_SECRET_ORDERS", "orders")]);
-    for nth in 0..20 {
-        let hook_id = format!("6f1c0e0a-6f0e-4a52-9d3c-2d8f3a1b7c{nth:02}");
-        assert_eq!(notify(&server, "/webhook", &hook_id, SECRET, "{}"), 200);
-        assert_eq!(notify(&server, "/webhook/orders", &hook_id, "orders", "{}"), 200);
-    }
-    let before = now();
-    // However the id is written, it is one.
-    for (nth, hook_id) in [HOOK_ID.to_uppercase(), format!("{{{HOOK_ID}}}")].iter().enumerate() {
-        assert_eq!(notify(&server, "/webhook", hook_id, SECRET, &format!("[{nth}]")), 200);
-    }
-    let database = Connection::open(&file).unwrap();
-    let count = |of: &str| {
-        let sql = format!("SELECT count(*) FROM notifications WHERE {of}");
-        database.query_one(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
-    };
-    assert_eq!(count("body = CAST('{}' AS BLOB)"), 2);
-    assert_eq!(count(&format!("hook_id = '{HOOK_ID}' AND body <> CAST('{{}}' AS BLOB)")), 2);
-    assert_eq!(count(&format!("hook_id = '{HOOK_ID}' AND received_at BETWEEN {before} AND {}", now())), 2);
 }
 
 #[test]

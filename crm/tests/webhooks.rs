@@ -10,17 +10,19 @@ use std::{
 
 use common::{
     folder::Folder,
-    server::{Server, fetch, send},
+    server::{Server, fetch, now, send},
     webhook::{self, HOOK_BODY, HOOK_HASH, HOOK_ID, notify_example},
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use serde_json::json;
 
 #[test]
-fn a_webhook_is_stored_once_and_acknowledged_each_time() {
+fn a_webhook_is_stored_once_for_its_hash_and_acknowledged_each_time() {
     let folder = Folder::new("webhook");
     let file = folder.file("people.db");
-    let variables = [("DATABASE", &*file), ("WEBHOOK_SECRET", "testsecret")];
+    let variables =
+        [("DATABASE", &*file), ("WEBHOOK_SECRET", "testsecret"), ("WEBHOOK_SECRET_ORDERS", "orders")];
+    let before = now();
     for _ in 0..2 {
         let server = Server::with(&variables);
         for _ in 0..2 {
@@ -30,13 +32,29 @@ fn a_webhook_is_stored_once_and_acknowledged_each_time() {
             let reply = notify_example(&server);
             assert_eq!((reply.status, reply.json()), (200, answer));
         }
+        // Another id is no other hash, and another webhook's secret is. However an id is written, it is one.
+        let other_id = "00000000-0000-0000-0000-000000000000";
+        let in_capitals = &*format!("{{{}}}", HOOK_ID.to_uppercase());
+        for (path, id, hash) in [
+            ("/webhook", other_id, HOOK_HASH),
+            ("/webhook/orders", in_capitals, &*webhook::hash("orders", HOOK_BODY)),
+            ("/webhook/orders", other_id, &*webhook::hash("orders", HOOK_BODY)),
+        ] {
+            let headers = [("SocialSignIn-HookId", id), ("SocialSignIn-Hash", hash)];
+            assert_eq!(send("POST", &server.url(path), &headers, HOOK_BODY).status, 200, "{path} {id}");
+        }
     }
-    let rows = "SELECT hook_id, hash, body FROM notifications";
+    let rows = "SELECT hook_id, hash, body FROM notifications ORDER BY rowid";
     let connection = Connection::open(&file).unwrap();
     let mut statement = connection.prepare(rows).unwrap();
-    let stored = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let stored = statement.query_map([], read).unwrap();
     let stored: Vec<(String, String, Vec<u8>)> = stored.map(Result::unwrap).collect();
-    assert_eq!(stored, [(HOOK_ID.into(), HOOK_HASH.into(), HOOK_BODY.into())]);
+    let row = |hash: &str| (HOOK_ID.to_owned(), hash.to_owned(), HOOK_BODY.into());
+    assert_eq!(stored, [row(HOOK_HASH), row(&webhook::hash("orders", HOOK_BODY))]);
+    let just_now =
+        format!("SELECT count(*) FROM notifications WHERE received_at BETWEEN {before} AND {}", now());
+    assert_eq!(connection.query_one(&just_now, [], |row| row.get::<_, i64>(0)), Ok(2));
 }
 
 #[test]

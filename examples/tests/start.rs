@@ -48,9 +48,11 @@ fn each_example_takes_a_port_alone_and_says_what_is_wrong_in_a_sentence() {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
         let server = Server::of(name, &[&set[..], &[("LISTEN", &port)]].concat());
         assert_eq!(server.address.to_string(), format!("127.0.0.1:{port}"), "{name}");
-        for (variable, value, says) in
-            [(required, "", "is not set"), ("LISTEN", "a b", "LISTEN"), ("LISTEN", "localhost", "LISTEN")]
-        {
+        for (variable, value, says) in [
+            (required, "", "is not set; set it, as in"),
+            ("LISTEN", "a b", "LISTEN"),
+            ("LISTEN", "localhost", "LISTEN"),
+        ] {
             let output = not_started(example(name).envs(set).env(variable, value));
             let error = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(1), "{name}");

@@ -10,7 +10,7 @@ use crate::{
     settings::{self, Policy},
 };
 
-const ABOUT: &str = "Explains why a signed URL or webhook is accepted or refused.";
+const ABOUT: &str = "Explain why a signed URL or webhook is accepted or refused.";
 
 const MORE: &str =
     "It prints the verdict, then what is wrong as far as it can tell, what to change and on which
@@ -62,7 +62,7 @@ pub fn command() -> Command {
             Arg::new("webhook")
                 .long("webhook")
                 .value_name("HASH")
-                .help("Explains a webhook instead, from its SocialSignIn-Hash header; the body is read from standard input, and URL may be its path")
+                .help("Explain a webhook instead, from its SocialSignIn-Hash header; the body is read from standard input, and URL may be its path")
                 .conflicts_with_all(not_for_webhooks),
         )
         .args(rules::arguments())

@@ -117,7 +117,8 @@ const CHANGES: &[(Side, &str, Before)] = &[
         |body| rewrite(body, pretty("    ", true, false)),
     ),
     (Side::Way, "the JSON was rewritten in transit; its names were sorted", |body| {
-        let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+        let mut value: serde_json::Value = serde_json::from_slice(body).ok()?;
+        value.sort_all_objects();
         serde_json::to_vec(&value).ok()
     }),
     (Side::Way, "slashes in the body were escaped (`\\/`), but no longer are", |body| {

@@ -7,6 +7,7 @@ use super::{
     choice::{Choice, Departure, MOST, Side},
     lifetime,
     order::Order,
+    parameters::as_sent,
     reading::Reading,
     result::{Digest, decodings},
     scheme::Scheme,
@@ -55,12 +56,14 @@ pub fn of_url(
         return diagnosis;
     };
     let mut read = nearest;
-    let candidates: Vec<&Choice<Reading>> =
-        readings.iter().filter(|reading| spelling::placeholder(&reading.value.signature).is_none()).collect();
+    let candidates: Vec<&Choice<Reading>> = readings
+        .iter()
+        .filter(|reading| spelling::placeholder(&reading.value.signature, "signature").is_none())
+        .collect();
     let hunts = candidates.iter().map(|reading| Subject {
         cost: reading.cost,
         texts: Box::new(|| Texts::Query(&reading.value, scheme)),
-        digests: decodings(&reading.value.signature, scheme.writings()),
+        digests: decodings(&reading.value.signature, scheme.writings(), "signature"),
     });
     if let Some((nth, found)) = hunt(hunts.collect(), known, scheme, &mut diagnosis.spent) {
         read = candidates[nth];
@@ -75,8 +78,8 @@ pub fn of_url(
         Some(found) => diagnosis.causes.extend(found.departures.clone()),
         None => {
             let signature = &read.value.signature;
-            let known = signature::secret(signature, known)
-                .or_else(|| signature::odd(signature, scheme.writings(), scheme.hash()));
+            let known = signature::secret(signature, known, "signature")
+                .or_else(|| signature::odd(signature, scheme.writings(), scheme.hash(), "signature"));
             diagnosis
                 .causes
                 .push(known.unwrap_or_else(|| signature::unknown("signature", "text that each side signs")));
@@ -91,19 +94,19 @@ pub fn of_webhook(hash: &str, body: &[u8], known: &Secrets, work: usize) -> Diag
     let mut diagnosis = Diagnosis::of_at_most(work);
     diagnosis.spent.is_cut = body.len() >= SHORT;
     let platform = Scheme::new(Rules::Query(Own::default()), &Policy::default());
-    if spelling::placeholder(hash.as_bytes()).is_none() {
+    if spelling::placeholder(hash.as_bytes(), "hash").is_none() {
         let subject = Subject {
             cost: 0,
             texts: Box::new(|| Texts::Bodies(bodies(body))),
-            digests: decodings(hash.as_bytes(), &[Writing::Hex]),
+            digests: decodings(hash.as_bytes(), &[Writing::Hex], "hash"),
         };
         diagnosis.found = hunt(vec![subject], known, &platform, &mut diagnosis.spent).map(|(_, found)| found);
     }
     diagnosis.causes = match &diagnosis.found {
         Some(found) => found.departures.clone(),
         None => {
-            let known = signature::secret(hash.as_bytes(), known)
-                .or_else(|| signature::odd(hash.as_bytes(), &[Writing::Hex], "SHA-256"));
+            let known = signature::secret(hash.as_bytes(), known, "hash")
+                .or_else(|| signature::odd(hash.as_bytes(), &[Writing::Hex], "SHA-256", "hash"));
             let empty = body.is_empty().then(|| {
                 let cause = "the body on standard input is empty; perhaps `< body.json` was forgotten";
                 Departure::new(cause, Side::Both, "give the body on standard input, as in `… < body.json`")
@@ -186,19 +189,30 @@ fn unwrapped(url: &str, scheme: &Scheme) -> Choice<String> {
     all
 }
 
+/// The names of the signatures of frameworks, whose links may be taken for the server's.
+const OF_FRAMEWORKS: [(&str, &str); 2] = [("signature", "Laravel's"), ("_hash", "Symfony's")];
+
 fn nothing_signed(url: &str, scheme: &Scheme) -> Departure {
     let name = &scheme.signature;
-    if !url.contains('&') && url.contains('=') {
-        let cause = format!(
-            "there is no `{name}` in the URL, which has only one parameter; a shell may have cut it at the first `&`"
-        );
-        return Departure::new(cause, Side::Way, "put the URL in quotes when you pass it to a shell");
+    let missing = format!("there is no `{name}` in the URL");
+    let parameters = as_sent(Request::read(url).query.as_deref().unwrap_or_default(), scheme);
+    let has = |name: &str| parameters.iter().any(|one| one.name == name.as_bytes());
+    if let Some((other, framework)) = OF_FRAMEWORKS.iter().find(|(other, _)| has(other)) {
+        let cause = format!("{missing}; it has `{other}`, which {framework} links use");
+        return Departure::new(cause, Side::Signer, format!("name the parameter exactly `{name}`"));
     }
-    let cause =
-        format!("there is no `{name}` in the URL, nor anything like it; it was not signed, or was cut off");
     let change = match scheme.order() {
         Order::AsSent | Order::Listed(_) => "sign the query, and send the signature as its last parameter",
         Order::ByName => "sign the query, and send the signature with it",
     };
+    if parameters.iter().filter(|one| !one.raw.is_empty()).count() == 1 {
+        let cause = format!(
+            "{missing}, which has only one parameter: it was not signed, or a shell cut it at the first `&`"
+        );
+        return Departure::new(cause, Side::Signer, format!("{change}; in a shell, put the URL in quotes"));
+    }
+    let cause = format!(
+        "{missing}, and no other parameter looks like a signature; it was not signed, or was cut off"
+    );
     Departure::new(cause, Side::Signer, change)
 }

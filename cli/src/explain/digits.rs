@@ -25,12 +25,12 @@ pub enum Form {
 }
 
 impl Form {
-    pub fn cause(self) -> &'static str {
+    pub fn cause(self, sent_as: &str) -> String {
         match self {
-            Self::Standard | Self::UrlSafeUnpadded => "",
-            Self::StandardUnpadded => "the padding (`=`) of the signature's base64 is missing",
-            Self::UrlSafePadded => "the signature is in base64url with padding (`=`)",
-            Self::Spaces => "each `+` in the signature's base64 was not escaped, and became a space",
+            Self::Standard | Self::UrlSafeUnpadded => String::new(),
+            Self::StandardUnpadded => format!("the padding (`=`) of the {sent_as}'s base64 is missing"),
+            Self::UrlSafePadded => format!("the {sent_as} is in base64url with padding (`=`)"),
+            Self::Spaces => format!("each `+` in the {sent_as}'s base64 was not escaped, and became a space"),
         }
     }
 }

@@ -136,7 +136,8 @@ pub const EDITS: &[(&str, &str, Edit)] = &[
         json(value, "", "", true, true)
     }),
     value("signed with the names in the JSON sorted", |value| {
-        let read: serde_json::Value = serde_json::from_str(value).ok().filter(|_| value.contains('{'))?;
+        let mut read: serde_json::Value = serde_json::from_str(value).ok().filter(|_| value.contains('{'))?;
+        read.sort_all_objects();
         serde_json::to_string(&read).ok()
     }),
     value("signed with a space after each comma", |value| Some(value.replace(", ", ",").replace(',', ", "))),

@@ -44,44 +44,35 @@ enum Form {
     WithSecret(&'static str),
 }
 
-/// The forms and what to say of them; the right one comes first.
+/// The forms and what to say of them, with what was sent for `{}`; the right one comes first.
 const FORMS: [(Form, &str); 25] = [
     (Form::Hmac, ""),
     (Form::Swapped, "key and text were swapped, so that the secret was hashed with the text as the key"),
-    (Form::SecretFirst(""), "the signature is a plain hash of the secret and the text, not an HMAC"),
-    (Form::TextFirst(""), "the signature is a plain hash of the text and the secret, not an HMAC"),
-    (Form::SecretFirst(":"), "the signature is a plain hash of the secret, `:` and the text, not an HMAC"),
-    (Form::SecretFirst("&"), "the signature is a plain hash of the secret, `&` and the text, not an HMAC"),
-    (Form::SecretFirst("|"), "the signature is a plain hash of the secret, `|` and the text, not an HMAC"),
-    (Form::SecretFirst("."), "the signature is a plain hash of the secret, `.` and the text, not an HMAC"),
-    (Form::SecretFirst("?"), "the signature is a plain hash of the secret, `?` and the text, not an HMAC"),
-    (
-        Form::SecretFirst("\n"),
-        "the signature is a plain hash of the secret, a line end and the text, not an HMAC",
-    ),
-    (Form::TextFirst(":"), "the signature is a plain hash of the text, `:` and the secret, not an HMAC"),
-    (Form::TextFirst("&"), "the signature is a plain hash of the text, `&` and the secret, not an HMAC"),
-    (Form::TextFirst("|"), "the signature is a plain hash of the text, `|` and the secret, not an HMAC"),
-    (Form::TextFirst("."), "the signature is a plain hash of the text, `.` and the secret, not an HMAC"),
-    (
-        Form::TextFirst("\n"),
-        "the signature is a plain hash of the text, a line end and the secret, not an HMAC",
-    ),
+    (Form::SecretFirst(""), "the {} is a plain hash of the secret and the text, not an HMAC"),
+    (Form::TextFirst(""), "the {} is a plain hash of the text and the secret, not an HMAC"),
+    (Form::SecretFirst(":"), "the {} is a plain hash of the secret, `:` and the text, not an HMAC"),
+    (Form::SecretFirst("&"), "the {} is a plain hash of the secret, `&` and the text, not an HMAC"),
+    (Form::SecretFirst("|"), "the {} is a plain hash of the secret, `|` and the text, not an HMAC"),
+    (Form::SecretFirst("."), "the {} is a plain hash of the secret, `.` and the text, not an HMAC"),
+    (Form::SecretFirst("?"), "the {} is a plain hash of the secret, `?` and the text, not an HMAC"),
+    (Form::SecretFirst("\n"), "the {} is a plain hash of the secret, a line end and the text, not an HMAC"),
+    (Form::TextFirst(":"), "the {} is a plain hash of the text, `:` and the secret, not an HMAC"),
+    (Form::TextFirst("&"), "the {} is a plain hash of the text, `&` and the secret, not an HMAC"),
+    (Form::TextFirst("|"), "the {} is a plain hash of the text, `|` and the secret, not an HMAC"),
+    (Form::TextFirst("."), "the {} is a plain hash of the text, `.` and the secret, not an HMAC"),
+    (Form::TextFirst("\n"), "the {} is a plain hash of the text, a line end and the secret, not an HMAC"),
     (
         Form::TextFirst("&key="),
-        "the signature is a plain hash of the text with `&key=` and the secret after it, not an HMAC",
+        "the {} is a plain hash of the text with `&key=` and the secret after it, not an HMAC",
     ),
     (
         Form::TextFirst("&secret="),
-        "the signature is a plain hash of the text with `&secret=` and the secret after it, not an HMAC",
+        "the {} is a plain hash of the text with `&secret=` and the secret after it, not an HMAC",
     ),
-    (
-        Form::BothEnds,
-        "the signature is a plain hash of the secret, the text and the secret again, not an HMAC",
-    ),
-    (Form::TextAlone, "the signature is a plain hash of the text, without the secret"),
-    (Form::Twice, "the signature is the HMAC of the HMAC in hex, not of the text"),
-    (Form::OfHash, "the signature is the HMAC of the text's hash in hex, not of the text"),
+    (Form::BothEnds, "the {} is a plain hash of the secret, the text and the secret again, not an HMAC"),
+    (Form::TextAlone, "the {} is a plain hash of the text, without the secret"),
+    (Form::Twice, "the {} is the HMAC of the HMAC in hex, not of the text"),
+    (Form::OfHash, "the {} is the HMAC of the text's hash in hex, not of the text"),
     (Form::WithSecret(""), "the signed text has the secret appended"),
     (Form::WithSecret("&key="), "the signed text has `&key=` and the secret appended"),
     (Form::WithSecret("&secret="), "the signed text has `&secret=` and the secret appended"),
@@ -99,11 +90,21 @@ impl Kind {
     pub fn with(&self, secret: &[u8]) -> Mac {
         (self.maker)(self.form, secret)
     }
+
+    pub fn is_hmac(&self) -> bool {
+        use Form::{BothEnds, SecretFirst, TextAlone, TextFirst};
+        !matches!(self.form, SecretFirst(_) | TextFirst(_) | BothEnds | TextAlone)
+    }
+
+    pub fn has_secret(&self) -> bool {
+        !matches!(self.form, Form::TextAlone)
+    }
 }
 
 /// All MACs with at least this many bytes, since a longer one may have been cut. The hash
-/// costs nothing where the length tells which it was. `right` is the hash that it should be.
-pub fn kinds(length: usize, right: &str) -> Vec<Choice<Kind>> {
+/// costs nothing where the length tells which it was. `right` is the hash that it should be, and
+/// `sent_as` what was sent, a signature or a hash.
+pub fn kinds(length: usize, right: &str, sent_as: &str) -> Vec<Choice<Kind>> {
     let change = format!("take the HMAC-{} of the text, with the secret as the key", joined(right));
     let mut kinds = Vec::new();
     for (hash, full, maker) in HASHES {
@@ -124,10 +125,11 @@ pub fn kinds(length: usize, right: &str) -> Vec<Choice<Kind>> {
                 departures.push(Departure::new(cause, Side::Signer, change.clone()));
             }
             if place > 0 {
-                departures.push(Departure::new(meaning, Side::Signer, change.clone()));
+                let cause = meaning.replace("{}", sent_as);
+                departures.push(Departure::new(cause, Side::Signer, change.clone()));
             }
             if is_cut {
-                let cause = format!("the signature was cut to {length} of {full} bytes");
+                let cause = format!("the {sent_as} was cut to {length} of {full} bytes");
                 departures.push(Departure::new(cause, Side::Signer, "send the whole MAC"));
             }
             let is_told = length == full && length != length_of(right);

@@ -78,14 +78,21 @@ impl Report {
     pub fn ruled_out(&mut self, diagnosis: &Diagnosis, what: &[&str], left: &str) {
         let extent = match diagnosis.spent.whole {
             0 => "in part, since the request is too large to try everything",
-            MOST => "alone and up to three together",
-            _ => "alone and in some combinations",
+            MOST => "singly and up to three at a time",
+            _ => "singly and in some combinations",
         };
-        let heading = format!("Ruled out, {extent}, with {} MACs tried:", diagnosis.spent.macs);
+        let heading = format!("Ruled out, {extent} ({} MACs computed):", grouped(diagnosis.spent.macs));
         let lines: Vec<String> = what.iter().map(|what| format!("- {what}")).collect();
         self.detail(&heading, &lines);
         self.detail(&format!("What is left: {left}."), &[]);
     }
+}
+
+/// A number with a comma after every three digits.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+    groups.collect::<Vec<_>>().join(",")
 }
 
 /// The longest text that is shown whole.

@@ -79,12 +79,13 @@ fn name_of(writing: Writing) -> &'static str {
     }
 }
 
-/// All that a signature may stand for; what it is by the rules comes first.
-pub fn decodings(sent: &[u8], right: &[Writing]) -> Vec<Choice<Digest>> {
+/// All that a signature or a hash may stand for, which `sent_as` says; what it is by the rules
+/// comes first.
+pub fn decodings(sent: &[u8], right: &[Writing], sent_as: &str) -> Vec<Choice<Digest>> {
     let change = change_to(right[0]);
     let mut found = Vec::new();
-    for core in cores(sent, change) {
-        for decoded in read(&core.value, right, change) {
+    for core in cores(sent, change, sent_as) {
+        for decoded in read(&core.value, right, change, sent_as) {
             found.push(core.with(&decoded, |_, digest| digest.clone()));
         }
     }
@@ -104,15 +105,15 @@ fn end_of_mac(choice: &Choice<Digest>) -> Choice<Digest> {
 }
 
 /// A signature with and without what is around it.
-fn cores(sent: &[u8], change: &'static str) -> Vec<Choice<Vec<u8>>> {
+fn cores(sent: &[u8], change: &'static str, sent_as: &str) -> Vec<Choice<Vec<u8>>> {
     let mut cores = vec![Choice::right(sent.to_vec())];
     // Of base64 it may be a `+` that was not escaped, which is tried as it is.
     let compact: Vec<u8> = sent.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let sent = if compact.len() < sent.trim_ascii().len() {
         let departure = Departure::new(
-            "white space got into the signature",
+            format!("white space got into the {sent_as}"),
             Side::Way,
-            "copy the whole URL and nothing else",
+            "copy all of it and nothing else",
         );
         cores.push(Choice::departing(compact.clone(), departure));
         // What is left of it where it ends was not cut off.
@@ -124,7 +125,7 @@ fn cores(sent: &[u8], change: &'static str) -> Vec<Choice<Vec<u8>>> {
         let mut choice = Choice::right(core.to_vec());
         for (part, place) in [(front, "precedes"), (behind, "follows")] {
             if !part.is_empty() {
-                let cause = format!("{} {place} the signature", quoted(part));
+                let cause = format!("{} {place} the {sent_as}", quoted(part));
                 choice.departures.push(Departure::new(cause, Side::Signer, change));
                 choice.cost += 1;
             }
@@ -132,7 +133,8 @@ fn cores(sent: &[u8], change: &'static str) -> Vec<Choice<Vec<u8>>> {
         choice
     };
     if sent.contains(&b'%') {
-        let departure = Departure::new("the signature was escaped twice", Side::Signer, "escape it once");
+        let departure =
+            Departure::new(format!("the {sent_as} was escaped twice"), Side::Signer, "escape it once");
         cores.push(Choice::departing(decode(sent, false), departure));
     }
     let (start, end) = longest_run(sent, |byte| byte.is_ascii_hexdigit());
@@ -169,7 +171,7 @@ fn quoted(part: &[u8]) -> String {
 }
 
 /// What a text may stand for, with nothing around it.
-fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Digest>> {
+fn read(text: &[u8], right: &[Writing], change: &'static str, sent_as: &str) -> Vec<Choice<Digest>> {
     let departing = |bytes: Vec<u8>, cause: &str| {
         Choice::departing(Digest::start(bytes), Departure::new(cause.to_owned(), Side::Signer, change))
     };
@@ -177,10 +179,10 @@ fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Dige
         true => Choice::right(Digest::start(bytes)),
         false => {
             let cause = match (writing, right[0]) {
-                (Writing::UpperHex, Writing::Hex) => "the signature is in upper-case hex".to_owned(),
-                (Writing::Hex, Writing::UpperHex) => "the signature is in lower-case hex".to_owned(),
+                (Writing::UpperHex, Writing::Hex) => format!("the {sent_as} is in upper-case hex"),
+                (Writing::Hex, Writing::UpperHex) => format!("the {sent_as} is in lower-case hex"),
                 (is, should) => {
-                    format!("the signature is in {} instead of {}", name_of(is), name_of(should))
+                    format!("the {sent_as} is in {} instead of {}", name_of(is), name_of(should))
                 }
             };
             departing(bytes, &cause)
@@ -200,11 +202,14 @@ fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Dige
             false => written(bytes.clone(), Writing::Hex),
         });
         if let Some(inner) = from_hex(&bytes) {
-            found.push(departing(inner, "the signature is the hex of the hex"));
+            found.push(departing(inner, &format!("the {sent_as} is the hex of the hex")));
         }
         for length in LENGTHS.into_iter().filter(|length| (length + 1..2 * length).contains(&text.len())) {
-            let departure =
-                Departure::new("the signature is in hex without leading zeros", Side::Signer, change);
+            let departure = Departure::new(
+                format!("the {sent_as} is in hex without leading zeros"),
+                Side::Signer,
+                change,
+            );
             let padded = [&vec![b'0'; 2 * length - text.len()], text].concat();
             found.extend(
                 from_hex(&padded).map(|bytes| Choice::departing(Digest::start(bytes), departure.clone())),
@@ -216,7 +221,7 @@ fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Dige
     }
     let without: Vec<u8> = text.iter().copied().filter(|byte| !b"-:,".contains(byte)).collect();
     if let Some(bytes) = from_hex(&without) {
-        found.push(departing(bytes, "the signature is in hex with something between the digits"));
+        found.push(departing(bytes, &format!("the {sent_as} is in hex with something between the digits")));
         return found;
     }
     if let Some((bytes, form)) = from_base64(text) {
@@ -224,18 +229,18 @@ fn read(text: &[u8], right: &[Writing], change: &'static str) -> Vec<Choice<Dige
         found.push(match form {
             Form::Standard => written(bytes.clone(), Writing::Base64),
             Form::UrlSafeUnpadded => written(bytes.clone(), Writing::Base64Url),
-            _ if is_of_base64 => departing(bytes.clone(), form.cause()),
+            _ if is_of_base64 => departing(bytes.clone(), &form.cause(sent_as)),
             _ => written(bytes.clone(), Writing::Base64),
         });
         if let Some(inner) = from_hex(&bytes) {
-            found.push(departing(inner, "the signature is the base64 of the hex"));
+            found.push(departing(inner, &format!("the {sent_as} is the base64 of the hex")));
         }
     }
     if let Some(bytes) = from_base32(text) {
-        found.push(departing(bytes, "the signature is in base32"));
+        found.push(departing(bytes, &format!("the {sent_as} is in base32")));
     }
     if text.iter().any(|byte| !byte.is_ascii_graphic()) {
-        found.push(departing(text.to_vec(), "the signature is the raw bytes of the MAC"));
+        found.push(departing(text.to_vec(), &format!("the {sent_as} is the raw bytes of the MAC")));
     }
     found
 }

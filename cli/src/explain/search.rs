@@ -21,10 +21,23 @@ pub const WORK: usize = 4_000_000;
 /// What gives the signature.
 pub struct Found {
     pub departures: Vec<Departure>,
-    /// The name of the variable with the secret.
-    pub secret: String,
-    /// What was signed.
+    /// What was signed or hashed.
     pub text: Vec<u8>,
+    /// Whether it was signed, rather than hashed.
+    is_signed: bool,
+    /// The name of the variable with the secret, unless it was hashed without one.
+    secret: Option<String>,
+}
+
+impl Found {
+    /// What to print above the text.
+    pub fn heading(&self) -> String {
+        let done = if self.is_signed { "signed" } else { "hashed" };
+        match &self.secret {
+            Some(secret) => format!("What was {done}, with {secret}:"),
+            None => format!("What was {done}, without a secret:"),
+        }
+    }
 }
 
 /// What was done so far, over all hunts, and what may be.
@@ -94,7 +107,8 @@ impl<'t> Hunt<'t> {
         let mut lengths: Vec<usize> = digests.iter().map(|digest| digest.value.length).collect();
         lengths.sort_unstable();
         lengths.dedup();
-        let kinds: Vec<_> = lengths.into_iter().map(|length| (length, kinds(length, hash))).collect();
+        let kinds: Vec<_> =
+            lengths.into_iter().map(|length| (length, kinds(length, hash, texts.sent_as()))).collect();
         let (levels, seen, hasher) = (Vec::new(), HashSet::new(), RandomState::new());
         Self { texts, digests, secrets, kinds, levels, seen, hasher }
     }
@@ -114,7 +128,7 @@ impl<'t> Hunt<'t> {
                     start = *end;
                     mac(text, &mut buffer);
                     if let Some(digest) = self.matching(&key, &buffer, text, spent) {
-                        return Some(found(&self.trail(text_cost, text), &key, digest, text));
+                        return Some(self.found(&self.trail(text_cost, text), &key, digest, text));
                     }
                 }
                 if spent.is_all() {
@@ -179,7 +193,7 @@ impl<'t> Hunt<'t> {
                 for (key, mac) in &right {
                     mac(text, &mut buffer);
                     if let Some(digest) = self.matching(key, &buffer, text, spent) {
-                        result = Some(found(&trail.concat(), key, digest, text));
+                        result = Some(self.found(&trail.concat(), key, digest, text));
                         return false;
                     }
                 }
@@ -199,12 +213,14 @@ impl<'t> Hunt<'t> {
         };
         self.digests.iter().find(is_it)
     }
-}
 
-fn found(trail: &[Departure], key: &Key<'_>, digest: &Choice<Digest>, text: &[u8]) -> Found {
-    let Key { secret, kind, .. } = key;
-    let departures = [trail, &secret.departures, &kind.departures, &digest.departures].concat();
-    Found { departures, secret: secret.value.name.clone(), text: text.to_vec() }
+    fn found(&self, trail: &[Departure], key: &Key<'_>, digest: &Choice<Digest>, text: &[u8]) -> Found {
+        let Key { secret, kind, .. } = key;
+        let departures = [trail, &secret.departures, &kind.departures, &digest.departures].concat();
+        let is_signed = kind.value.is_hmac() && matches!(self.texts, Texts::Query(..));
+        let secret = kind.value.has_secret().then(|| secret.value.name.clone());
+        Found { departures, text: text.to_vec(), is_signed, secret }
+    }
 }
 
 /// How many bytes of texts are kept of a level, and of all levels of all hunts.

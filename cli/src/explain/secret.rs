@@ -1,5 +1,5 @@
 //! The secret that was used: the server's own, and what a signer may have made of
-//! them.
+//! it.
 
 use super::{
     choice::{Choice, Departure, RARE, Side, distinct},

@@ -10,10 +10,10 @@ use super::{
 };
 use crate::settings::Secrets;
 
-/// What is odd about a signature, whatever it was made of. It may be a placeholder, or have the
-/// length of another hash, or of none.
-pub fn odd(signature: &[u8], writings: &[Writing], hash: &str) -> Option<Departure> {
-    if let Some(placeholder) = spelling::placeholder(signature) {
+/// What is odd about a signature or a hash, which `sent_as` says, whatever it was made of. It may
+/// be a placeholder, or have the length of another hash, or of none.
+pub fn odd(signature: &[u8], writings: &[Writing], hash: &str, sent_as: &str) -> Option<Departure> {
+    if let Some(placeholder) = spelling::placeholder(signature, sent_as) {
         return Some(placeholder);
     }
     let [right, name] = [length_of(hash).to_string(), joined(hash)];
@@ -32,27 +32,28 @@ pub fn odd(signature: &[u8], writings: &[Writing], hash: &str) -> Option<Departu
         let few = if came < should { "few" } else { "many" };
         let count = ["one", "two", "three", "four"][came.abs_diff(should) - 1];
         return Some(departing(format!(
-            "the signature has {came} digits, {count} too {few} (HMAC-{name} has {should} {what})"
+            "the {sent_as} has {came} digits, {count} too {few} (HMAC-{name} has {should} {what})"
         )));
     }
-    let lengths: Vec<usize> = decodings(signature, writings).iter().map(|one| one.value.length).collect();
+    let lengths: Vec<usize> =
+        decodings(signature, writings, sent_as).iter().map(|one| one.value.length).collect();
     if let Some(length) = lengths.first()
         && let Some(other) = hash_of_length(*length, hash)
     {
         return Some(departing(format!(
-            "the signature is {length} bytes long ({} digits in hex), which is the length of {other}; HMAC-{name} has {right} \
+            "the {sent_as} is {length} bytes long ({} digits in hex), which is the length of {other}; HMAC-{name} has {right} \
              ({digits} digits)",
             2 * length
         )));
     }
     let is_short = came < should && !lengths.contains(&length_of(hash));
     is_short.then(|| {
-        departing(format!("the signature has only {came} characters; HMAC-{name} has {should} {what}"))
+        departing(format!("the {sent_as} has only {came} characters; HMAC-{name} has {should} {what}"))
     })
 }
 
 /// Whether what came is a secret and no signature of anything.
-pub fn secret(signature: &[u8], known: &Secrets) -> Option<Departure> {
+pub fn secret(signature: &[u8], known: &Secrets, sent_as: &str) -> Option<Departure> {
     let is_it = |secret: &[u8]| {
         signature.trim_ascii() == secret.trim_ascii()
             || hex::decode(signature).is_ok_and(|bytes| bytes == secret)
@@ -60,12 +61,12 @@ pub fn secret(signature: &[u8], known: &Secrets) -> Option<Departure> {
     known.all().any(is_it).then(|| {
         let change =
             "set a new secret on both sides, since this one was disclosed, and send the MAC of the text";
-        Departure::new("the secret itself was sent as the signature", Side::Signer, change)
+        Departure::new(format!("the secret itself was sent as the {sent_as}"), Side::Signer, change)
     })
 }
 
 /// What is left to do where nothing gives what came, a signature or a hash.
-pub fn unknown(came: &str, made_of: &str) -> Departure {
+pub fn unknown(sent_as: &str, made_of: &str) -> Departure {
     let change = format!("compare the secrets first, then the {made_of}");
-    Departure::new(format!("unknown; nothing that was tried gives this {came}"), Side::Both, change)
+    Departure::new(format!("unknown; nothing that was tried gives this {sent_as}"), Side::Both, change)
 }

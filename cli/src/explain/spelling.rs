@@ -164,13 +164,14 @@ const WORDS: &[&str] = &[
     "computed",
 ];
 
-/// What to say of a signature that is a placeholder, or is nothing at all.
-pub fn placeholder(signature: &[u8]) -> Option<Departure> {
+/// What to say of a signature or a hash, which `sent_as` says, that is a placeholder, or is nothing
+/// at all.
+pub fn placeholder(signature: &[u8], sent_as: &str) -> Option<Departure> {
     let text = String::from_utf8_lossy(signature);
     let text = text.trim();
-    let change = "fill in the signature, and check that the program that makes it has run";
+    let change = format!("fill in the {sent_as}, and check that the program that makes it has run");
     if text.is_empty() {
-        return Some(Departure::new("the signature is empty", Side::Signer, change));
+        return Some(Departure::new(format!("the {sent_as} is empty"), Side::Signer, change));
     }
     let lower = text.to_ascii_lowercase();
     let word: String = lower.chars().filter(char::is_ascii_alphabetic).collect();
@@ -199,7 +200,7 @@ pub fn placeholder(signature: &[u8]) -> Option<Departure> {
             .iter()
             .any(|part| word.contains(part));
     (WORDS.contains(&&*lower) || is_framed || is_variable || is_repeated || says_so).then(|| {
-        let cause = format!("the signature is `{}`, a placeholder that was never filled in", show(signature));
+        let cause = format!("the {sent_as} is `{}`, a placeholder that was never filled in", show(signature));
         Departure::new(cause, Side::Signer, change)
     })
 }

@@ -41,6 +41,14 @@ struct Source<'s> {
 }
 
 impl Texts<'_> {
+    /// What that is called which was made of a text and sent.
+    pub fn sent_as(&self) -> &'static str {
+        match self {
+            Self::Query(..) => "signature",
+            Self::Bodies(_) => "hash",
+        }
+    }
+
     /// Visits the texts that are exactly this far from right, until told to stop.
     pub fn visit(&self, cost: usize, spent: &mut Spent, visit: Visit<'_>) -> bool {
         match self {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     request::Request,
     settings::Secrets,
-    verdict::{last_second, verdict},
+    verdict::{last_second, refusal, verdict},
 };
 
 /// What is tried, in short.
@@ -28,7 +28,7 @@ const TRIED: [&str; 8] = [
     "the parameters sorted, or in another order",
     "other encoders, character sets and separators, decoded text, flat and nested JSON",
     "values trimmed, in another case, or as other programs write them",
-    "MD5, SHA-1 and SHA-2 hashes of at least that length; plain hashes of secret and text",
+    "MD5, SHA-1 and SHA-2 hashes at least as long as the signature; plain hashes of secret and text",
     "the signature in upper case, base64 and other forms, or cut short",
     "wrappers, entities, escapes and other changes in transit",
 ];
@@ -57,11 +57,7 @@ pub fn explain(given: &str, arguments: &Arguments, now: u64) -> Result<(String, 
             }
         }
         Err(error) => {
-            report.verdict(&format!(
-                "Refused with status {}: {}.",
-                error.status(),
-                show(error.to_string().as_bytes())
-            ));
+            report.verdict(&show(refusal(error).as_bytes()));
             let diagnosis = diagnosis::of_url(&url, scheme, policy, &secrets, now, WORK);
             refused(&mut report, &diagnosis, right.as_deref());
         }
@@ -85,10 +81,9 @@ fn refused(report: &mut Report, diagnosis: &Diagnosis, right: Option<&[u8]>) {
     report.causes("Cause", &diagnosis.causes);
     match (&diagnosis.found, right) {
         (Some(found), Some(right)) if found.text != right => {
-            let signed = format!("What was signed, with {}:", found.secret);
-            report.texts([&signed, "What should have been signed:"], [&found.text, right]);
+            report.texts([&found.heading(), "What should have been signed:"], [&found.text, right]);
         }
-        (Some(found), _) => report.text(&format!("What was signed, with {}:", found.secret), &found.text),
+        (Some(found), _) => report.text(&found.heading(), &found.text),
         (None, _) if diagnosis.spent.macs > 0 => report.ruled_out(diagnosis, &TRIED, LEFT),
         (None, _) => {}
     }

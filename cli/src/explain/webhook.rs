@@ -11,7 +11,10 @@ use signed_query::{
 };
 
 use super::{bodies::LONGEST, diagnosis, report::Report, search::WORK};
-use crate::settings::{SECRET_OF_HOOK, Secret, Secrets};
+use crate::{
+    settings::{SECRET_OF_HOOK, Secret, Secrets},
+    verdict::refusal,
+};
 
 /// Any will do, since it isn't hashed.
 const HOOK_ID: &[u8] = b"00000000-0000-0000-0000-000000000000";
@@ -19,7 +22,7 @@ const HOOK_ID: &[u8] = b"00000000-0000-0000-0000-000000000000";
 /// What is tried, in short.
 const TRIED: [&str; 4] = [
     "the secret with other white space, quotes, case and encodings, and the other secrets that are set",
-    "MD5, SHA-1 and SHA-2 hashes of at least that length; plain hashes of secret and body",
+    "MD5, SHA-1 and SHA-2 hashes at least as long as the hash sent; plain hashes of secret and body",
     "the hash in upper case, base64 and other forms, or cut short",
     "the body with other line ends, with or without a byte order mark, or as rewritten JSON",
 ];
@@ -55,11 +58,11 @@ pub fn explain(hash: &str, path: Option<&str>) -> Result<(String, bool), Box<dyn
             }
         }
         Err(error) => {
-            report.verdict(&format!("Refused with status {}: {error}.", error.status()));
+            report.verdict(&refusal(error));
             let diagnosis = diagnosis::of_webhook(hash, &body, &secrets, WORK);
             report.causes("Cause", &diagnosis.causes);
             match &diagnosis.found {
-                Some(found) => report.text(&format!("What was hashed, with {}:", found.secret), &found.text),
+                Some(found) => report.text(&found.heading(), &found.text),
                 // A body that is too long is not changed, and a placeholder is not looked for.
                 None if diagnosis.spent.macs > 0 => {
                     let tried = if body.len() < LONGEST { &TRIED[..] } else { &TRIED[..3] };

@@ -14,6 +14,7 @@ use std::{
 
 use common::{SECRET, did_not_run::did_not_run, now, unset};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use signed_query::Key;
 
 const HOST: &str = "http://127.0.0.1:8080/search";
@@ -156,6 +157,56 @@ fn a_valid_url_is_accepted_and_taken_apart() {
     }
 }
 
+/// A plain hash has no secret, or has it in its text.
+#[test]
+fn the_heading_above_the_text_says_how_it_was_hashed_and_with_which_secret() {
+    let (text, body) = ("q=red&expires=4102444800", "{}");
+    let hashed = |text: &str| hex::encode(Sha256::digest(text));
+    for (query, webhook, heading) in [
+        (hashed(text), hashed(body), "What was hashed, without a secret:"),
+        (
+            hashed(&format!("{SECRET}{text}")),
+            hashed(&format!("{SECRET}{body}")),
+            "What was hashed, with SECRET:",
+        ),
+        (
+            hashed(&format!("{text}&key={SECRET}")),
+            hashed(&format!("{body}&key={SECRET}")),
+            "What was hashed, with SECRET:",
+        ),
+    ] {
+        let said = explain(SECRET, &format!("?{text}&sig={query}")).said;
+        assert!(said.contains(&format!("\n  {heading}\n    {text}\n")), "{heading} is not in {said}");
+        let said = run(&secret_of(SECRET), &["--webhook", &webhook], body).said;
+        assert!(said.contains(&format!("\n  {heading}\n    {body}\n")), "{heading} is not in {said}");
+    }
+    let signed = Key::new("\"changeme!\"").unwrap().sign_url("?q=red", 4_102_444_800).unwrap();
+    let said = explain(SECRET, &signed).said;
+    assert!(said.contains("\n  What was signed, with SECRET:\n"), "{said}");
+}
+
+/// What came with a webhook is a hash, and no cause calls it a signature.
+#[test]
+fn what_came_with_a_webhook_is_called_a_hash() {
+    let hash = hex::encode(Sha256::digest("{}"));
+    for (sent, says) in [
+        ("00", "the hash is `00`, a placeholder"),
+        ("", "the hash is empty"),
+        (SECRET, "sent as the hash"),
+        (&hash[..30], "the hash was cut to 15 of 32 bytes"),
+        ("0123456789abcdef0123456789abcd", "the hash has only 30 characters"),
+        (&hash, "the hash is a plain hash of the text"),
+        (&hash.to_uppercase(), "the hash is in upper-case hex"),
+        (&format!("sha256={hash}"), "precedes the hash"),
+    ] {
+        let explained = run(&secret_of(SECRET), &["--webhook", sent], "{}");
+        let causes = explained.lines("Cause: ").join("\n");
+        let changes = explained.lines("Change ").join("\n");
+        assert!(causes.contains(says), "{sent}: {says} is not in {causes}");
+        assert!(!causes.contains("signature") && !changes.contains("signature"), "{}", explained.said);
+    }
+}
+
 #[test]
 fn a_signature_that_nothing_gives_is_said_to_be_unexplained() {
     let url = Key::new(SECRET).unwrap().sign_url(HOST, 4_102_444_800).unwrap();
@@ -165,14 +216,18 @@ fn a_signature_that_nothing_gives_is_said_to_be_unexplained() {
         "{}",
         explained.said
     );
-    assert!(explained.said.contains("\n  Ruled out, ") && explained.code == 1, "{}", explained.said);
+    assert!(
+        explained.said.contains("\n  Ruled out, singly and up to three at a time (") && explained.code == 1,
+        "{}",
+        explained.said
+    );
 }
 
 /// Without a path, the secret of any webhook is accepted, and the assumption is printed.
 #[test]
 fn the_path_of_a_webhook_selects_its_secret() {
     use hmac::{Hmac, KeyInit, Mac};
-    let key = Hmac::<sha2::Sha256>::new_from_slice(b"secret of crm").unwrap();
+    let key = Hmac::<Sha256>::new_from_slice(b"secret of crm").unwrap();
     let hash = hex::encode(key.chain_update("{}").finalize().into_bytes());
     let mut env = secret_of(SECRET);
     env.insert("WEBHOOK_SECRET_CRM".into(), "secret of crm".into());

@@ -705,6 +705,20 @@ own("issued in the future", ["--signature", "hash", "--issued-at", "ts", "--max-
 own("without a time", ["--signature", "hash"], "a=1", "&hash=" + sign("a=1", BLUE), status=200, exit=0)
 own("under another name", ["--signature", "hash"], "a=1", "&sig=" + sign("a=1", BLUE), "`hash` is missing", status=400)
 
+# --- Nothing that is a signature --------------------------------------------------------------
+def unsigned(name, query, *said, args=None):
+    case("unsigned", name, query, *said, status=400, args=args)
+
+
+unsigned("one parameter", "q=red", "has only one parameter: it was not signed, or a shell cut it")
+unsigned("no parameter", "https://a.example/?", "no other parameter looks like a signature")
+unsigned("two parameters", "q=red&expires=" + END, "no other parameter looks like a signature")
+unsigned("a short hash", "q=red&hash=00", "no other parameter looks like a signature")
+unsigned("a short one of Laravel", "?expires=1900000000&signature=00", "it has `signature`, which Laravel's links use")
+unsigned("one of Laravel alone", "?signature=00", "it has `signature`, which Laravel's links use")
+unsigned("a short one of Symfony", "/a?_expiration=1900000000&_hash=00", "it has `_hash`, which Symfony's links use")
+unsigned("a short one of Symfony for Laravel", f"{APP}/a?_hash=00", "no `signature` in the URL; it has `_hash`", args=["--laravel", APP])
+
 for number, one in enumerate(CASES):
     assert sum(one["kind"] == other["kind"] and one["name"] == other["name"] for other in CASES) == 1, one["name"]
 json.dump(CASES, sys.stdout, indent=1, ensure_ascii=True)

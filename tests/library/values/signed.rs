@@ -93,7 +93,7 @@ fn more_than_php_reads_back_is_an_error() {
 #[test]
 fn a_scheme_signs_values_as_it_signs_pairs() {
     let scheme = || Scheme::new("hash").unwrap();
-    let value = json!({ "b": ["x y", "~"], "a": true, "c": null });
+    let value = json!({ "a": true, "b": ["x y", "~"], "c": null });
     let pairs = [("a", "1"), ("b[0]", "x y"), ("b[1]", "~")];
     for scheme in [
         scheme(),
