@@ -206,3 +206,17 @@ fn an_empty_prefix_is_an_error() {
     let verifier = verifier().ignoring_prefixes(none).unwrap().ignoring(none).unwrap();
     assert!(verifier.verify_at(EXAMPLE, EXPIRES).is_ok());
 }
+
+/// Whatever it looks like: to PHP the query ends there.
+#[test]
+fn what_follows_a_nul_in_an_unsigned_value_is_not_read() {
+    let verifier = verifier().ignoring(["note"]).unwrap();
+    for unsigned in ["", "&note=a", "&note=", "&note[]=b"] {
+        for behind in ["more=1", "&more=1", "q=evil", "note=c", "&sig=x", "expires=1", "x"] {
+            let raw = format!("{EXAMPLE}{unsigned}\0{behind}");
+            let query = verifier.verify_at(&raw, EXPIRES).unwrap_or_else(|error| panic!("{raw:?}: {error}"));
+            assert_eq!(query.canonical(), "q=red&expires=1500472622", "{raw:?}");
+            assert_ne!(query.unsigned("note").as_deref(), Some("c"), "{raw:?}");
+        }
+    }
+}
