@@ -161,5 +161,9 @@ fn a_signature_has_no_other_end() {
             compared.assert_refused(&valid[valid.len() - length..]);
         }
         compared.assert_refused(&[&valid[..], valid].concat());
+        // A MAC of twice the length whose second half is nothing but zeros.
+        for zero in [b"0", b"A"] {
+            compared.assert_refused(&[&valid[..], &zero.repeat(valid.len())].concat());
+        }
     }
 }
