@@ -189,16 +189,20 @@ fn unwrapped(url: &str, scheme: &Scheme) -> Choice<String> {
     all
 }
 
-/// The names of the signatures of frameworks, whose links may be taken for the server's.
-const OF_FRAMEWORKS: [(&str, &str); 2] = [("signature", "Laravel's"), ("_hash", "Symfony's")];
+/// The names of the signatures of frameworks, whose links may be taken for the server's, with the
+/// framework and the options that name it.
+pub const OF_FRAMEWORKS: [(&str, &str, &str); 2] = [
+    ("signature", "Laravel", "`--laravel ORIGIN` or `--laravel-relative`"),
+    ("_hash", "Symfony", "`--symfony ORIGIN`"),
+];
 
 fn nothing_signed(url: &str, scheme: &Scheme) -> Departure {
     let name = &scheme.signature;
     let missing = format!("there is no `{name}` in the URL");
     let parameters = as_sent(Request::read(url).query.as_deref().unwrap_or_default(), scheme);
     let has = |name: &str| parameters.iter().any(|one| one.name == name.as_bytes());
-    if let Some((other, framework)) = OF_FRAMEWORKS.iter().find(|(other, _)| has(other)) {
-        let cause = format!("{missing}; it has `{other}`, which {framework} links use");
+    if let Some((other, framework, _)) = OF_FRAMEWORKS.iter().find(|(other, ..)| has(other)) {
+        let cause = format!("{missing}; it has `{other}`, which {framework}'s links use");
         return Departure::new(cause, Side::Signer, format!("name the parameter exactly `{name}`"));
     }
     let change = match scheme.order() {

@@ -5,7 +5,7 @@ use std::error::Error;
 use super::{
     arguments::Arguments,
     choice::show,
-    diagnosis::{self, Diagnosis},
+    diagnosis::{self, Diagnosis, OF_FRAMEWORKS},
     input::url_in,
     parameters::{Parameter, as_php_reads},
     reading::Reading,
@@ -121,11 +121,10 @@ fn parameters(report: &mut Report, request: &Request, scheme: &Scheme, now: u64)
         report.detail(&format!("{when}, at {expires} ({}).", time::date(expires)), &[]);
     }
     let has = |name: &str| parameters.iter().any(|one| one.name == name.as_bytes());
-    if scheme.rules.is_platform() && has("signature") {
-        report.detail("If Laravel signed this, say so with `--laravel ORIGIN` or `--laravel-relative`.", &[]);
-    }
-    if scheme.rules.is_platform() && has("_hash") {
-        report.detail("If Symfony signed this, say so with `--symfony ORIGIN`.", &[]);
+    for (_, framework, options) in OF_FRAMEWORKS.iter().filter(|(name, ..)| has(name)) {
+        if scheme.rules.is_platform() {
+            report.detail(&format!("If {framework} signed this, say so with {options}."), &[]);
+        }
     }
 }
 

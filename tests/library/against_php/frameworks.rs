@@ -4,24 +4,11 @@
 //! Debian has Laravel 8 and Symfony 5.4. What came later (names to ignore, previous
 //! keys, `_expiration`, base64url) is in the recorded links: `links::recorded`.
 
-use std::cell::RefCell;
-
-use crate::common::{frameworks::Frameworks, links, tally::for_most};
+use crate::common::{frameworks::Frameworks, links, tally::compare};
 use proptest::prelude::*;
 use signed_query::{Error, Key, laravel, symfony};
 
 const NOW: u64 = 1_700_000_000;
-
-/// Runs a comparison on many inputs, unless the frameworks are missing. It says of each
-/// whether there was anything to compare.
-fn compare<S: Strategy>(
-    inputs: S,
-    comparison: impl Fn(&mut Frameworks, S::Value) -> Result<bool, TestCaseError>,
-) {
-    let Some(php) = Frameworks::start() else { return };
-    let php = RefCell::new(php);
-    for_most(10_000, inputs, |input| comparison(&mut php.borrow_mut(), input));
-}
 
 fn key(secret: &str) -> Key {
     Key::new(secret).unwrap()
@@ -63,7 +50,7 @@ fn what_laravel_signs_is_verified_and_a_changed_byte_is_refused_by_both() {
     let route = (links::secret(), links::origin(), links::route(), links::parameters());
     let inputs =
         (route, links::expires(), any::<bool>(), any::<prop::sample::Index>(), 0x20_u8..0x7f, -1_i64..2);
-    compare(inputs, |php, (route, expires, is_absolute, at, byte, ahead)| {
+    compare(Frameworks::start(), inputs, |php, (route, expires, is_absolute, at, byte, ahead)| {
         let (secret, origin, route, parameters) = route;
         let Some(link) = php.laravel_sign(&secret, origin, route, &parameters, expires, is_absolute) else {
             return Ok(false);
@@ -90,7 +77,7 @@ fn what_laravel_signs_is_verified_and_a_changed_byte_is_refused_by_both() {
 #[test]
 fn what_is_signed_for_laravel_is_accepted_by_it_to_its_last_second() {
     let inputs = (links::secret(), links::origin(), links::target(), links::expires(), any::<bool>());
-    compare(inputs, |php, (secret, origin, path, expires, is_absolute)| {
+    compare(Frameworks::start(), inputs, |php, (secret, origin, path, expires, is_absolute)| {
         let url = if is_absolute { format!("{origin}{path}") } else { path };
         let link = match laravel::sign(&key(&secret), &url, expires) {
             Ok(link) => link,
@@ -121,7 +108,7 @@ fn is_limit(error: &Error) -> bool {
 fn what_symfony_signs_is_verified_and_a_changed_byte_is_refused_by_both() {
     let inputs =
         (links::secret(), links::origin(), links::target(), any::<prop::sample::Index>(), 0x20_u8..0x7f);
-    compare(inputs, |php, (secret, origin, target, at, byte)| {
+    compare(Frameworks::start(), inputs, |php, (secret, origin, target, at, byte)| {
         let path = if target.starts_with('/') { target } else { format!("/{target}") };
         let Some(link) = php.symfony_sign(&secret, &format!("{origin}{path}")) else { return Ok(false) };
         let sent = as_sent(link.strip_prefix(origin).unwrap());
@@ -148,7 +135,7 @@ fn what_symfony_signs_is_verified_and_a_changed_byte_is_refused_by_both() {
 #[test]
 fn what_is_signed_for_symfony_is_accepted_by_it_as_text_and_as_a_request() {
     let inputs = (links::secret(), links::origin(), links::target(), links::expires());
-    compare(inputs, |php, (secret, origin, path, expires)| {
+    compare(Frameworks::start(), inputs, |php, (secret, origin, path, expires)| {
         let url = format!("{origin}{path}");
         let link = match symfony::sign(&key(&secret), &url, expires, symfony::Alphabet::Standard) {
             Ok(link) => link,

@@ -2,22 +2,12 @@
 //! million with `CASES=250000 cargo test --release --test library against_php::queries`, since each
 //! of the four comparisons takes so many.
 
-use std::cell::RefCell;
-
-use crate::common::{made_plain::with_an_odd_name, php::Php, queries, tally::for_most};
+use crate::common::{made_plain::with_an_odd_name, php::Php, queries, tally::compare};
 use proptest::prelude::*;
 use signed_query::{Error, Key, Verifier, canonicalize};
 
 const SECRET: &str = "changeme!";
 const NOW: u64 = 1_500_472_622;
-
-/// Runs a comparison on many inputs, unless PHP is missing. It says of each whether there
-/// was anything to compare.
-fn compare<S: Strategy>(inputs: S, comparison: impl Fn(&mut Php, S::Value) -> Result<bool, TestCaseError>) {
-    let Some(php) = Php::start() else { return };
-    let php = RefCell::new(php);
-    for_most(10_000, inputs, |input| comparison(&mut php.borrow_mut(), input));
-}
 
 fn is_limit(error: &Error) -> bool {
     matches!(error, Error::TooManyParameters | Error::TooDeep)
@@ -25,7 +15,7 @@ fn is_limit(error: &Error) -> bool {
 
 #[test]
 fn canonical_forms_agree() {
-    compare(queries::any_query(), |php, query| {
+    compare(Php::start(), queries::any_query(), |php, query| {
         let theirs = php.canonical(&query);
         for query in [with_an_odd_name(&query), Some(query)].into_iter().flatten() {
             match (canonicalize(&query), &theirs) {
@@ -43,7 +33,7 @@ fn verdicts_agree() {
     let verifier = Verifier::new(Key::new(SECRET).unwrap());
     // Signed by PHP or not at all, in time or late, with something put in front.
     let inputs = (queries::any_query(), queries::odd(), any::<bool>(), -1_i64..2);
-    compare(inputs, |php, (query, front, is_signed, ahead)| {
+    compare(Php::start(), inputs, |php, (query, front, is_signed, ahead)| {
         let expires = NOW.checked_add_signed(ahead).unwrap();
         let signed = if is_signed { php.sign(&query, SECRET, expires) } else { Some(query.clone()) };
         let signed = signed.unwrap_or(query);
@@ -63,7 +53,7 @@ fn verdicts_agree() {
 #[test]
 fn php_accepts_what_is_signed_here() {
     let key = Key::new(SECRET).unwrap();
-    compare(queries::pairs(), |php, pairs| {
+    compare(Php::start(), queries::pairs(), |php, pairs| {
         let Ok(signed) = key.sign(pairs, NOW) else { return Ok(false) };
         prop_assert_eq!(php.verdict(&signed, SECRET, NOW), 200, "{:?}", signed);
         Ok(true)
@@ -73,7 +63,7 @@ fn php_accepts_what_is_signed_here() {
 #[test]
 fn a_signed_url_is_the_one_that_php_signs() {
     let key = Key::new(SECRET).unwrap();
-    compare(queries::any_query(), |php, query| {
+    compare(Php::start(), queries::any_query(), |php, query| {
         let query = query.replace('#', "");
         match key.sign_url(&format!("/?{query}"), NOW) {
             Ok(url) => {

@@ -1,21 +1,13 @@
 //! Random values of JSON, as they are written and read here and by a live PHP; 200,000 with
 //! `CASES=200000 cargo test --release --features serde --test library against_php::values`.
 
-use std::cell::RefCell;
-
-use crate::common::{php::Php, queries, tally::for_most, values};
+use crate::common::{php::Php, queries, tally::compare, values};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use signed_query::{Error, Key, Verifier, build_query, canonicalize};
 
 const SECRET: &str = "changeme!";
 const NOW: u64 = 1_500_472_622;
-
-fn compare<S: Strategy>(inputs: S, comparison: impl Fn(&mut Php, S::Value) -> Result<bool, TestCaseError>) {
-    let Some(php) = Php::start() else { return };
-    let php = RefCell::new(php);
-    for_most(10_000, inputs, |input| comparison(&mut php.borrow_mut(), input));
-}
 
 /// How many values a query has, and how many brackets the deepest one.
 fn size(query: &str) -> (usize, usize) {
@@ -26,7 +18,7 @@ fn size(query: &str) -> (usize, usize) {
 
 #[test]
 fn a_value_is_written_as_php_writes_it() {
-    compare(values::json(), |php, value: Value| {
+    compare(Php::start(), values::json(), |php, value: Value| {
         let theirs = php.build(&value.to_string());
         match build_query(&value) {
             Ok(ours) => prop_assert_eq!(&ours, &theirs, "{}", value),
@@ -43,7 +35,7 @@ fn a_value_is_written_as_php_writes_it() {
 
 #[test]
 fn a_float_is_written_as_php_writes_it() {
-    compare(values::float(), |php, value| {
+    compare(Php::start(), values::float(), |php, value| {
         let value = json!({ "f": value });
         prop_assert_eq!(build_query(&value).unwrap(), php.build(&value.to_string()), "{}", value);
         Ok(true)
@@ -54,7 +46,7 @@ fn a_float_is_written_as_php_writes_it() {
 #[test]
 fn php_accepts_a_value_that_is_signed_here() {
     let key = Key::new(SECRET).unwrap();
-    compare(values::json(), |php, value: Value| {
+    compare(Php::start(), values::json(), |php, value: Value| {
         let written = php.build(&value.to_string());
         match key.sign_value(&value, NOW) {
             Ok(signed) => {
@@ -83,7 +75,7 @@ fn php_accepts_a_value_that_is_signed_here() {
 fn a_query_is_read_as_php_reads_it() {
     let key = Key::new(SECRET).unwrap();
     let verifier = Verifier::new(key.clone());
-    compare(queries::any_query(), |php, query| {
+    compare(Php::start(), queries::any_query(), |php, query| {
         let query = query.replace('#', "");
         let Ok(signed) = key.sign_url(&format!("?{query}"), NOW) else { return Ok(false) };
         let read = verifier.verify_at(&signed[1..], NOW).unwrap().deserialize::<Value>();

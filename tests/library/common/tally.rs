@@ -1,6 +1,9 @@
 //! Random cases, and of how many something was shown.
 
-use std::{cell::Cell, env};
+use std::{
+    cell::{Cell, RefCell},
+    env,
+};
 
 use proptest::{prelude::*, test_runner::TestRunner};
 
@@ -28,4 +31,15 @@ pub fn for_most<S: Strategy>(
     });
     run.unwrap();
     assert!(shown.get() >= (cases / 16).max(1), "only {} of {cases} had anything to show", shown.get());
+}
+
+/// The same for a comparison with PHP on 10,000 inputs, unless PHP is missing.
+pub fn compare<P, S: Strategy>(
+    php: Option<P>,
+    inputs: S,
+    comparison: impl Fn(&mut P, S::Value) -> Result<bool, TestCaseError>,
+) {
+    let Some(php) = php else { return };
+    let php = RefCell::new(php);
+    for_most(10_000, inputs, |input| comparison(&mut php.borrow_mut(), input));
 }
