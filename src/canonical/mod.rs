@@ -24,7 +24,7 @@ use alloc::borrow::Cow;
 
 pub(crate) use self::{parameter::parameters, part::Part};
 use self::{
-    parameter::{Keys, Name, NotPlain, Parameter, Value, make_plain},
+    parameter::{ArrayKeys, Name, NotPlain, Parameter, Value, make_plain},
     tree::{Place, Tree},
 };
 use crate::Error;
@@ -161,7 +161,7 @@ fn split_plain<'q>(
     let (mut is_rewritten, mut first_dropped) = (false, None);
     // Whether a name that goes elsewhere has more keys than PHP reads.
     let mut is_deep_elsewhere = false;
-    let mut keys = Keys::new();
+    let mut keys = ArrayKeys::new();
     let (mut start, mut count) = (0, before);
     while start < query.len() {
         let name = Name::read(query.as_bytes(), start, &mut keys)?;
@@ -209,7 +209,7 @@ fn split_plain<'q>(
 }
 
 impl<'q> Field<'q> {
-    fn of(value: Value<'q>, keys: &Keys<'q>) -> Self {
+    fn of(value: Value<'q>, keys: &ArrayKeys<'q>) -> Self {
         match keys.is_empty() {
             true => Self::Text(Cow::Borrowed(value.text)),
             false => Self::Array,

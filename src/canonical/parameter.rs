@@ -23,7 +23,7 @@ pub(super) struct Parameter<'q> {
 
 /// The keys of a name in the arrays below its base, up to one more than PHP follows.
 /// Few names have any.
-pub(super) type Keys<'q> = SmallVec<[&'q [u8]; 8]>;
+pub(super) type ArrayKeys<'q> = SmallVec<[&'q [u8]; 8]>;
 
 /// The name is not plain, or the query ends in the middle of a parameter.
 pub(super) struct NotPlain;
@@ -40,7 +40,7 @@ pub(super) struct Name<'q> {
 impl<'q> Name<'q> {
     /// Reads the name that starts at a position, and its keys.
     #[inline(always)]
-    pub(super) fn read(query: &'q [u8], start: usize, keys: &mut Keys<'q>) -> Result<Self, NotPlain> {
+    pub(super) fn read(query: &'q [u8], start: usize, keys: &mut ArrayKeys<'q>) -> Result<Self, NotPlain> {
         keys.clear();
         let base_end = plain_until(b"5B", Class::InName, query, start);
         let base = &query[start..base_end];
@@ -55,7 +55,11 @@ impl<'q> Name<'q> {
 /// Reads the keys that start at a position, each in brackets. Gives the position of the `=`
 /// after them, and whether all brackets are escaped.
 #[inline(never)]
-fn read_keys<'q>(query: &'q [u8], mut end: usize, keys: &mut Keys<'q>) -> Result<(usize, bool), NotPlain> {
+fn read_keys<'q>(
+    query: &'q [u8],
+    mut end: usize,
+    keys: &mut ArrayKeys<'q>,
+) -> Result<(usize, bool), NotPlain> {
     let mut is_canonical = true;
     while query.get(end) != Some(&b'=') {
         let opening = bracket(query, end, b'[', b"%5B")?;

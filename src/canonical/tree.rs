@@ -8,7 +8,7 @@ use super::{
     index::Index,
     name::forbids,
     node::{Array, Element, Node, NodeId, ROOT},
-    parameter::{Keys, Parameter},
+    parameter::{ArrayKeys, Parameter},
 };
 
 // A tree has at most a node for each key of each parameter.
@@ -57,7 +57,7 @@ impl<'q> Tree<'q> {
     /// Puts a parameter in its place, as PHP does: the last value of a name wins, in the
     /// place where the name first came.
     #[inline(always)]
-    pub(super) fn put(&mut self, parameter: &Parameter<'q>, keys: &Keys<'q>) -> Place {
+    pub(super) fn put(&mut self, parameter: &Parameter<'q>, keys: &ArrayKeys<'q>) -> Place {
         if parameter.base.is_empty() {
             return Place::Nowhere;
         }
@@ -94,7 +94,7 @@ impl<'q> Tree<'q> {
         &mut self,
         (mut number, mut found): (NodeId, Found),
         base: &[u8],
-        keys: &Keys<'q>,
+        keys: &ArrayKeys<'q>,
     ) -> Option<((NodeId, Found), bool)> {
         let mut is_next = true;
         for (depth, &text) in keys.iter().enumerate() {

@@ -29,7 +29,7 @@ use crate::{
 
 /// The name of a parameter that the scheme itself uses, encoded as in a query. Constant
 /// names need no encoding.
-type Name = Cow<'static, str>;
+type OwnName = Cow<'static, str>;
 
 /// Encodes a name, if PHP reads it as it is.
 ///
@@ -44,7 +44,7 @@ fn encoded(name: &str) -> Result<String, Error> {
 }
 
 /// The error for a parameter with a name that the scheme itself uses.
-fn reserved(name: &Name) -> Error {
+fn reserved(name: &OwnName) -> Error {
     match name {
         Cow::Borrowed(name) => Error::ReservedName { name },
         Cow::Owned(name) => Error::ReservedParameter { name: as_given(name) },

@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
-    Name, encoded, encoded_prefix, order,
+    OwnName, encoded, encoded_prefix, order,
     time::{Meaning, Time},
 };
 use crate::{Error, Key, Verifier, writing::Writing};
@@ -52,7 +52,7 @@ use crate::{Error, Key, Verifier, writing::Writing};
 /// more on [lifetimes](crate::guide::lifetimes).
 #[derive(Clone, Debug)]
 pub struct Scheme {
-    pub(super) signature: Name,
+    pub(super) signature: OwnName,
     pub(super) time: Option<Time>,
     order: Order,
     is_rfc3986: bool,
@@ -95,7 +95,7 @@ impl Scheme {
         Ok(Self::of(Cow::Owned(encoded(signature)?)))
     }
 
-    const fn of(signature: Name) -> Self {
+    const fn of(signature: OwnName) -> Self {
         Self {
             signature,
             time: None,

@@ -54,7 +54,7 @@
 use alloc::{borrow::Cow, format, string::String};
 
 use super::{
-    Name, encoded,
+    OwnName, encoded,
     link::{Origin, Target, Url, after_front_controller, expiry},
     order::{by_bytes, ordered},
     signature,
@@ -99,8 +99,8 @@ pub type Verifier = crate::Verifier<Links>;
 #[derive(Clone, Debug)]
 pub struct Links {
     origin: Origin,
-    hash: Name,
-    expiration: Name,
+    hash: OwnName,
+    expiration: OwnName,
     allows_unlimited: bool,
 }
 
@@ -114,7 +114,7 @@ impl crate::Verifier<Links> {
     /// [`Error::MalformedOrigin`]; [`Error::UnsuitableKey`] for a key of [`Key::sha512`].
     pub fn absolute(key: Key, origin: &str) -> Result<Self, Error> {
         key.for_sha256()?;
-        let (hash, expiration) = (Name::Borrowed(HASH), Name::Borrowed(EXPIRATION));
+        let (hash, expiration) = (OwnName::Borrowed(HASH), OwnName::Borrowed(EXPIRATION));
         let origin = Origin::parse(origin)?;
         Ok(Self::of(Links { origin, hash, expiration, allows_unlimited: false }, key))
     }
@@ -127,8 +127,8 @@ impl crate::Verifier<Links> {
     /// [`Error::UnusableName`] for a name that PHP reads as another one (`a.b` as
     /// `a_b`), and if both names are the same.
     pub fn parameters(mut self, hash: &str, expiration: &str) -> Result<Self, Error> {
-        self.scheme.hash = Name::Owned(encoded(hash)?);
-        self.scheme.expiration = Name::Owned(encoded(expiration)?);
+        self.scheme.hash = OwnName::Owned(encoded(hash)?);
+        self.scheme.expiration = OwnName::Owned(encoded(expiration)?);
         match hash == expiration {
             true => Err(Error::UnusableName { name: hash.into() }),
             false => Ok(self),
@@ -204,7 +204,7 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>, alphabet: Alphabet) -> R
     if is_ambiguous(path) {
         return Err(Error::UnsignableUrl { why: "Symfony adds a slash after `/index.php`" });
     }
-    let own = (&Name::Borrowed(HASH), Some(&Name::Borrowed(EXPIRATION)));
+    let own = (&OwnName::Borrowed(HASH), Some(&OwnName::Borrowed(EXPIRATION)));
     let mut signed = to_sign(query, own, |_| true)?.into_owned();
     if let Some(expires) = expires {
         push(&mut signed, EXPIRATION, |signed| *signed += &format!("{expires}"));

@@ -2,12 +2,12 @@
 
 use core::time::Duration;
 
-use super::{Name, second};
+use super::{OwnName, second};
 use crate::{Error, canonical::Field, lifetime::Period};
 
 #[derive(Clone, Debug)]
 pub(super) struct Time {
-    pub(super) name: Name,
+    pub(super) name: OwnName,
     pub(super) meaning: Meaning,
 }
 

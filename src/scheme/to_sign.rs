@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, string::String};
 
-use super::{Name, as_given, order, reserved};
+use super::{OwnName, as_given, order, reserved};
 use crate::{
     Error, MAX_PARAMETERS,
     canonical::{Role, escape::decode, parameters, split},
@@ -19,10 +19,10 @@ use crate::{
 /// and [`Error::NameNotSigned`] for one that is not signed.
 pub(super) fn to_sign<'q>(
     raw: &'q str,
-    (signature, time): (&Name, Option<&Name>),
+    (signature, time): (&OwnName, Option<&OwnName>),
     is_signed: impl Fn(&str) -> bool,
 ) -> Result<Cow<'q, str>, Error> {
-    let is = |name: &Name, encoded: &[u8]| name.as_bytes() == encoded;
+    let is = |name: &OwnName, encoded: &[u8]| name.as_bytes() == encoded;
     let parts = split(raw, 0, |name| match name {
         _ if is(signature, name) => Role::Taken,
         _ if time.is_some_and(|time| is(time, name)) => Role::Noted,

@@ -61,6 +61,7 @@ mod links {
 /// Values, by way of serde.
 #[cfg(feature = "serde")]
 mod values {
+    mod keys;
     mod read;
     mod round_trip;
     mod signed;

@@ -7,7 +7,7 @@ use crate::{
     Error, Key, MAX_PARAMETERS,
     key::Mac,
     scheme::{
-        Name,
+        OwnName,
         link::{Origin, Url},
         to_sign::to_sign,
     },
@@ -58,7 +58,7 @@ pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error>
     if is_ambiguous(path, origin.is_some()) {
         return refuse("Laravel removes `/index.php` from a path");
     }
-    to_sign(query, (&Name::Borrowed(SIGNATURE), Some(&Name::Borrowed(EXPIRES))), |_| true)?;
+    to_sign(query, (&OwnName::Borrowed(SIGNATURE), Some(&OwnName::Borrowed(EXPIRES))), |_| true)?;
     // PHP's limit is on the parameters that are sent, a repeated name included.
     if query.split('&').filter(|parameter| !parameter.is_empty()).count() + 2 > MAX_PARAMETERS {
         return Err(Error::TooManyParameters);

@@ -31,7 +31,7 @@ impl Writer {
 
 /// An integer, if it is one to PHP.
 pub(super) fn integer(value: impl TryInto<i64>) -> Result<i64, Refused> {
-    value.try_into().map_err(|_| Refused("an integer beyond `i64` is a float to PHP"))
+    value.try_into().map_err(|_| Refused("an integer above 2^63 - 1 or below -2^63 is a float to PHP"))
 }
 
 impl<'w> Serializer for &'w mut Writer {

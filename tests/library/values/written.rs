@@ -8,12 +8,12 @@ use serde_json::json;
 use signed_query::{Error, build_query};
 
 /// What is written for a parameter with a value, its brackets not escaped.
-fn written<T: Serialize>(value: T) -> String {
+pub(super) fn written<T: Serialize>(value: T) -> String {
     build_query(&BTreeMap::from([("a", value)])).unwrap().replace("%5B", "[").replace("%5D", "]")
 }
 
 /// The path and the reason of a value that can't be written.
-fn refused<T: Serialize + ?Sized>(value: &T) -> (String, &'static str) {
+pub(super) fn refused<T: Serialize + ?Sized>(value: &T) -> (String, &'static str) {
     why(build_query(value))
 }
 
@@ -35,16 +35,16 @@ enum Kind {
 }
 
 #[derive(Serialize)]
-struct Empty {}
+pub(super) struct Empty {}
 
 #[derive(Serialize)]
 struct Unit;
 
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
-struct Newtype<T>(T);
+pub(super) struct Newtype<T>(pub(super) T);
 
 #[derive(Serialize)]
-struct Pair<T>(T, T);
+pub(super) struct Pair<T>(pub(super) T, pub(super) T);
 
 #[test]
 fn booleans_are_1_and_0() {
@@ -140,84 +140,6 @@ fn an_element_that_writes_nothing_leaves_its_index_out() {
     assert_eq!(written([Some(1), None, Some(3)]), "a[0]=1&a[2]=3");
     assert_eq!(written((None::<u8>, "x", [0_u8; 0], 'y')), "a[1]=x&a[3]=y");
     assert_eq!(written(Pair(None, Some(1))), "a[1]=1");
-}
-
-#[test]
-fn a_key_is_text_a_character_an_integer_a_unit_variant_or_a_newtype_of_these() {
-    assert_eq!(written(BTreeMap::from([("k e", 1)])), "a[k+e]=1");
-    assert_eq!(written(BTreeMap::from([('é', 1)])), "a[%C3%A9]=1");
-    assert_eq!(written(BTreeMap::from([(-5_i8, 1)])), "a[-5]=1");
-    assert_eq!(written(BTreeMap::from([(7_u128, 1), (8, 2)])), "a[7]=1&a[8]=2");
-    assert_eq!(written(BTreeMap::from([(Newtype(Newtype("k")), 1)])), "a[k]=1");
-    #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
-    enum Key {
-        #[serde(rename = "first key")]
-        First,
-    }
-    assert_eq!(written(BTreeMap::from([(Key::First, 1)])), "a[first+key]=1");
-}
-
-/// A map with one key, of any type: `f64` has no order.
-struct Keyed<K>(K);
-
-impl<K: Serialize> Serialize for Keyed<K> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map([(&self.0, 1)])
-    }
-}
-
-#[test]
-fn a_key_may_be_an_integer_of_any_type() {
-    let (signed, unsigned) = ("a[-5]=1", "a[5]=1");
-    assert_eq!(written(Keyed(-5_i8)), signed);
-    assert_eq!(written(Keyed(-5_i16)), signed);
-    assert_eq!(written(Keyed(-5_i32)), signed);
-    assert_eq!(written(Keyed(-5_i64)), signed);
-    assert_eq!(written(Keyed(-5_i128)), signed);
-    assert_eq!(written(Keyed(5_u8)), unsigned);
-    assert_eq!(written(Keyed(5_u16)), unsigned);
-    assert_eq!(written(Keyed(5_u32)), unsigned);
-    assert_eq!(written(Keyed(5_u64)), unsigned);
-    assert_eq!(written(Keyed(5_u128)), unsigned);
-}
-
-#[test]
-fn any_other_key_is_an_error_of_its_map() {
-    #[derive(Serialize)]
-    struct Unit;
-    #[derive(Serialize)]
-    enum Key {
-        Newtype(u8),
-        Tuple(u8, u8),
-        Struct { x: u8 },
-    }
-    fn refused_key<K: Serialize>(key: K) -> (String, &'static str) {
-        refused(&BTreeMap::from([("a", Keyed(key))]))
-    }
-    for refusal in [
-        refused_key(true),
-        refused_key(1.5_f32),
-        refused_key(1.5_f64),
-        refused_key(Some("k")),
-        refused_key(None::<u8>),
-        refused_key(()),
-        refused_key(Unit),
-        refused_key((1, 2)),
-        refused_key(Pair(1, 2)),
-        refused_key([1]),
-        refused_key(vec![1]),
-        refused_key(Key::Newtype(1)),
-        refused_key(Key::Tuple(1, 2)),
-        refused_key(Key::Struct { x: 1 }),
-        refused_key(Empty {}),
-        refused_key(BTreeMap::from([(1, 2)])),
-        refused_key(Bytes::new(b"k")),
-    ] {
-        let why = "a key in it is neither text, a character, an integer nor a unit variant";
-        assert_eq!(refusal, ("a".to_owned(), why));
-    }
-    let (path, why) = refused_key(u64::MAX);
-    assert_eq!((&*path, why.contains("`i64`")), ("a", true), "{why}");
 }
 
 #[test]
