@@ -82,7 +82,7 @@ pub enum Error {
 
     /// A parameter to sign, or to ignore in Laravel's links, has a name that signing
     /// itself uses.
-    #[error("the name `{name}` is reserved for the signature and the expiry")]
+    #[error("the name `{name}` is reserved: signing itself uses it")]
     ReservedName {
         /// The name, such as `sig` or `expires`.
         name: &'static str,
@@ -154,7 +154,9 @@ pub enum Error {
     },
 
     /// A parameter to sign has a name that the scheme does not sign.
-    #[error("the scheme does not sign the parameter {name:?}; leave it out, or add it to what `only` names")]
+    #[error(
+        "the scheme does not sign the parameter {name:?}; leave it out, or let `only` and `only_prefix` include it"
+    )]
     NameNotSigned {
         /// The name as PHP reads it.
         name: String,

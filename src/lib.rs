@@ -1,5 +1,6 @@
 //! Signs and verifies the query strings of PHP systems, above all the signed
-//! requests that SocialSignIn (Orlo) sends to a customer's CRM integration.
+//! requests that the platform SocialSignIn (Orlo) sends to a customer's CRM
+//! integration.
 //!
 //! Such a request is a URL whose query was written by PHP's `http_build_query`,
 //! usually with a time in it, and signed with HMAC and a shared secret. To check the
@@ -13,11 +14,11 @@
 //! - It does not encrypt: anyone who sees a signed URL can read it.
 //! - It does not stop a signed URL from being used twice; the guide shows how [your server
 //!   can](guide::once).
-//! - It knows HMAC-SHA256 and HMAC-SHA512 of `http_build_query`, and the links of Laravel
-//!   and Symfony. It has no MD5, SHA-1 or RSA, and signs no other text, such as values
-//!   joined by `|`, JSON, or a request's method and headers.
+//! - It supports only HMAC-SHA256 and HMAC-SHA512 of `http_build_query`, and the links of
+//!   Laravel and Symfony. It does not support MD5, SHA-1 or RSA, and does not sign any other
+//!   text, such as values joined by `|`, JSON, or a request's method and headers.
 //! - It does not read PHP's sessions or cookies, or what Laravel and Symfony encrypt.
-//! - It is no web framework: you pass it the raw query, and answer the request.
+//! - It is not a web framework: you pass it the raw query, and answer the request.
 //!
 //! # A first request
 //!
@@ -38,7 +39,7 @@
 //! # }
 //! ```
 //!
-//! # Whose signatures
+//! # Supported signatures
 //!
 //! | signed by | what is signed | verify with | sign with |
 //! |---|---|---|---|

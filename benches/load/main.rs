@@ -101,7 +101,7 @@ fn requests() {
     for _ in 0..ROUNDS {
         kinds.iter_mut().for_each(Kind::measure);
     }
-    println!("| request | requests/s | of the first | µs of CPU | p50 | p99 | memory at its highest |");
+    println!("| request | requests/s | of the first | µs of CPU | p50 | p99 | peak memory |");
     println!("|---|---|---|---|---|---|---|");
     for kind in &kinds {
         let Load { rate, p50, p99, .. } = kind.median();

@@ -89,7 +89,7 @@ pub fn measure() {
         println!("| {kind} | `{text}` | {} | {p50} | {p99} |", found.matches("\"id\"").count());
     }
     beside_searchers(&server);
-    println!("\nThe server's memory at its highest: {}", server.highest_memory());
+    println!("\nThe server's peak memory: {}", server.highest_memory());
     drop(server);
     fs::remove_dir_all(folder).unwrap();
 }

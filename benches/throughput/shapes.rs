@@ -89,7 +89,7 @@ fn rewriting(criterion: &mut Criterion) {
         ("sig in front", parameters(10, |nth| format!("name{nth}=Susan+Red+{nth}"))),
         ("sig in the middle", parameters(10, |nth| format!("name{nth}=Susan+Red+{nth}"))),
         ("%20 for a space", parameters(10, |nth| format!("name{nth}=Susan%20Red%20{nth}"))),
-        ("small hex", parameters(10, |nth| format!("name{nth}=caf%c3%a9+{nth}"))),
+        ("lower-case escapes", parameters(10, |nth| format!("name{nth}=caf%c3%a9+{nth}"))),
         ("arrays", parameters(10, |nth| format!("names[]=Susan+Red+{nth}"))),
         ("nested arrays", parameters(10, |nth| format!("p[{nth}][name]=Susan+Red"))),
     ];

@@ -82,7 +82,7 @@ const WRITINGS: [(&str, Writing); 4] = [
 ];
 
 pub const HELP: &str =
-    "Without options for a framework or a scheme, requests are the platform's: `sig` and `expires`.
+    "Without options for a framework or a scheme, requests are those of the platform SocialSignIn (Orlo), with `sig` and `expires`.
 With --signature, a scheme has a time only if --expires or --issued-at names it.";
 
 /// The heading above the options for links.

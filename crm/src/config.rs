@@ -24,8 +24,8 @@ const MAX_MAX_LIFETIME: u64 = 366 * 24 * 60 * 60;
 pub const HELP: &str = "\
 Answers SocialSignIn's (Orlo's) signed requests about the people of a CRM.
 
-Usage: SECRET=… cargo run
-       DATABASE=… cargo run -- import people.csv
+Usage: SECRET=… crm
+       DATABASE=… crm import people.csv
 
 import adds the people in a CSV file to the database and updates those whose id is already
 there; servers can keep running meanwhile. The first line of the file names its columns: id
@@ -42,8 +42,8 @@ and name, and any of email, phone, handle and crm_url.
   MAX_LIFETIME     how many seconds ahead a request may expire; default: 86400
   LISTEN           address and port, or just a port, on 127.0.0.1;
                    default: 127.0.0.1:8080
-  DATABASE         a SQLite file, or postgres://user:password@host/database;
-                   default: sample people in memory
+  DATABASE         a SQLite file, or postgres://user:password@host/database if built
+                   with the feature postgres; default: sample people in memory
   CURRENCY         the currency sign before amounts; default: £
   FRAME_ANCESTORS  the origins that may frame the page, separated by spaces;
                    default: the platform's

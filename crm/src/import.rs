@@ -27,7 +27,7 @@ const PROGRESS: usize = 10_000;
 pub async fn import(file: &Path) -> Result<(), Box<dyn Error>> {
     let name = variable("DATABASE").ok_or(
         "DATABASE is not set. Set it to the database to add people to, as in\n    \
-         DATABASE=people.db cargo run -- import people.csv",
+         DATABASE=people.db crm import people.csv",
     )?;
     let of_file = |error: &dyn Error| format!("can't import {}: {error}", file.display());
     let bytes = fs::read(file).map_err(|error| of_file(&error))?;

@@ -69,7 +69,7 @@ fn kind(refusal: &Refusal) -> &'static str {
         Refusal::NoSuchPerson => "for an unknown person",
         Refusal::NoSuchPath => "for an unknown path",
         Refusal::BadHttp => "with malformed HTTP",
-        Refusal::HeadTooLarge => "with too large a head",
+        Refusal::HeadTooLarge => "with too large headers",
         Refusal::BodyTooLarge => "with too large a body",
         Refusal::BodyTimeout => "with too slow a body",
         Refusal::BadBody => "with a broken body",

@@ -145,7 +145,7 @@ fn a_head_has_32_kib_however_it_comes() {
     let _ = client.send(&request(MOST * 2)[..MOST + 5000]);
     assert_eq!(client.answer().unwrap().status, 431);
     let (_, log) = server.stop();
-    assert!(log.contains("refused requests: 13 with too large a head total=13\n"), "{log}");
+    assert!(log.contains("refused requests: 13 with too large headers total=13\n"), "{log}");
 }
 
 /// As balancers and clients send them that are set up wrong.

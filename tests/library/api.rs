@@ -88,11 +88,7 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
             "the query expires too far ahead, at 2, and it is now 1 (Unix seconds)",
         ),
         (500, Error::EmptySecret, "the secret is empty; set the one that both sides share"),
-        (
-            500,
-            Error::ReservedName { name: "sig" },
-            "the name `sig` is reserved for the signature and the expiry",
-        ),
+        (500, Error::ReservedName { name: "sig" }, "the name `sig` is reserved: signing itself uses it"),
         (
             500,
             Error::DroppedName { name: "[\"\n".into() },
@@ -156,7 +152,7 @@ fn every_error_has_a_status_and_says_what_is_wrong() {
         (
             500,
             Error::NameNotSigned { name: "q".into() },
-            "the scheme does not sign the parameter \"q\"; leave it out, or add it to what `only` names",
+            "the scheme does not sign the parameter \"q\"; leave it out, or let `only` and `only_prefix` include it",
         ),
         (500, Error::MissingTime, "this scheme needs a time; pass a Unix second when signing"),
         (

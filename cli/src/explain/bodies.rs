@@ -26,21 +26,21 @@ const fn pretty(indent: &'static str, escapes_slash: bool, escapes_unicode: bool
 
 /// What was hashed, for the body that came.
 const CHANGES: &[(Side, &str, Before)] = &[
-    (Side::Way, "a line end was added to the body in transit", |body| {
+    (Side::Way, "a line ending was added to the body in transit", |body| {
         body.strip_suffix(b"\n").map(Into::into)
     }),
-    (Side::Way, "a line end (CR LF) was added to the body in transit", |body| {
+    (Side::Way, "a line ending (CR LF) was added to the body in transit", |body| {
         body.strip_suffix(b"\r\n").map(Into::into)
     }),
-    (Side::Way, "the line end of the body was lost in transit", |body| Some([body, b"\n"].concat())),
-    (Side::Way, "the line end (CR LF) of the body was lost in transit", |body| {
+    (Side::Way, "the line ending of the body was lost in transit", |body| Some([body, b"\n"].concat())),
+    (Side::Way, "the line ending (CR LF) of the body was lost in transit", |body| {
         Some([body, b"\r\n"].concat())
     }),
     (Side::Way, "white space was added around the body in transit", |body| Some(body.trim_ascii().into())),
-    (Side::Way, "the line ends in the body changed from LF to CR LF in transit", |body| {
+    (Side::Way, "the line endings in the body changed from LF to CR LF in transit", |body| {
         Some(replace(body, b"\r\n", b"\n"))
     }),
-    (Side::Way, "the line ends in the body changed from CR LF to LF in transit", |body| {
+    (Side::Way, "the line endings in the body changed from CR LF to LF in transit", |body| {
         Some(replace(&replace(body, b"\r\n", b"\n"), b"\n", b"\r\n"))
     }),
     (Side::Way, "a byte order mark was added in front of the body in transit", |body| {

@@ -21,8 +21,8 @@ const fn value(cause: &'static str, edit: fn(&str) -> Option<String>) -> (&'stat
 /// What signers do; in a cause it follows the name of a parameter and "was", or "values were".
 pub const EDITS: &[(&str, &str, Edit)] = &[
     value("signed without the white space at the ends", |value| Some(value.trim().into())),
-    value("signed with LF line ends, but sent with CR LF", |value| Some(value.replace("\r\n", "\n"))),
-    value("signed with CR LF line ends, but sent with LF", |value| {
+    value("signed with LF line endings, but sent with CR LF", |value| Some(value.replace("\r\n", "\n"))),
+    value("signed with CR LF line endings, but sent with LF", |value| {
         Some(value.replace("\r\n", "\n").replace('\n', "\r\n"))
     }),
     value("signed with HTML entities (`&amp;`), as PHP's htmlspecialchars writes them", |value| {

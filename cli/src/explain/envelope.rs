@@ -78,8 +78,8 @@ impl Extent {
 
 /// What may come after the query.
 const BEHIND: &[(&str, &str)] = &[
-    ("\n", "a line end follows the signed text"),
-    ("\r\n", "a line end (CR LF) follows the signed text"),
+    ("\n", "a line ending follows the signed text"),
+    ("\r\n", "a line ending (CR LF) follows the signed text"),
     ("\r", "a carriage return follows the signed text"),
     (" ", "a space follows the signed text"),
     ("\t", "a tab follows the signed text"),
@@ -98,7 +98,7 @@ const JOINTS: &[(&str, &str)] = &[
     ("?", "`?`"),
     ("", "nothing"),
     ("&", "`&`"),
-    ("\n", "a line end"),
+    ("\n", "a line ending"),
     ("|", "`|`"),
     (" ", "a space"),
     (":", "`:`"),
@@ -110,7 +110,7 @@ const COMMON: [&str; 6] = [NO_SLASH, SLASH, HTTP, HTTPS, NO_PORT, PORT_443];
 const METHODS: &[(&str, &str)] = &[
     ("GET ", "`GET ` precedes the signed text"),
     ("GET", "`GET` precedes the signed text"),
-    ("GET\n", "`GET` and a line end precede the signed text"),
+    ("GET\n", "`GET` and a line ending precede the signed text"),
     ("GET&", "`GET&` precedes the signed text"),
     ("GET:", "`GET:` precedes the signed text"),
     ("GET|", "`GET|` precedes the signed text"),

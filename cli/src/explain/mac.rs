@@ -55,12 +55,15 @@ const FORMS: [(Form, &str); 25] = [
     (Form::SecretFirst("|"), "the {} is a plain hash of the secret, `|` and the text, not an HMAC"),
     (Form::SecretFirst("."), "the {} is a plain hash of the secret, `.` and the text, not an HMAC"),
     (Form::SecretFirst("?"), "the {} is a plain hash of the secret, `?` and the text, not an HMAC"),
-    (Form::SecretFirst("\n"), "the {} is a plain hash of the secret, a line end and the text, not an HMAC"),
+    (
+        Form::SecretFirst("\n"),
+        "the {} is a plain hash of the secret, a line ending and the text, not an HMAC",
+    ),
     (Form::TextFirst(":"), "the {} is a plain hash of the text, `:` and the secret, not an HMAC"),
     (Form::TextFirst("&"), "the {} is a plain hash of the text, `&` and the secret, not an HMAC"),
     (Form::TextFirst("|"), "the {} is a plain hash of the text, `|` and the secret, not an HMAC"),
     (Form::TextFirst("."), "the {} is a plain hash of the text, `.` and the secret, not an HMAC"),
-    (Form::TextFirst("\n"), "the {} is a plain hash of the text, a line end and the secret, not an HMAC"),
+    (Form::TextFirst("\n"), "the {} is a plain hash of the text, a line ending and the secret, not an HMAC"),
     (
         Form::TextFirst("&key="),
         "the {} is a plain hash of the text with `&key=` and the secret after it, not an HMAC",

@@ -84,7 +84,7 @@ impl Report {
         let heading = format!("Ruled out, {extent} ({} MACs computed):", grouped(diagnosis.spent.macs));
         let lines: Vec<String> = what.iter().map(|what| format!("- {what}")).collect();
         self.detail(&heading, &lines);
-        self.detail(&format!("What is left: {left}."), &[]);
+        self.detail(&format!("Not ruled out: {left}."), &[]);
     }
 }
 

@@ -164,7 +164,7 @@ const LONGEST_PREFIX: usize = 16;
 fn quoted(part: &[u8]) -> String {
     match part {
         b" " => "a space".into(),
-        [b'\n'] | b"\r\n" => "a line end".into(),
+        [b'\n'] | b"\r\n" => "a line ending".into(),
         _ if show(part).starts_with("\\u{") => format!("an invisible character, `{}`,", show(part)),
         _ => format!("`{}`", show(&part[..part.len().min(40)])),
     }

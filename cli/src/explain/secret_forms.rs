@@ -50,16 +50,16 @@ pub const FORMS: &[Form] = &[
         let is_name = s[..equals].iter().all(|byte| byte.is_ascii_alphanumeric() || b"_ ".contains(byte));
         (equals > 0 && is_name).then(|| s[equals + 1..].into())
     }),
-    server("{} ends in a line end written as `\\n`, but the signer's secret does not", |s| {
+    server("{} ends in a line ending written as `\\n`, but the signer's secret does not", |s| {
         s.strip_suffix(br"\n").map(Into::into)
     }),
     server("{} has backslashes, but the signer's secret does not", |s| {
         Some(s.iter().copied().filter(|byte| *byte != b'\\').collect())
     }),
-    signer("the signer's secret has white space at its end (a line end), but {} does not", |s| {
+    signer("the signer's secret has white space at its end (a line ending), but {} does not", |s| {
         behind(s, b"\n")
     }),
-    signer("the signer's secret has white space at its end (a line end, CR LF), but {} does not", |s| {
+    signer("the signer's secret has white space at its end (a line ending, CR LF), but {} does not", |s| {
         behind(s, b"\r\n")
     }),
     signer("the signer's secret has white space at its end (a carriage return), but {} does not", |s| {
@@ -68,7 +68,7 @@ pub const FORMS: &[Form] = &[
     signer("the signer's secret has white space at its end (a space), but {} does not", |s| behind(s, b" ")),
     signer("the signer's secret has white space at its end (a tab), but {} does not", |s| behind(s, b"\t")),
     signer("the signer's secret has white space at its start (a space), but {} does not", |s| front(b" ", s)),
-    signer("the signer's secret has white space at its start (a line end), but {} does not", |s| {
+    signer("the signer's secret has white space at its start (a line ending), but {} does not", |s| {
         front(b"\n", s)
     }),
     signer("the signer's secret has white space at its start (a tab), but {} does not", |s| front(b"\t", s)),

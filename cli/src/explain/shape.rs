@@ -46,7 +46,7 @@ const JOINS: &[Join] = &[
     ("the signed parameters are separated by `;` instead of `&`", |parts| pairs(parts, ";", "=")),
     ("the signed parameters are separated by `,` instead of `&`", |parts| pairs(parts, ",", "=")),
     ("the signed parameters are separated by `|` instead of `&`", |parts| pairs(parts, "|", "=")),
-    ("the signed parameters are separated by a line end instead of `&`", |parts| pairs(parts, "\n", "=")),
+    ("the signed parameters are separated by a line ending instead of `&`", |parts| pairs(parts, "\n", "=")),
     ("the signed parameters are separated by a space instead of `&`", |parts| pairs(parts, " ", "=")),
     ("the signed parameters are separated by `:` instead of `&`", |parts| pairs(parts, ":", "=")),
     ("nothing separates the signed parameters", |parts| pairs(parts, "", "=")),
@@ -58,7 +58,9 @@ const JOINS: &[Join] = &[
     ("the signed parameters are separated by `%26` instead of `&`", |parts| pairs(parts, "%26", "=")),
     ("names and values are separated by `:` instead of `=`", |parts| pairs(parts, "&", ":")),
     ("`:` and `,` are used instead of `=` and `&` in the signed text", |parts| pairs(parts, ",", ":")),
-    ("`:` and line ends are used instead of `=` and `&` in the signed text", |parts| pairs(parts, "\n", ":")),
+    ("`:` and line endings are used instead of `=` and `&` in the signed text", |parts| {
+        pairs(parts, "\n", ":")
+    }),
     ("`:` and `;` are used instead of `=` and `&` in the signed text", |parts| pairs(parts, ";", ":")),
     ("names and values were signed without `=` and `&`", |parts| pairs(parts, "", "")),
     ("names and values were signed decoded, without `=` and `&`", |parts| {
@@ -74,7 +76,7 @@ const JOINS: &[Join] = &[
     ("only the values were signed, with `-` between", |parts| values(parts, "-")),
     ("only the values were signed, with `_` between", |parts| values(parts, "_")),
     ("only the values were signed, with a space between", |parts| values(parts, " ")),
-    ("only the values were signed, with line ends between", |parts| values(parts, "\n")),
+    ("only the values were signed, with line endings between", |parts| values(parts, "\n")),
     ("the parameters were signed as JSON written by PHP's json_encode", |parts| {
         json(parts, &PHP, Arrays::Flat, false)
     }),

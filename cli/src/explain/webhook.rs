@@ -24,7 +24,7 @@ const TRIED: [&str; 4] = [
     "the secret with other white space, quotes, case and encodings, and the other secrets that are set",
     "MD5, SHA-1 and SHA-2 hashes at least as long as the hash sent; plain hashes of secret and body",
     "the hash in upper case, base64 and other forms, or cut short",
-    "the body with other line ends, with or without a byte order mark, or as rewritten JSON",
+    "the body with other line endings, with or without a byte order mark, or as rewritten JSON",
 ];
 const LEFT: &str = "another secret, or a body that was changed after it was hashed";
 

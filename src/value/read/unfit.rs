@@ -27,7 +27,7 @@ impl Unfit {
 
     /// For a value that is missing.
     pub(super) fn missing() -> Self {
-        Self::expected("a value, and there is none")
+        Self::expected("a value, but it is missing")
     }
 
     /// Sets the parameter, by its encoded name, unless it is set already. The whole value has an
@@ -73,7 +73,7 @@ impl de::Error for Unfit {
     }
 
     fn unknown_field(_: &str, expected: &'static [&'static str]) -> Self {
-        Self::expected(format!("no such name, but {}", one_of(expected)))
+        Self::expected(format!("another name: {}", one_of(expected)))
     }
 
     fn missing_field(field: &'static str) -> Self {

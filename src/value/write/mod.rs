@@ -108,7 +108,7 @@ impl Writer {
             ));
         }
         if self.count == self.rules.most {
-            return Err(Refused("PHP reads no more than 1000 values, with those that signing adds"));
+            return Err(Refused("PHP reads no more than 1000 values, including those that signing adds"));
         }
         if self.count > 0 {
             self.query.push(b'&');

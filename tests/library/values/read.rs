@@ -21,7 +21,7 @@ fn the_time_is_no_parameter() {
         q: String,
     }
     assert_eq!(read::<Search>("q=red"), Search { q: "red".into() });
-    assert_eq!(unfit::<Search>("q=red&x[y]=1"), expected("x", "no such name, but `q`"));
+    assert_eq!(unfit::<Search>("q=red&x[y]=1"), expected("x", "another name: `q`"));
     // One that is nested is a parameter like any other.
     assert_eq!(read::<Value>("a[expires]=1"), json!({ "a": { "expires": "1" } }));
     assert_eq!(read::<Value>(""), json!({}));
@@ -221,7 +221,7 @@ fn a_tuple_has_the_indices_from_0_on() {
     assert_eq!(read_a::<(u8, u8)>("a[1]=1&a[0]=2"), (2, 1));
     assert_eq!(read_a::<[u8; 3]>("a[]=1&a[]=2&a[]=3"), [1, 2, 3]);
     assert_eq!(read_a::<(u8, Option<u8>, u8, Option<u8>)>("a[0]=1&a[2]=3"), (1, None, 3, None));
-    assert_eq!(unfit_a::<(u8, u8)>("a[1]=1&a[2]=2"), expected("a[0]", "a value, and there is none"));
+    assert_eq!(unfit_a::<(u8, u8)>("a[1]=1&a[2]=2"), expected("a[0]", "a value, but it is missing"));
     assert_eq!(unfit_a::<(u8, Vec<u8>)>("a[0]=1").0, "a[1]");
     assert_eq!(unfit::<(u8, u8)>("0=1").0, "1");
     assert_eq!(unfit_a::<(u8,)>("a[]=1&a[]=2"), expected("a[1]", "no element here"));
