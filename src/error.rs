@@ -80,8 +80,7 @@ pub enum Error {
     #[error("the secret is empty; set the one that both sides share")]
     EmptySecret,
 
-    /// A parameter to sign, or to ignore in Laravel's links, has a name that signing
-    /// itself uses.
+    /// A parameter to sign, or to ignore, has a name that signing itself uses.
     #[error("the name `{name}` is reserved: signing itself uses it")]
     ReservedName {
         /// The name, such as `sig` or `expires`.
@@ -102,7 +101,8 @@ pub enum Error {
     MalformedTarget,
 
     /// The framework reads the target as a different one, so both have the same signature:
-    /// Laravel drops a `?` at the end, and a leading `/index.php`.
+    /// Laravel drops a `?` at the end, and a leading `/index.php`; Symfony adds a slash after
+    /// that.
     #[error("the framework reads the request target as a different one with the same signature")]
     AmbiguousTarget,
 

@@ -78,6 +78,12 @@ impl Writing {
         Mac::new(&bytes[..length])
     }
 
+    /// The same for a text as it stands in a query.
+    #[inline]
+    pub(crate) fn read_escaped(self, text: &[u8]) -> Option<Mac> {
+        self.read(unescaped(text, &mut [0; LONGEST])?)
+    }
+
     /// Whether a text has a hex digit in the case that this does not write.
     fn has_other_case(self, text: &[u8]) -> bool {
         // No branch for each byte, so that the compiler can compare many at once.
@@ -85,12 +91,6 @@ impl Writing {
             Self::UpperHex => text.iter().fold(false, |any, byte| any | byte.is_ascii_lowercase()),
             _ => text.iter().fold(false, |any, byte| any | byte.is_ascii_uppercase()),
         }
-    }
-
-    /// The same for a text as it stands in a query.
-    #[inline]
-    pub(crate) fn read_escaped(self, text: &[u8]) -> Option<Mac> {
-        self.read(unescaped(text, &mut [0; LONGEST])?)
     }
 
     fn engine(self) -> Option<&'static GeneralPurpose> {

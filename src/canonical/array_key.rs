@@ -13,7 +13,7 @@ pub(super) enum ArrayKey<'q> {
 }
 
 impl<'q> ArrayKey<'q> {
-    /// The key for a text in brackets: an integer, if PHP would write it as exactly this text.
+    /// The key for a text in brackets.
     #[inline]
     pub(super) fn of(text: &'q [u8]) -> Self {
         integer(text).map_or(Self::Text(text), Self::Integer)
@@ -37,8 +37,9 @@ impl<'q> ArrayKey<'q> {
     }
 }
 
+/// The integer that PHP makes of a key, which it does if it would write it as exactly this text.
 #[inline]
-fn integer(text: &[u8]) -> Option<i64> {
+pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     let (digits, is_negative) = match text {
         [b'-', digits @ ..] => (digits, true),
         digits => (digits, false),

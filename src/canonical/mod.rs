@@ -5,7 +5,7 @@
 //! As long as PHP would write every parameter just as it was sent, and in the same order,
 //! the query is borrowed; otherwise it is written from the tree.
 
-mod array_key;
+pub(crate) mod array_key;
 #[cfg(test)]
 mod colliding;
 pub(crate) mod escape;

@@ -78,7 +78,6 @@ fn a_byte_of_another_class_ends_what_is_of_one() {
     }
 }
 
-/// An index that is made late takes in the elements that are there.
 /// However many bytes precede them, and however many are compared at a time.
 #[test]
 fn the_first_of_two_bytes_is_found_wherever_they_are() {
@@ -97,6 +96,7 @@ fn the_first_of_two_bytes_is_found_wherever_they_are() {
     }
 }
 
+/// An index that is made late takes in the elements that are there.
 #[test]
 fn colliding_keys_that_came_before_the_others_are_told_apart() {
     let keys = colliding(0, MANY);

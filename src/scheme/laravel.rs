@@ -60,7 +60,10 @@ pub use self::sign::sign;
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use self::query::Query;
-use super::link::{Origin, Target, after_front_controller, expiry};
+use super::{
+    link::{Origin, Target, after_front_controller, expiry},
+    order::is_numeric,
+};
 use crate::{
     Error, Key, VerifiedLink, VerifiedQuery,
     canonical::{self, Parts, Role, escape::decode, name::is_own},
@@ -129,7 +132,7 @@ impl crate::Verifier<Links> {
                 return Err(Error::ReservedName { name });
             }
             // Laravel compares loosely: `10` is `1e1` to it.
-            let is_number = name.contains(|c: char| c.is_ascii_digit()) && name.trim().parse::<f64>().is_ok();
+            let is_number = is_numeric(name.as_bytes());
             let is_split = name.contains(['&', '=']) || *decode(name.as_bytes()) != *name.as_bytes();
             if is_number || is_split || !is_own(name) {
                 return Err(Error::UnusableName { name: name.into() });

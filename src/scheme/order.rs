@@ -36,7 +36,9 @@ pub(super) fn ordered(canonical: Cow<'_, str>, compare: impl Fn(&str, &str) -> O
 /// Whether PHP takes one of the outermost names in a query in canonical form for a number:
 /// where `ksort` puts it depends on PHP's version.
 pub(super) fn has_numeric_name(canonical: &str) -> bool {
-    parameters(canonical).any(|(name, _)| is_numeric(name))
+    let may_be =
+        |name: &str| name.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '%'));
+    parameters(canonical).any(|(name, _)| may_be(name) && is_numeric(&decode(name.as_bytes())))
 }
 
 /// The parameters of a query in canonical form, each with its outermost name, encoded.
@@ -52,12 +54,8 @@ pub(super) fn parameters(canonical: &str) -> impl Iterator<Item = (&str, &str)> 
     })
 }
 
-/// PHP's `is_numeric` of an encoded name, which never has a dot.
-fn is_numeric(name: &str) -> bool {
-    if !name.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '%')) {
-        return false;
-    }
-    let name = decode(name.as_bytes());
+/// PHP's `is_numeric` of a name, which never has a dot.
+pub(super) fn is_numeric(name: &[u8]) -> bool {
     let is_space = |byte: &u8| b" \t\n\x0b\x0c\r".contains(byte);
     let start = name.iter().position(|byte| !is_space(byte)).unwrap_or(name.len());
     let end = name.iter().rposition(|byte| !is_space(byte)).map_or(start, |last| last + 1);

@@ -43,6 +43,7 @@
 //! - A link without `_expiration`, unless `allow_unlimited` was called.
 //! - An `_expiration` that is not a single string of digits (status 400).
 //! - A `_hash` in any form but the two that [`Alphabet`] names.
+//! - A path that begins with `/index.php` without a slash after it (status 400).
 //!
 //! Two rules are those of Symfony's patched releases, whatever the version that signed:
 //!
@@ -197,7 +198,7 @@ fn is_ambiguous(path: &str) -> bool {
 /// origin, or one with a user and password, for example; [`Error::UnsignableUrl`] for a
 /// fragment, a space, a character outside ASCII, and the like;
 /// [`Error::ReservedName`], [`Error::DroppedName`], [`Error::TooManyParameters`] and
-/// [`Error::TooDeep`].
+/// [`Error::TooDeep`]. [`Error::UnsuitableKey`] for a key of [`Key::sha512`].
 pub fn sign(key: &Key, url: &str, expires: Option<u64>, alphabet: Alphabet) -> Result<String, Error> {
     let Url { origin, path, query } = Url::read(url)?;
     let origin = origin.ok_or(Error::MalformedOrigin)?;

@@ -33,7 +33,9 @@ fn types_can_be_shared_shown_and_cloned() {
     holds::<Writing>();
     holds::<VerifiedQuery<'static>>();
     holds::<laravel::Verifier>();
+    holds::<laravel::Links>();
     holds::<symfony::Verifier>();
+    holds::<symfony::Links>();
     holds::<symfony::Alphabet>();
     holds::<VerifiedLink<'static>>();
     holds::<Error>();
@@ -49,6 +51,7 @@ fn errors_and_results_compare() {
     compares::<Result<VerifiedQuery<'static>, Error>>();
     compares::<VerifiedLink<'static>>();
     compares::<symfony::Alphabet>();
+    compares::<Writing>();
 }
 
 #[test]
@@ -294,8 +297,8 @@ fn every_verifier_is_made_and_asked_in_its_usual_way() {
     assert!(is_valid(&application.other_links, link.strip_prefix("https://app.example").unwrap()));
 
     // As function values, of the default scheme.
-    let verify: fn(&Verifier, &'static str, u64) -> Result<VerifiedQuery<'static>, Error> =
-        <Verifier>::verify_at;
+    type Verify = for<'q> fn(&Verifier, &'q str, u64) -> Result<VerifiedQuery<'q>, Error>;
+    let verify: Verify = <Verifier>::verify_at;
     assert!(verify(&application.queries, "q=red", EXPIRES).is_err());
     let made: Vec<Verifier> = [key()].into_iter().map(Verifier::new).collect();
     let verifier = [key(), key()].into_iter().fold(made[0].clone(), Verifier::or_key);

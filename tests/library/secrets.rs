@@ -173,9 +173,31 @@ fn no_value_shows_a_secret() {
     }
 }
 
-/// The state of SHA-256 behind the padded secret `changeme!`, from which anyone could sign.
+#[test]
+fn a_scheme_shows_no_secret() {
+    let scheme = Scheme::new("hash").unwrap().expires("exp").unwrap().only(["exp", "a"]).unwrap();
+    let keys = [Key::new("s3cret-old").unwrap(), Key::sha512("s3cret-new").unwrap()];
+    for key in &keys {
+        let signed = scheme.sign(key, [("a", "1")], NOW).unwrap();
+        let verifier = scheme.clone().verifier(keys[0].clone()).or_key(keys[1].clone());
+        let query = verifier.verify_at(&signed, NOW).unwrap();
+        let late = verifier.verify_at(&signed, NOW + 1).unwrap_err();
+        let forged = verifier.verify_at(&signed.replace("a=1", "a=2"), NOW).unwrap_err();
+        let shown = format!("{scheme:?} {key:?} {verifier:?} {query:?} {late:?} {late} {forged:?} {forged}");
+        assert!(shown.contains("\"exp\""), "{shown}");
+        for secret in ["s3cret", signed.split("hash=").last().unwrap()] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}
+
+/// The states of SHA-256 and SHA-512 behind the padded secret `changeme!`, from which anyone
+/// could sign.
 #[cfg(target_os = "linux")]
-const STATE: &str = "beaf891acc35f671bdf652b94c6e471398cf8ace36319ca0fdba37b25329372e";
+const STATES: [&str; 2] = [
+    "beaf891acc35f671bdf652b94c6e471398cf8ace36319ca0fdba37b25329372e",
+    "7bb35c3e19f5e648af499d06752d4ca54a2213f426f06977c7806e3d763e1e38476b8c43d6e9ec9e4d04748807d4544f073f373e4824887e4acf56ab4bb445ee",
+];
 
 /// Reads the memory of a key before and after it is dropped. It stays allocated, since another
 /// thread might write to it otherwise.
@@ -184,16 +206,19 @@ const STATE: &str = "beaf891acc35f671bdf652b94c6e471398cf8ace36319ca0fdba37b2532
 fn a_key_is_cleared_from_memory_on_drop() {
     use std::{fs::File, os::unix::fs::FileExt};
 
-    let state = hex::decode(STATE).unwrap();
     let memory = File::open("/proc/self/mem").unwrap();
-    let mut slot = Box::new(Some(Key::new("changeme!").unwrap()));
-    let address = &raw const *slot as u64;
-    let has_state = || {
-        let mut bytes = vec![0; size_of::<Option<Key>>()];
-        memory.read_exact_at(&mut bytes, address).unwrap();
-        bytes.windows(state.len()).any(|window| window == state)
-    };
-    assert!(has_state());
-    *slot = None;
-    assert!(!has_state());
+    let keys = [Key::new("changeme!"), Key::sha512("changeme!")];
+    for (key, state) in keys.into_iter().zip(STATES) {
+        let state = hex::decode(state).unwrap();
+        let mut slot = Box::new(Some(key.unwrap()));
+        let address = &raw const *slot as u64;
+        let has_state = || {
+            let mut bytes = vec![0; size_of::<Option<Key>>()];
+            memory.read_exact_at(&mut bytes, address).unwrap();
+            bytes.windows(state.len()).any(|window| window == state)
+        };
+        assert!(has_state());
+        *slot = None;
+        assert!(!has_state());
+    }
 }

@@ -10,7 +10,6 @@ while (($line = fgets(STDIN)) !== false) {
         $arguments[] = hex2bin(substr($argument, 1)); // behind an `x`, since one may be empty
     }
     echo match ($verb) {
-        'version' => PHP_VERSION,
         'canonical' => answer(canonical(...$arguments)),
         'verdict' => verdict(...$arguments),
         'build' => answer(build(...$arguments)),

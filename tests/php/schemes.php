@@ -3,7 +3,6 @@
 // receives each, and whether it accepts what was signed elsewhere.
 //
 //     php tests/php/schemes.php SEED COUNT [known|random]   requests, one JSON object a line
-//     php tests/php/schemes.php schemes                     the known schemes
 //     php tests/php/schemes.php check < LINES               {scheme, secret, raw, now}: is each valid?
 //     php tests/php/schemes.php record SEED > tests/vectors/schemes.json
 //
@@ -115,7 +114,8 @@ function requests(int $seed, int $count, string $which): Generator
 }
 
 // Of many requests those that show something for the first time: each change with each
-// order, writing, MAC and verdict; and each of a scheme's properties with all others.
+// order, writing, MAC and verdict; each of a scheme's properties with all others; and each
+// change of each known scheme, for the guide.
 function selected(int $seed): Generator
 {
     $seen = [];
@@ -125,7 +125,7 @@ function selected(int $seed): Generator
             ['order' => $order, 'writing' => $writing, 'mac' => $mac, 'rfc3986' => $rfc3986] = $scheme;
             $time = isset($scheme['expires']) ? 'expires' : (isset($scheme['issued_at']) ? 'issued' : 'none');
             $only = [isset($scheme['only']), isset($scheme['only_prefix'])];
-            $shown = [[$what, $order], [$what, $writing], [$what, $mac], [$what, $status], [$order, $writing, $mac, $status], [$order, $only, $rfc3986, $status], [$time, $only, $status], [$name, $status]];
+            $shown = [[$what, $order], [$what, $writing], [$what, $mac], [$what, $status], [$order, $writing, $mac, $status], [$order, $only, $rfc3986, $status], [$time, $only, $status], [$name, $status], [$name, $what]];
             $new = array_diff(array_map('json_encode', $shown), $seen);
             // A long one shows no more than a short one.
             if ($new && strlen($request['raw']) < 400) {
@@ -154,9 +154,6 @@ function check($lines): array
 const AS_JSON = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR;
 
 switch ($argv[1] ?? '') {
-    case 'schemes':
-        echo json_encode(KNOWN, JSON_PRETTY_PRINT | AS_JSON), "\n";
-        break;
     case 'check':
         [$signed, $refused] = check(STDIN);
         echo "$signed signed, $refused refused by PHP\n";
@@ -168,7 +165,7 @@ switch ($argv[1] ?? '') {
         break;
     default:
         if (!ctype_digit($argv[1] ?? '') || !ctype_digit($argv[2] ?? '')) {
-            fwrite(STDERR, "usage: php schemes.php SEED COUNT [known|random] | schemes | check | record SEED\n");
+            fwrite(STDERR, "usage: php schemes.php SEED COUNT [known|random] | check | record SEED\n");
             exit(2);
         }
         foreach (requests((int) $argv[1], (int) $argv[2], $argv[3] ?? 'random') as $request) {

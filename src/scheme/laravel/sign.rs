@@ -36,7 +36,7 @@ use crate::{
 /// [`Error::UnsignableUrl`] for a slash or `?` at the end, a fragment, a space, a
 /// character outside ASCII, a relative link to the root, and the like;
 /// [`Error::ReservedName`], [`Error::DroppedName`], [`Error::TooManyParameters`] and
-/// [`Error::TooDeep`].
+/// [`Error::TooDeep`]. [`Error::UnsuitableKey`] for a key of [`Key::sha512`].
 pub fn sign(key: &Key, url: &str, expires: Option<u64>) -> Result<String, Error> {
     let Url { origin, path, query } = Url::read(url)?;
     let refuse = |why| Err(Error::UnsignableUrl { why });

@@ -5,6 +5,7 @@ use alloc::{collections::BTreeMap, string::ToString};
 use serde_core::de::{DeserializeSeed, MapAccess, SeqAccess};
 
 use super::{element::Element, unfit::Unfit};
+use crate::canonical::array_key::integer;
 
 /// The elements of an array that were not taken yet.
 #[derive(Clone, Copy)]
@@ -76,12 +77,9 @@ impl<'p, 'de> Array<'p, 'de> {
     }
 }
 
-/// Whether PHP turns an encoded key into an integer, which it does if it would write the integer
-/// in the same way.
+/// Whether an encoded key is an integer to PHP.
 pub(super) fn is_integer(key: &str) -> bool {
-    let digits = key.strip_prefix('-').unwrap_or(key);
-    let is_canonical = key == "0" || digits.starts_with(|first| matches!(first, '1'..='9'));
-    is_canonical && key.parse::<i64>().is_ok()
+    integer(key.as_bytes()).is_some()
 }
 
 /// The elements as a map.

@@ -12,9 +12,12 @@ use serde_core::Serialize;
 
 use self::refused::Refused;
 use crate::{
-    Error, MAX_DEPTH,
+    Error, MAX_DEPTH, MAX_PARAMETERS,
     canonical::escape::{decode, encode_into, into_text},
 };
+
+// The messages have these numbers.
+const _: () = assert!(MAX_DEPTH == 64 && MAX_PARAMETERS == 1000);
 
 /// What is refused although PHP writes it.
 #[derive(Clone, Copy)]
