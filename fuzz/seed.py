@@ -50,6 +50,6 @@ def vectors(name):
     return json.loads((FUZZ / "../tests/vectors" / name).read_text())
 
 
-write(["canonicalize", "verify_at", "sign_verify"], queries(vectors("php.json")))
+write(["canonicalize", "verify_at", "values"], queries(vectors("php.json")))
 write(["laravel", "symfony"], targets(vectors("links.json")))
 write(["scheme"], by_schemes(vectors("schemes.json")))

@@ -3,10 +3,13 @@
 #[path = "../../../tests/library/common/php_script.rs"]
 mod php_script;
 
-use std::{path::Path, process::Command, time::Duration};
+use std::{io, path::Path, time::Duration};
 
-use self::php_script::PhpScript;
+use self::php_script::{PhpScript, command};
 use super::Names;
+
+/// With its JIT on.
+const SETTINGS: [&str; 3] = ["opcache.enable_cli=1", "opcache.jit=tracing", "opcache.jit_buffer_size=64M"];
 
 /// PHP with its JIT on: one process, which runs as many verifications as it is
 /// told, and tells how long they took.
@@ -21,10 +24,12 @@ impl Php {
     }
 
     fn run(script: &str) -> Result<Self, String> {
-        let settings = ["opcache.enable_cli=1", "opcache.jit=tracing", "opcache.jit_buffer_size=64M"];
-        PhpScript::start(script, &settings)
-            .map(Self)
-            .map_err(|error| format!("PHP is not installed ({error}): apt-get install php-cli"))
+        match answer("echo @opcache_get_status()['jit']['on'] ? 'on' : 'off';") {
+            Ok(jit) if jit == "on" => PhpScript::start(script, &SETTINGS).map(Self),
+            Ok(_) => return Err("PHP has no JIT: apt-get install php-opcache".into()),
+            Err(error) => Err(error),
+        }
+        .map_err(|error| format!("PHP is not installed ({error}): apt-get install php-cli"))
     }
 
     /// How long it takes to verify a query so many times.
@@ -42,9 +47,15 @@ impl Php {
 
     /// `8.2.36`, if it is installed.
     pub fn version() -> Option<String> {
-        let output = Command::new("php").args(["-r", "echo PHP_VERSION;"]).output().ok()?;
-        String::from_utf8(output.stdout).ok()
+        answer("echo PHP_VERSION;").ok()
     }
+}
+
+/// What a line of PHP prints.
+fn answer(line: &str) -> io::Result<String> {
+    let settings = SETTINGS.iter().flat_map(|setting| ["-d", setting]);
+    let output = command().args(settings).args(["-r", line]).output()?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Debian's Laravel and Symfony, in another such process.

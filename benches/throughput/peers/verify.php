@@ -18,9 +18,6 @@ function verify(string $signature, string $time, array $unsigned, string $raw): 
         && $params[$time] >= NOW;
 }
 
-if (!function_exists('opcache_get_status') || !(opcache_get_status()['jit']['on'] ?? false)) {
-    fwrite(STDERR, "PHP is measured without its JIT\n");
-}
 while (($line = fgets(STDIN)) !== false) {
     [$times, $signature, $time, $unsigned, $raw] = explode(' ', rtrim($line, "\n"), 5);
     $unsigned = $unsigned === '' ? [] : explode(',', $unsigned);

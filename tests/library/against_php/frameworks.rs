@@ -4,7 +4,7 @@
 //! Debian has Laravel 8 and Symfony 5.4. What came later (names to ignore, previous
 //! keys, `_expiration`, base64url) is in the recorded links: `links::recorded`.
 
-use crate::common::{frameworks::Frameworks, links, tally::compare};
+use crate::common::{frameworks::Frameworks, links, php::is_limit, tally::compare};
 use proptest::prelude::*;
 use signed_query::{Error, Key, laravel, symfony};
 
@@ -101,10 +101,6 @@ fn what_is_signed_for_laravel_is_accepted_by_it_to_its_last_second() {
         }
         Ok(true)
     });
-}
-
-fn is_limit(error: &Error) -> bool {
-    matches!(error, Error::TooManyParameters | Error::TooDeep)
 }
 
 /// A changed byte may leave a name, such as `.hash`, that PHP reads as the same one.

@@ -2,16 +2,17 @@
 //! million with `CASES=250000 cargo test --release --test library against_php::queries`, since each
 //! of the four comparisons takes so many.
 
-use crate::common::{made_plain::with_an_odd_name, php::Php, queries, tally::compare};
+use crate::common::{
+    made_plain::with_an_odd_name,
+    php::{Php, is_limit},
+    queries,
+    tally::compare,
+};
 use proptest::prelude::*;
 use signed_query::{Error, Key, Verifier, canonicalize};
 
 const SECRET: &str = "changeme!";
 const NOW: u64 = 1_500_472_622;
-
-fn is_limit(error: &Error) -> bool {
-    matches!(error, Error::TooManyParameters | Error::TooDeep)
-}
 
 #[test]
 fn canonical_forms_agree() {

@@ -1,5 +1,7 @@
 //! A live PHP to compare with.
 
+use signed_query::Error;
+
 use super::{did_not_run::did_not_run, php_script::PhpScript};
 
 pub struct Php(PhpScript);
@@ -65,4 +67,9 @@ fn text(answer: String) -> Option<String> {
         None
     })?;
     Some(String::from_utf8(hex::decode(hex).unwrap()).unwrap())
+}
+
+/// Whether a query passes PHP's limits.
+pub fn is_limit(error: &Error) -> bool {
+    matches!(error, Error::TooManyParameters | Error::TooDeep)
 }
