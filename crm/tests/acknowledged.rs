@@ -3,10 +3,10 @@
 mod common;
 
 use std::{
-    fs::{self},
+    fs,
     io::Write,
     process::{Command, Stdio},
-    sync::Mutex,
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -19,9 +19,13 @@ use common::{
 };
 use rusqlite::Connection;
 
-/// Signed notifications, each another, sent until the server is gone. Gives those that
-/// were acknowledged.
-fn send_webhooks(server: &Server, sender: usize) -> Vec<String> {
+/// So many are acknowledged before the server is killed.
+const NOTIFICATIONS: usize = 100;
+const NOTES: usize = 20;
+
+/// Signed notifications, each another, sent until the server is gone. Counts and gives those
+/// that were acknowledged.
+fn send_webhooks(server: &Server, sender: usize, count: &AtomicUsize) -> Vec<String> {
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
     let mut acknowledged = Vec::new();
     for number in 0.. {
@@ -29,16 +33,17 @@ fn send_webhooks(server: &Server, sender: usize) -> Vec<String> {
         let hash = hash(SECRET, &body);
         let request = agent.post(server.url("/webhook")).header("SocialSignIn-HookId", HOOK_ID);
         let Ok(mut reply) = request.header("SocialSignIn-Hash", &hash).send(&body) else { break };
-        if !reply.body_mut().read_to_string().is_ok_and(|body| body.contains("verification-hash")) {
-            break;
+        let Ok(answer) = reply.body_mut().read_to_string() else { break };
+        if answer.contains("verification-hash") {
+            acknowledged.push(hash);
+            count.fetch_add(1, Ordering::Relaxed);
         }
-        acknowledged.push(hash);
     }
     acknowledged
 }
 
-/// Adds notes about Anna until the server is gone, and gives those that were stored.
-fn send_notes(server: &Server, sender: usize) -> Vec<String> {
+/// Adds notes about Anna until the server is gone. Counts and gives those that were stored.
+fn send_notes(server: &Server, sender: usize, count: &AtomicUsize) -> Vec<String> {
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -49,11 +54,12 @@ fn send_notes(server: &Server, sender: usize) -> Vec<String> {
         let text = format!("note {number} of {sender}");
         let Ok(mut page) = agent.get(server.signed_url("/iframe?id=1")).call() else { break };
         let Ok(page) = page.body_mut().read_to_string() else { break };
-        let Some((_, action)) = page.split_once("action=\"") else { break };
+        let Some((_, action)) = page.split_once("action=\"") else { continue };
         let url = server.url("/") + &action.split_once('"').unwrap().0.replace("&amp;", "&");
-        match agent.post(url).send(format!("text={text}")) {
-            Ok(reply) if reply.status() == 303 => stored.push(text),
-            _ => break,
+        let Ok(reply) = agent.post(url).send(format!("text={text}")) else { break };
+        if reply.status() == 303 {
+            stored.push(text);
+            count.fetch_add(1, Ordering::Relaxed);
         }
     }
     stored
@@ -66,19 +72,29 @@ fn a_notification_that_was_acknowledged_is_there_after_the_server_was_killed() {
     let (mut hashes, mut notes) = (Vec::new(), Vec::new());
     for round in 0..3 {
         let server = Server::with(&[("DATABASE", &file), ("LOG", "info")]);
+        let (acknowledged, stored) = (AtomicUsize::new(0), AtomicUsize::new(0));
         thread::scope(|scope| {
-            let server = &server;
-            let senders =
-                [0, 1, 2, 3].map(|sender| scope.spawn(move || send_webhooks(server, 10 * round + sender)));
-            let writers = [0, 1].map(|sender| scope.spawn(move || send_notes(server, 10 * round + sender)));
-            thread::sleep(Duration::from_millis(700));
+            let (server, acknowledged, stored) = (&server, &acknowledged, &stored);
+            let senders = [0, 1, 2, 3]
+                .map(|sender| scope.spawn(move || send_webhooks(server, 10 * round + sender, acknowledged)));
+            let writers =
+                [0, 1].map(|sender| scope.spawn(move || send_notes(server, 10 * round + sender, stored)));
+            // In the midst of them; if they never come, the server is ended all the same.
+            let deadline = Instant::now() + Duration::from_secs(300);
+            let is_enough = || {
+                acknowledged.load(Ordering::Relaxed) >= NOTIFICATIONS
+                    && stored.load(Ordering::Relaxed) >= NOTES
+            };
+            while !is_enough() && Instant::now() < deadline {
+                thread::sleep(Duration::from_millis(5));
+            }
             server.signal("KILL");
             hashes.extend(senders.into_iter().flat_map(|sender| sender.join().unwrap()));
             notes.extend(writers.into_iter().flat_map(|writer| writer.join().unwrap()));
         });
     }
     println!("{} notifications and {} notes were acknowledged", hashes.len(), notes.len());
-    assert!(hashes.len() > 30 && notes.len() > 10, "{} and {}", hashes.len(), notes.len());
+    assert!(hashes.len() >= 3 * NOTIFICATIONS && notes.len() >= 3 * NOTES);
     // What another program finds, before any server cleans up.
     let connection = Connection::open(&file).unwrap();
     let is_there =
@@ -136,7 +152,7 @@ const COUNTING_SYNCS: &str = r#"
 "#;
 
 /// Two servers on one file, as in a change from one to the next: each finds what the
-/// other was told, and neither keeps the other waiting.
+/// other was told.
 #[test]
 fn two_servers_share_a_file() {
     let folder = Folder::new("two");
@@ -146,23 +162,17 @@ fn two_servers_share_a_file() {
         let (first, second) = (scope.spawn(start), scope.spawn(start));
         (first.join().unwrap(), second.join().unwrap())
     });
-    let slowest = Mutex::new(Duration::ZERO);
     thread::scope(|scope| {
         for (number, server) in [&first, &second, &first, &second].into_iter().enumerate() {
-            let slowest = &slowest;
             scope.spawn(move || {
                 for _ in 0..20 {
                     let page = server.get("/iframe?id=1");
-                    let start = Instant::now();
                     let note = format!("text=note+of+{number}");
                     assert_eq!(send("POST", &server.note_url(&page), &[], note).status, 303);
-                    let mut slowest = slowest.lock().unwrap();
-                    *slowest = slowest.max(start.elapsed());
                 }
             });
         }
     });
-    println!("the slowest note took {:?}", slowest.into_inner().unwrap());
     let connection = Connection::open(&file).unwrap();
     let notes = connection.query_one("SELECT count(*) FROM notes", [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(notes, 81);

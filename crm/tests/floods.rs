@@ -8,61 +8,25 @@ use std::{
 };
 
 use common::{
-    folder::Folder,
-    postgres::Postgres,
+    note_links::DOCUMENT,
+    searched::{Crm, Other},
     server::{Reply, SECRET, Server, derived, now, send},
 };
-use rusqlite::Connection;
 
-/// What a browser asks for in a frame.
-const DOCUMENT: (&str, &str) = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 /// How many notes on a person links bring within an hour.
 const MOST: usize = 200;
 
-enum Database {
-    Sqlite(String),
-    Postgres(Postgres),
-}
-
-impl Database {
-    fn url(&self) -> String {
-        match self {
-            Self::Sqlite(file) => file.clone(),
-            Self::Postgres(postgres) => postgres.url(),
-        }
-    }
-
-    fn run(&self, sql: &str) {
-        match self {
-            Self::Sqlite(file) => Connection::open(file).unwrap().execute_batch(sql).unwrap(),
-            Self::Postgres(postgres) => drop(postgres.sql(sql)),
-        }
-    }
-
-    fn count(&self, notes: &str) -> usize {
-        let sql = format!("SELECT count(*) FROM notes WHERE {notes}");
-        match self {
-            Self::Sqlite(file) => {
-                Connection::open(file).unwrap().query_one(&sql, [], |row| row.get::<_, u32>(0)).unwrap()
-                    as usize
-            }
-            Self::Postgres(postgres) => postgres.sql(&sql).parse().unwrap(),
-        }
-    }
-}
-
 /// Two copies of the server on one database, with Anna and Bob.
-fn on_each_engine(name: &str, test: impl Fn(&Database, [Server; 2])) {
-    let folder = Folder::new(name);
-    let mut databases = vec![Database::Sqlite(folder.file("people.db"))];
-    if cfg!(feature = "postgres") {
-        databases.extend(Postgres::start(name).map(Database::Postgres));
+fn on_each_engine(name: &str, test: impl Fn(&Other, [Server; 2])) {
+    for Crm { server, other } in Crm::on_each(name) {
+        let second = Server::with(&[("DATABASE", &other.url())]);
+        other.run("INSERT INTO people (id, name) VALUES ('1', 'Anna'), ('2', 'Bob')");
+        test(&other, [server, second]);
     }
-    for database in databases {
-        let copies = [(); 2].map(|()| Server::with(&[("DATABASE", &database.url()), ("LOG", "info")]));
-        database.run("INSERT INTO people (id, name) VALUES ('1', 'Anna'), ('2', 'Bob')");
-        test(&database, copies);
-    }
+}
+
+fn notes_on_anna(database: &Other) -> i64 {
+    database.count("SELECT count(*) FROM notes WHERE person = '1'")
 }
 
 /// A link to add a note, as the server signs it.
@@ -96,7 +60,7 @@ fn a_person_gets_200_notes_an_hour_and_one_more_is_kept_in_the_page() {
             }
         });
         assert_eq!((stored.into_inner(), refused.into_inner()), (MOST, 320 - MOST));
-        assert_eq!(database.count("person = '1'"), MOST);
+        assert_eq!(notes_on_anna(database), MOST as i64);
 
         // What was typed is in the form again, from which it can be sent later.
         let [copy, other] = &copies;
@@ -136,7 +100,7 @@ fn a_note_that_is_stored_already_is_answered_as_before_even_over_the_limit() {
             assert_eq!(post(&link(copy, "1", "7"), "note+8").status, 409);
         }
         assert_eq!(post(&link(one, "nobody", "more"), "more").status, 404);
-        assert_eq!(database.count("person = '1'"), MOST);
+        assert_eq!(notes_on_anna(database), MOST as i64);
     });
 }
 

@@ -25,7 +25,7 @@ use signed_query::Key;
 const REQUESTS: usize = 1500;
 
 #[test]
-fn requests_are_answered_and_the_server_ends_well() {
+fn a_log_that_can_not_be_written_holds_up_neither_requests_nor_the_end() {
     for level in ["debug", "info", "trace"] {
         for (name, stderr, _kept) in unwritable::all() {
             let folder = Folder::new(&format!("log-{level}-{name}"));
@@ -166,12 +166,9 @@ fn a_wrong_signature_of_a_link_of_the_server_is_said_to_be_one() {
     assert!(line.contains("this server") && !line.contains("platform"), "{line}");
 }
 
-/// As it is usually logged, a refusal has no line of its own, whoever floods the server
-/// with them.
-#[test]
-fn refusals_are_counted_by_their_kinds() {
+/// What a server logs that refuses something of each kind.
+fn log_of_refusals() -> String {
     let server = Server::with(&[("LOG", "")]);
-    let start = Instant::now();
     let signed = |expires| Key::new(SECRET).unwrap().sign_url(&server.url("/search?q=red"), expires).unwrap();
     let note = server.note_url(&server.get("/iframe?id=1"));
     let [id, hash] = headers("0");
@@ -199,8 +196,21 @@ fn refusals_are_counted_by_their_kinds() {
     drop(broken);
     let (status, log) = server.stop();
     assert!(status.success());
-    // After a minute there would be another count.
-    assert!(start.elapsed() < Duration::from_secs(50), "{:?}", start.elapsed());
+    log
+}
+
+/// As it is usually logged, a refusal has no line of its own, whoever floods the server
+/// with them.
+#[test]
+fn refusals_are_counted_by_their_kinds() {
+    // After a minute there is another count: what took as long shows nothing.
+    let log = loop {
+        let start = Instant::now();
+        let log = log_of_refusals();
+        if start.elapsed() < Duration::from_secs(60) {
+            break log;
+        }
+    };
     let said: Vec<_> = log.lines().map(|line| line.split_once(": ").unwrap().1).collect();
     let counts = "refused requests: 1 expired, 1 for an unknown path, 1 for an unknown person, 3 malformed, \
         1 with a broken body, 2 with a wrong signature, 1 with an unacceptable note, \

@@ -10,6 +10,7 @@ use std::{
 };
 
 use common::{
+    draft::file_of,
     folder::Folder,
     server::{Server, fetch, send},
     webhook::notify,
@@ -72,14 +73,16 @@ const ACCIDENTS: [(&str, &str); 8] = [
     ("folder-moved", "mv ../data ../elsewhere && mkdir ../data"),
 ];
 
-const NEW: &str = "sqlite3 new.db 'CREATE TABLE people (id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL DEFAULT \"\") STRICT'";
+const NEW: &str = "CREATE TABLE people (
+    id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL DEFAULT '') STRICT;";
 
 #[test]
 fn nothing_is_acknowledged_that_would_be_lost() {
     for (name, accident) in ACCIDENTS {
         for asks_health_first in [false, true] {
             let stored = Stored::start(&format!("moved-{name}-{asks_health_first}"));
-            stored.shell(&format!("{NEW}; {accident}"));
+            file_of(&stored.folder, "data/new.db", NEW);
+            stored.shell(accident);
             let refused = [500, 503];
             if asks_health_first {
                 assert_eq!(stored.health(), 503, "{accident}");
@@ -110,9 +113,8 @@ fn what_was_acknowledged_is_in_the_file_that_was_moved() {
 #[test]
 fn a_file_that_took_its_place_is_left_as_it_is() {
     let stored = Stored::start("rebuilt");
-    stored.shell(&format!(
-        "{NEW}; sqlite3 new.db \"INSERT INTO people (id, name) VALUES ('2', 'Berta'), ('3', 'Cara')\""
-    ));
+    let people = "INSERT INTO people (id, name) VALUES ('2', 'Berta'), ('3', 'Cara')";
+    file_of(&stored.folder, "data/new.db", &format!("{NEW} {people}"));
     stored.shell("cp people.db-wal before && ln people.db old.db && mv new.db people.db");
     assert_eq!(notify(&stored.server, "lost").status, 503);
     // The log has nothing that could be laid over the new file, even if nothing more is closed.

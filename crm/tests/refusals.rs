@@ -95,17 +95,3 @@ fn a_body_that_is_wanted_is_asked_for() {
     // The same connection goes on.
     assert_eq!(client.get("/health").unwrap().status, 200);
 }
-
-#[test]
-fn headers_of_32_kib_are_read_and_larger_ones_refused() {
-    let server = Server::start();
-    let path = server.signed_path("/search?q=red");
-    // Larger ones are refused before their end has come.
-    for (kibibytes, end, status) in [(31, "\r\n\r\n", 200), (33, "", 431), (70, "", 431), (1024, "", 431)] {
-        let mut client = Client::connect(server.address).unwrap();
-        let length = kibibytes * 1024;
-        let padding = "a".repeat(length);
-        let _ = client.send(format!("GET {path} HTTP/1.1\r\nHost: a\r\nX-Padding: {padding}{end}"));
-        assert_eq!(client.answer().unwrap().status, status, "{length}");
-    }
-}

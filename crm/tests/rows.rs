@@ -5,6 +5,7 @@ mod common;
 use common::{
     folder::Folder,
     foreign::foreign_file,
+    searched::wait_for_index,
     server::{Reply, Server, fetch, id_of, send},
 };
 use rusqlite::Connection;
@@ -110,15 +111,7 @@ fn a_malformed_row_is_shown_as_it_can_be_and_harms_no_other() {
             results.as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap().to_owned());
         names.map(|name| name.chars().take(12).collect()).collect::<Vec<String>>()
     };
-    let wait_for_index = || {
-        let connection = Connection::open(&file).unwrap();
-        let count = || connection.query_one("SELECT count(*) FROM changed", [], |row| row.get::<_, i64>(0));
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(300);
-        while count().unwrap() > 0 {
-            assert!(std::time::Instant::now() < deadline, "people are not indexed: {}", server.log());
-            std::thread::sleep(std::time::Duration::from_millis(50));
-        }
-    };
+    let connection = Connection::open(&file).unwrap();
     for _ in 0..2 {
         let anna = names("/search?q=anna");
         for name in ["Anna Good", "Anna\u{FFFD}B", "Anna Blob", "Anna Five", "Anna 0000000"] {
@@ -134,7 +127,7 @@ fn a_malformed_row_is_shown_as_it_can_be_and_harms_no_other() {
             let id = id_of(person);
             assert_eq!(server.get(&format!("/iframe?id={id}")).status, 200, "{person}");
         }
-        wait_for_index();
+        wait_for_index(&server, &connection);
     }
 }
 

@@ -22,26 +22,15 @@ fn an_index_of_another_folding_is_made_anew() {
         // As a server of before had it.
         let Crm { server, other } = crm;
         assert!(server.stop().0.success());
-        let crm = match other {
-            Other::Sqlite(connection, folder) => {
-                connection
-                    .execute_batch(
-                        "UPDATE searchable SET name = 'jean\u{2010}luc' WHERE name = 'jean-luc'; DROP TABLE IF EXISTS folding",
-                    )
-                    .unwrap();
-                let server = Server::with(&[("DATABASE", &folder.file("people.db"))]);
-                Crm { server, other: Other::Sqlite(connection, folder) }
+        other.run("UPDATE searchable SET name = 'jean\u{2010}luc' WHERE name = 'jean-luc'");
+        other.run(match &other {
+            Other::Sqlite(..) => "DROP TABLE IF EXISTS folding",
+            Other::Postgres(_) => {
+                "DROP TABLE folding; DROP TRIGGER people_truncated ON people;
+                 DELETE FROM signed_query_migrations WHERE version > 1"
             }
-            Other::Postgres(postgres) => {
-                postgres.sql(
-                    "UPDATE searchable SET name = 'jean\u{2010}luc' WHERE name = 'jean-luc';
-                     DROP TABLE folding; DROP TRIGGER people_truncated ON people;
-                     DELETE FROM signed_query_migrations WHERE version > 1",
-                );
-                let server = Server::with(&[("DATABASE", &postgres.url())]);
-                Crm { server, other: Other::Postgres(postgres) }
-            }
-        };
+        });
+        let crm = Crm { server: Server::with(&[("DATABASE", &other.url())]), other };
         crm.assert_finds(&[("jean-luc", &["Jean\u{2010}Luc"]), ("anna", &["Anna"])]);
         assert_eq!(crm.count("SELECT count(*) FROM searchable"), 2);
         assert_eq!(crm.count("SELECT count(*) FROM searchable WHERE name = 'jean-luc'"), 1);

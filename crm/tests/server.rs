@@ -204,22 +204,6 @@ fn html_and_sql_in_names_and_in_the_query_are_text() {
 }
 
 #[test]
-fn results_are_ordered_and_capped() {
-    let folder = Folder::new("capped");
-    let file = folder.file("people.db");
-    let server = Server::with(&[("DATABASE", &file)]);
-    let connection = Connection::open(&file).unwrap();
-    for number in (0..70).rev() {
-        let insert = "INSERT INTO people (id, name) VALUES (?1, ?2)";
-        connection.execute(insert, (format!("id{number}"), format!("Person {number:02}"))).unwrap();
-    }
-    let results = server.get("/search?q=person").json()["results"].take();
-    let names: Vec<_> =
-        results.as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap()).collect();
-    assert_eq!(names, (0..50).map(|number| format!("Person {number:02}")).collect::<Vec<_>>());
-}
-
-#[test]
 fn a_database_file_survives_a_restart() {
     let folder = Folder::new("restart");
     let file = folder.file("people.db");

@@ -92,7 +92,6 @@ fn idle_connections_are_kept_for_a_short_time_and_the_server_ends_soon() {
     assert!(!never.get(&path).unwrap().says_close());
     assert_eq!(used.get("/health").unwrap().status, 200);
     server.signal("TERM");
-    let start = Instant::now();
     thread::sleep(Duration::from_secs(1));
     // A balancer is told to go elsewhere, on any connection.
     let health = unused.get("/health").unwrap();
@@ -103,10 +102,9 @@ fn idle_connections_are_kept_for_a_short_time_and_the_server_ends_soon() {
     assert!(answer.status == 200 && answer.says_close(), "{answer:?}");
     used.wait_for_end();
     never.wait_for_end();
+    // It says so if connections were there to the last.
     let (status, log) = server.wait();
     assert!(status.success() && !log.contains("did not finish"), "{log}");
-    // It takes a little more than three; a slow machine may take longer.
-    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
 }
 
 /// A part of a head, a body that nobody reads, an answer that nobody reads.
@@ -122,21 +120,28 @@ fn a_client_that_does_not_go_on_is_not_waited_for() {
     while deaf.write(&b"GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1000)).is_ok() {}
     thread::sleep(Duration::from_millis(200));
     server.signal("TERM");
-    let start = Instant::now();
     half_asked.wait_for_end();
+    // It says so if connections were there to the last.
     let (status, log) = server.wait();
     assert!(status.success() && !log.contains("did not finish"), "{log}");
-    // It takes a little more than four; a slow machine may take longer.
-    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
 }
 
+/// Before another gives up a client that has nothing to ask.
 #[test]
 fn an_idle_server_ends_at_once() {
-    let server = Server::start();
-    assert_eq!(server.get("/search?q=red").status, 200);
-    let start = Instant::now();
-    assert!(server.stop().0.success());
-    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    let [mut idle, other] = [Server::start(), Server::start()];
+    assert_eq!(idle.get("/search?q=red").status, 200);
+    let mut client = Client::connect(other.address).unwrap();
+    assert_eq!(client.get("/health").unwrap().status, 200);
+    idle.signal("TERM");
+    other.signal("TERM");
+    let (end, given_up) = thread::scope(|scope| {
+        let end = scope.spawn(|| (idle.wait_for_end().success(), Instant::now()));
+        client.wait_for_end();
+        let given_up = Instant::now();
+        (end.join().unwrap(), given_up)
+    });
+    assert!(end.0 && end.1 < given_up, "{end:?}, {given_up:?}");
 }
 
 #[test]

@@ -20,10 +20,27 @@ use signed_query::Key;
 /// All connections that are served at a time.
 const SLOTS: usize = 512;
 
+/// How soon the server gives up clients that do not read, and bodies that do not come.
+const PATIENCE: Duration = Duration::from_millis(9500);
+
 /// Held by a test with that many connections, since files are not without number.
 fn many_connections() -> MutexGuard<'static, ()> {
     static MANY: Mutex<()> = Mutex::new(());
     MANY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes all slots, and gives how long a request may take that does not wait until the first of
+/// them is given up.
+fn take_all_slots<T>(connect: impl Fn() -> T) -> (Vec<T>, Duration) {
+    for _ in 0..10 {
+        let start = Instant::now();
+        let connections = (0..SLOTS).map(|_| connect()).collect();
+        // If it took longer, there is not enough left to tell.
+        if start.elapsed() < PATIENCE / 3 {
+            return (connections, PATIENCE - start.elapsed());
+        }
+    }
+    panic!("connections are given up before they are all there");
 }
 
 /// Sends requests one after another until no more can be sent for now.
@@ -58,10 +75,13 @@ fn clients_that_do_not_read_are_closed_and_valid_requests_are_answered() {
     let _many = many_connections();
     let server = Server::with(&[("LOG", "info")]);
     let at_rest = server.open_files();
-    let mut connections: Vec<_> = (0..SLOTS).map(|_| connect_small(server.address, 1024)).collect();
-    connections.iter_mut().for_each(send_without_reading);
+    let (_connections, allowed) = take_all_slots(|| {
+        let mut stream = connect_small(server.address, 1024);
+        send_without_reading(&mut stream);
+        stream
+    });
     let longest = valid_requests_are_answered(&server, Duration::from_secs(8));
-    assert!(longest < Duration::from_secs(5), "{longest:?}");
+    assert!(longest < allowed, "{longest:?}");
     wait_until_closed(&server, at_rest, Duration::from_secs(15));
     assert!(server.highest_memory() < 100 * 1024);
 }
@@ -100,14 +120,13 @@ fn bodies_that_do_not_come_leave_room_for_valid_requests() {
     let server = Server::start();
     let hash = common::webhook::hash("another secret", "{}");
     let head = common::webhook::head(&hash, "Content-Length: 100000") + "{";
-    let connect = |_| {
+    let (_connections, allowed) = take_all_slots(|| {
         let mut client = Client::connect(server.address).unwrap();
         client.send(&head).unwrap();
         client
-    };
-    let _connections: Vec<_> = (0..SLOTS).map(connect).collect();
+    });
     let longest = valid_requests_are_answered(&server, Duration::from_secs(5));
-    assert!(longest < Duration::from_secs(5), "{longest:?}");
+    assert!(longest < allowed, "{longest:?}");
 }
 
 #[test]
@@ -164,13 +183,14 @@ fn a_connection_that_is_idle_for_as_long_as_a_balancer_keeps_it_is_open() {
 }
 
 /// Since it is not known of what came behind an answered request that it is half a head, it
-/// has the time of a connection without any; unless more of it comes.
+/// has the 75 seconds of a connection without any; unless more of it comes, when it has the ten of
+/// a head.
 #[test]
 fn half_a_head_behind_a_request_times_out_too() {
     let server = Server::start();
     let path = server.signed_path("/search?q=red");
     thread::scope(|scope| {
-        for (goes_on, allowed) in [(false, 70..90), (true, 8..40)] {
+        for (goes_on, allowed) in [(false, 70..u64::MAX), (true, 8..70)] {
             let (server, path) = (&server, &path);
             scope.spawn(move || {
                 let mut client = Client::connect(server.address).unwrap();

@@ -9,6 +9,7 @@ use std::{
 
 use common::{
     folder::Folder,
+    searched::wait_for_index,
     server::{Server, id_of, send},
     webhook::notify,
 };
@@ -37,19 +38,10 @@ fn a_file_of_the_former_version_is_upgraded() {
     let connection = Connection::open(&file).unwrap();
     connection.busy_timeout(Duration::from_secs(5)).unwrap();
     connection.execute_batch(include_str!("former/sqlite.sql")).unwrap();
-    let wait_until_indexed = || {
-        let deadline = Instant::now() + Duration::from_secs(300);
-        while connection.query_one("SELECT count(*) FROM changed", [], |row| row.get::<_, i64>(0)).unwrap()
-            > 0
-        {
-            assert!(Instant::now() < deadline);
-            thread::sleep(Duration::from_millis(20));
-        }
-    };
     for _ in 0..2 {
         let server = Server::with(&[("DATABASE", &file)]);
         check(&server);
-        wait_until_indexed();
+        wait_for_index(&server, &connection);
         check(&server);
         assert!(server.stop().0.success());
     }

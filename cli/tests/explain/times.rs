@@ -10,20 +10,22 @@ use crate::{
 
 #[test]
 fn an_expired_url_says_how_long_ago() {
-    for (ago, part) in [
-        (30, " s ago"),
-        (90, "1 min 3"),
-        (3700, "1 h 1 min ago"),
-        (90_000, "1 day 1 h ago"),
-        (176_500, "2 days 1 h ago"),
-        (60_000_000, "694 days 10 h ago"),
-        (64_000_000, "2 years ago"),
+    // Each with half a minute to spare, as long as it takes to be asked.
+    for (ago, start, end) in [
+        (20, "", " s ago"),
+        (90, "1 min ", " s ago"),
+        (3690, "1 h 1 min ago", ""),
+        (90_000, "1 day 1 h ago", ""),
+        (176_500, "2 days 1 h ago", ""),
+        (60_000_000, "694 days 10 h ago", ""),
+        (64_000_000, "2 years ago", ""),
     ] {
         let url = Key::new(SECRET).unwrap().sign_url(HOST, now() - ago).unwrap();
         let explained = explain(SECRET, &url);
         assert_eq!(explained.code, 1);
         let [cause] = explained.lines("Cause: ")[..] else { panic!("{}", explained.said) };
-        assert!(cause.starts_with("it expired ") && cause.contains(part), "{part:?} is not in {cause}");
+        let said = cause.strip_prefix("it expired ").and_then(|cause| cause.strip_prefix(start));
+        assert!(said.is_some_and(|said| said.contains(end)), "{ago}: {cause}");
     }
 }
 

@@ -54,10 +54,7 @@ impl Crm {
     }
 
     pub fn run(&self, sql: &str) {
-        match &self.other {
-            Other::Sqlite(connection, _) => connection.execute_batch(sql).unwrap(),
-            Other::Postgres(postgres) => drop(postgres.sql(sql)),
-        }
+        self.other.run(sql);
     }
 
     pub fn found(&self, text: &str) -> Vec<String> {
@@ -66,18 +63,14 @@ impl Crm {
 
     /// Waits until all that was written is in the index.
     pub fn wait_for_index(&self) {
-        let deadline = Instant::now() + Duration::from_secs(300);
-        while self.count("SELECT count(*) FROM unindexed") > 0 {
-            assert!(Instant::now() < deadline, "people are not indexed: {}", self.server.log());
-            thread::sleep(Duration::from_millis(20));
+        match &self.other {
+            Other::Sqlite(connection, _) => wait_for_index(&self.server, connection),
+            Other::Postgres(postgres) => postgres.wait_for("SELECT count(*) FROM unindexed", "0"),
         }
     }
 
     pub fn count(&self, sql: &str) -> i64 {
-        match &self.other {
-            Other::Sqlite(connection, _) => connection.query_one(sql, [], |row| row.get(0)).unwrap(),
-            Other::Postgres(postgres) => postgres.sql(sql).parse().unwrap(),
-        }
+        self.other.count(sql)
     }
 
     /// Whether a search finds these people, before they are in the index and after.
@@ -88,6 +81,40 @@ impl Crm {
             }
             self.wait_for_index();
         }
+    }
+}
+
+impl Other {
+    /// Where a server finds the database.
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(_, folder) => folder.file("people.db"),
+            Self::Postgres(postgres) => postgres.url(),
+        }
+    }
+
+    pub fn run(&self, sql: &str) {
+        match self {
+            Self::Sqlite(connection, _) => connection.execute_batch(sql).unwrap(),
+            Self::Postgres(postgres) => drop(postgres.sql(sql)),
+        }
+    }
+
+    pub fn count(&self, sql: &str) -> i64 {
+        match self {
+            Self::Sqlite(connection, _) => connection.query_one(sql, [], |row| row.get(0)).unwrap(),
+            Self::Postgres(postgres) => postgres.sql(sql).parse().unwrap(),
+        }
+    }
+}
+
+/// Waits until all that was written to a file is in the index.
+pub fn wait_for_index(server: &Server, connection: &Connection) {
+    let count = || connection.query_one("SELECT count(*) FROM changed", [], |row| row.get::<_, i64>(0));
+    let deadline = Instant::now() + Duration::from_secs(300);
+    while count().unwrap() > 0 {
+        assert!(Instant::now() < deadline, "people are not indexed: {}", server.log());
+        thread::sleep(Duration::from_millis(20));
     }
 }
 

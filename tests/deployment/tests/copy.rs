@@ -12,7 +12,7 @@ use common::{
 use toml::{Table, Value};
 
 #[test]
-fn a_copy_of_the_server_builds_is_tested_and_serves() {
+fn a_copy_of_the_server_builds_with_its_tests_and_serves() {
     // Not within this workspace, of which cargo would make it a member.
     let folder = Folder::for_all("copy");
     symlink(fs::canonicalize(ROOT).unwrap(), folder.file("signed-query")).unwrap();

@@ -12,10 +12,10 @@ use std::{
 use common::{
     end_of::EndOf,
     folder::Folder,
-    proxy::{ALL, request},
+    proxy::{ALL, notification, request},
     recorder::Recorder,
     server::{SECRET, Server, now},
-    webhook::headers,
+    webhook::{HOOK_BODY, HOOK_HASH},
 };
 use rusqlite::Connection;
 use signed_query::Key;
@@ -164,17 +164,6 @@ fn no_log_holds_a_signed_url() {
     }
 }
 
-const HOOK: [&str; 2] =
-    ["e123f721ae689ad2a06b5eed0838238f27e5c71d2159c258e73c651c98f17bdf", r#"{"test":"data"}"#];
-
-/// The notification of the protocol's example, which `testsecret` hashed, with
-/// another body.
-fn notification(body: &str) -> String {
-    let [id, hash] = headers(HOOK[0]).map(|(name, value)| format!("{name}: {value}\r\n"));
-    let headers = format!("{id}{hash}Content-Length: {}\r\n", body.len());
-    request("POST", "/webhook", &headers) + body
-}
-
 #[test]
 fn a_notification_to_both_copies_is_stored_once_and_one_too_large_is_413() {
     for kind in ALL {
@@ -187,11 +176,12 @@ fn a_notification_to_both_copies_is_stored_once_and_one_too_large_is_413() {
         };
         let post = |body: &str| {
             let mut connection = proxy.connect();
-            connection.send(notification(body));
+            // With the hash of the protocol's example, which `testsecret` made.
+            connection.send(notification(HOOK_HASH, body));
             connection.answer()
         };
         for _ in 0..4 {
-            let answer = post(HOOK[1]);
+            let answer = post(HOOK_BODY);
             assert_eq!(answer.status, 200, "{}", kind.package);
             assert!(answer.body.contains("70d57128a1047c499ce30b3d518341aa4fc9e9200e30d9bb9152f99955ba081d"));
         }
@@ -221,9 +211,8 @@ fn copies_are_replaced_under_load_and_no_request_is_lost() {
         let ask = || {
             while !is_over.load(Ordering::Relaxed) {
                 let search = request("GET", &signed("/search?q=red"), "");
-                for (request, is_tried_again) in
-                    [(search, true), (notification(HOOK[1]), kind.tries_a_post_again)]
-                {
+                let notification = notification(HOOK_HASH, HOOK_BODY);
+                for (request, is_tried_again) in [(search, true), (notification, kind.tries_a_post_again)] {
                     let mut connection = proxy.connect();
                     connection.send(&request);
                     let status = connection.answer().status;

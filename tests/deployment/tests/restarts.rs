@@ -15,9 +15,9 @@ use std::{
 use common::{
     end_of::EndOf,
     folder::Folder,
-    proxy::{ALL, request},
+    proxy::{ALL, notification, request},
     server::{SECRET, Server, now},
-    webhook::{HOOK_ID, hash},
+    webhook::hash,
 };
 use signed_query::Key;
 
@@ -27,14 +27,6 @@ const PAUSE: Duration = Duration::from_millis(4);
 fn search() -> String {
     let signed = Key::new(SECRET).unwrap().sign_url("/search?q=red", now() + 60).unwrap();
     request("GET", &signed, "")
-}
-
-fn notification() -> String {
-    let headers = format!(
-        "SocialSignIn-HookId: {HOOK_ID}\r\nSocialSignIn-Hash: {}\r\nContent-Length: 2\r\n",
-        hash(SECRET, "{}")
-    );
-    request("POST", "/webhook", &headers) + "{}"
 }
 
 /// No proxy takes a copy that is back for one that is gone.
@@ -48,12 +40,13 @@ fn copies_are_restarted_at_once_and_requests_are_answered() {
         let addresses = copies.each_ref().map(|copy| copy.address);
         let Some(proxy) = kind.start("restarts", addresses) else { continue };
         let (is_over, asked, lost) = (AtomicBool::new(false), AtomicUsize::new(0), Mutex::new(Vec::new()));
+        let notification = notification(&hash(SECRET, "{}"), "{}");
         let ask = || {
             let mut connection = proxy.connect();
             while !is_over.load(Ordering::Relaxed) {
-                for (request, is_tried_again) in [(search(), true), (notification(), kind.tries_a_post_again)]
+                for (request, is_tried_again) in [(&search(), true), (&notification, kind.tries_a_post_again)]
                 {
-                    connection.send(&request);
+                    connection.send(request);
                     let answer = connection.answer();
                     asked.fetch_add(1, Ordering::Relaxed);
                     let is_told = !is_tried_again && matches!(answer.status, 502 | 503);

@@ -15,6 +15,7 @@ use super::{
     did_not_run::is_installed,
     folder::Folder,
     tls::{Answer, Connection},
+    webhook,
 };
 
 /// A proxy, as Debian has it.
@@ -226,4 +227,10 @@ impl Drop for Proxy {
 /// A request, with further header lines that each end in a line end.
 pub fn request(method: &str, target: &str, headers: &str) -> String {
     format!("{method} {target} HTTP/1.1\r\nHost: signed-query.example\r\n{headers}\r\n")
+}
+
+/// A notification whose headers say that its body has this hash.
+pub fn notification(hash: &str, body: &str) -> String {
+    let [id, hash] = webhook::headers(hash).map(|(name, value)| format!("{name}: {value}\r\n"));
+    request("POST", "/webhook", &format!("{id}{hash}Content-Length: {}\r\n", body.len())) + body
 }
