@@ -52,6 +52,15 @@ fn the_key_is_the_text_of_app_key() {
 }
 
 #[test]
+fn a_link_of_either_kind_needs_an_expiry_unless_that_is_allowed() {
+    for (verifier, text) in [(absolute(), "https://app.example/a"), (relative(), "/a")] {
+        let target = format!("/a?signature={}", signature(text));
+        assert_eq!(refusal(&verifier, &target), Error::MissingExpires, "{text}");
+        assert!(verifier.allow_unlimited().verify_at(&target, NOW).is_ok(), "{text}");
+    }
+}
+
+#[test]
 fn the_signature_stands_once_and_under_its_own_name() {
     let verifier = relative().allow_unlimited();
     let valid = signature("/a?b=1");
