@@ -38,8 +38,10 @@ ASKED_BY = {
     "crm/src/database": "crm people rows search search_index server",
     "crm/src/health.rs": "crm operator shutdown",
     "crm/src/page": "crm browser configuration notes notes_refused people rows server",
+    "crm/src/routes.rs": "crm configuration http notes repeated secrets server webhooks",
     "crm/src/serve.rs": "crm slow",
     "crm/src/tally.rs": "crm log slow",
+    "crm/src/webhook.rs": "crm configuration moved notes repeated webhooks",
     "crm/src/": "crm configuration floods log notes notes_refused operator repeated secrets server shutdown webhooks",
     "examples/": "examples --tests",
 }
