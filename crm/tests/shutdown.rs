@@ -20,13 +20,16 @@ use common::{
 use rusqlite::Connection;
 
 /// What careful clients saw.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Seen {
     is_told: AtomicBool,
     sent: AtomicUsize,
     answered: AtomicUsize,
     /// Sent after the signal, and answered without a word of the end.
     untold: AtomicUsize,
+    /// Sent as the first on a connection that was reset, after which there was nobody to connect
+    /// to: it reached the listener between the last `accept` and its close.
+    too_late: AtomicUsize,
 }
 
 impl Seen {
@@ -34,12 +37,15 @@ impl Seen {
     /// closes one, until there is nobody to connect to. Never again what may have
     /// been done.
     fn ask(&self, server: &Server, path: &str, pause: Duration) {
+        let mut is_reset = false;
         while let Ok(mut client) = Client::connect(server.address) {
+            is_reset = true;
             loop {
                 let was_told = self.is_told.load(Ordering::SeqCst);
                 let answer = client.get(path);
                 self.sent.fetch_add(1, Ordering::SeqCst);
                 let Ok(Answer { status: 200, .. }) = answer else { break };
+                is_reset = false;
                 self.answered.fetch_add(1, Ordering::SeqCst);
                 if answer.unwrap().says_close() {
                     break;
@@ -48,11 +54,13 @@ impl Seen {
                 thread::sleep(pause);
             }
         }
+        self.too_late.fetch_add(usize::from(is_reset), Ordering::SeqCst);
     }
 }
 
 #[test]
 fn no_request_that_was_sent_before_the_end_is_lost() {
+    let mut too_late = 0;
     for pause in [5, 20, 400, 1500].map(Duration::from_millis) {
         let server = Server::with(&[("LOG", "info")]);
         let path = server.signed_path("/iframe?id=1");
@@ -74,12 +82,17 @@ fn no_request_that_was_sent_before_the_end_is_lost() {
             thread::sleep(Duration::from_millis(100));
             seen.is_told.store(true, Ordering::SeqCst);
         });
-        let (sent, answered) = (seen.sent.into_inner(), seen.answered.into_inner());
-        println!("{pause:?}: {answered} of {sent} answered");
+        println!("{pause:?}: {seen:?}");
+        let [sent, answered, untold, last] =
+            [seen.sent, seen.answered, seen.untold, seen.too_late].map(AtomicUsize::into_inner);
         assert!(sent >= 32, "{sent}");
-        assert_eq!((answered, seen.untold.into_inner()), (sent, 0), "{pause:?}");
+        assert_eq!((answered + last, untold), (sent, 0), "{pause:?}");
+        too_late += last;
         assert!(server.wait().0.success());
     }
+    // The system has no way to close a listener only if nobody waits; of tens of thousands that
+    // connect without a pause, one may meet that moment.
+    assert!(too_late <= 1, "{too_late}");
 }
 
 #[test]
