@@ -41,7 +41,7 @@ ASKED_BY = {
     "crm/src/routes.rs": "crm configuration http notes repeated secrets server webhooks",
     "crm/src/serve.rs": "crm slow",
     "crm/src/tally.rs": "crm log slow",
-    "crm/src/webhook.rs": "crm configuration moved notes repeated webhooks",
+    "crm/src/webhook.rs": "crm moved operator webhooks",
     "crm/src/": "crm configuration floods log notes notes_refused operator repeated secrets server shutdown webhooks",
     "examples/": "examples --tests",
 }
