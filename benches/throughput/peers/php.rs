@@ -24,12 +24,11 @@ impl Php {
     }
 
     fn run(script: &str) -> Result<Self, String> {
-        match answer("echo @opcache_get_status()['jit']['on'] ? 'on' : 'off';") {
-            Ok(jit) if jit == "on" => PhpScript::start(script, &SETTINGS).map(Self),
-            Ok(_) => return Err("PHP has no JIT: apt-get install php-opcache".into()),
-            Err(error) => Err(error),
+        let missing = |error| format!("PHP is not installed ({error}): apt-get install php-cli");
+        match &*answer("echo @opcache_get_status()['jit']['on'] ? 'on' : 'off';").map_err(missing)? {
+            "on" => PhpScript::start(script, &SETTINGS).map(Self).map_err(missing),
+            _ => Err("PHP has no JIT: apt-get install php-opcache".into()),
         }
-        .map_err(|error| format!("PHP is not installed ({error}): apt-get install php-cli"))
     }
 
     /// How long it takes to verify a query so many times.
